@@ -1,0 +1,141 @@
+#pragma once
+
+#include <bitshares/detail/config.hpp>
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+using boost::system::error_code;
+
+/** What a client can meet on its own side; what a node answers is a `node_error`.
+
+    Every distinguishable cause is an enumerator of its own. Name and message stand in `impl/base/error.ipp`,
+    in a `switch` without `default`, so that the compiler finds a forgotten one.
+*/
+enum class errc
+{
+    // Reading bytes and text
+    unexpected_end = 1,   ///< The input ends inside a value.
+    trailing_bytes,       ///< Something follows a whole value.
+    unknown_tag,          ///< A static variant's or extension's tag is not known; in binary its length cannot be known either.
+    unordered_tag,        ///< Members of an extension are not in ascending order, or one stands twice.
+    invalid_bool,         ///< A boolean byte other than 0 and 1.
+    varint_overflow,      ///< A variable-length integer does not fit its type.
+    value_out_of_range,   ///< A number does not fit its type.
+    wrong_type,           ///< A JSON value is not of the type that the member has.
+    unknown_member,       ///< Strict reading: the type has no member of this name.
+    missing_member,       ///< Strict reading: a member is not there.
+    duplicate_member,     ///< Strict reading: a member stands twice.
+    control_character,    ///< Strict reading: a string holds a control character that nodes misread.
+    invalid_json,         ///< Not JSON, or not valid UTF-8.
+    invalid_hex,          ///< Not an even number of hexadecimal digits, or not the number that the type has.
+    invalid_base58,       ///< A character outside the alphabet, or a length that the type cannot have.
+    invalid_checksum,     ///< The checksum of a key or address does not match.
+    wrong_key_prefix,     ///< A key or address of another network.
+    invalid_object_id,    ///< Not `space.type.instance`, or not of the space and type that the member has.
+    invalid_vote_id,      ///< Not `type:instance`.
+    invalid_time,         ///< Not `YYYY-MM-DDTHH:MM:SS`.
+    invalid_amount,       ///< Not a decimal number of the asset's precision.
+    invalid_url,          ///< Not a node URL that the library understands.
+
+    // Limits
+    depth_limit,          ///< Nested deeper than `limits::max_depth`.
+    element_limit,        ///< More elements than `limits::max_elements`.
+    string_limit,         ///< Longer than `limits::max_string_bytes`.
+    size_limit,           ///< The whole input is larger than `limits::max_total_bytes`.
+
+    // Connections and calls
+    timed_out,            ///< The deadline passed.
+    cancelled,            ///< Cancelled by the caller, or the client was destroyed.
+    not_connected,        ///< There is no connection, and none is being made.
+    connection_closed,    ///< The other side closed the connection.
+    name_not_found,       ///< The host name has no address.
+    resolver_busy,        ///< Every look-up of the resolver's pool hangs.
+    tls_failed,           ///< The TLS handshake failed for another reason than the certificate.
+    certificate_rejected, ///< The certificate is not trusted, is out of date, or is for another host name.
+    handshake_refused,    ///< The server does not speak WebSocket at this path.
+    proxy_refused,        ///< The proxy refused the connection or the credentials.
+    message_too_large,    ///< A frame is larger than the limit for messages.
+    invalid_reply,        ///< A frame that is not a JSON-RPC reply, or a result of another type than the method has.
+    wrong_chain,          ///< The node serves another chain id than the client asked for.
+    no_node,              ///< No node of the list could be used; the details name each one's error.
+
+    // Histories and recordings
+    history_incomplete,   ///< The operations read are not all that the account's statistics count.
+    account_not_found,    ///< The node knows no account of this name.
+    invalid_recording,    ///< A recording is damaged or lacks what is asked of it.
+    file_error            ///< A file cannot be read or written.
+};
+
+/// The category of @ref errc; its `name()` is `"bitshares"`.
+BITSHARES_DECL boost::system::error_category const& client_category() noexcept;
+
+/// The enumerator's own name, such as `"unknown_member"`; stable, meant for programs.
+BITSHARES_DECL char const* name(errc code) noexcept;
+
+inline error_code make_error_code(errc code) noexcept
+{
+    return {static_cast<int>(code), client_category()};
+}
+
+/** Why a pure function failed: the code, where in the input, and what was found there.
+
+    `path` is a JSON Pointer (RFC 6901) into the value that was read, also for binary input; empty for the value itself.
+*/
+class error
+{
+public:
+    error(errc code, std::string detail = {}, std::string path = {}) // NOLINT(google-explicit-constructor): `return errc::x;`
+        : error(make_error_code(code), std::move(detail), std::move(path))
+    {
+    }
+    error(error_code code, std::string detail, std::string path = {})
+        : code_(code), detail_(std::move(detail)), path_(std::move(path))
+    {
+    }
+
+    error_code const& code() const noexcept { return code_; }
+    std::string const& detail() const noexcept { return detail_; }
+    std::string const& path() const noexcept { return path_; }
+
+    /// One line for a person: what, where, details.
+    BITSHARES_DECL std::string message() const;
+
+private:
+    error_code code_;
+    std::string detail_;
+    std::string path_;
+};
+
+/// What `result<T>::value()` throws.
+class exception : public std::runtime_error
+{
+public:
+    explicit exception(bitshares::error error) : std::runtime_error(error.message()), error_(std::move(error)) {}
+
+    bitshares::error const& error() const noexcept { return error_; }
+    error_code const& code() const noexcept { return error_.code(); }
+
+private:
+    bitshares::error error_;
+};
+
+/// Found by `boost::system::result::value()`.
+[[noreturn]] BITSHARES_DECL void throw_exception_from_error(error const& e, boost::source_location const& where);
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+template <>
+struct boost::system::is_error_code_enum<bitshares::errc> : std::true_type
+{
+};
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/base/error.ipp>
+#endif

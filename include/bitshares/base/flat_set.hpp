@@ -1,0 +1,131 @@
+#pragma once
+
+#include <bitshares/detail/config.hpp>
+
+#include <algorithm>
+#include <initializer_list>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+/** The order in which the chain keeps and hashes a set's elements; specialised where it is not the type's own `<`.
+
+    @par Source
+    protocol.md, section 1: keys by ripemd160(sha512(key)), votes by instance alone, static variants by tag alone.
+*/
+template <class T>
+struct chain_less
+{
+    bool operator()(T const& a, T const& b) const { return a < b; }
+};
+
+// std::vector<bool> has no elements to point at.
+struct boolean
+{
+    bool value = false;
+    boolean() = default;
+    boolean(bool b) : value(b) {} // NOLINT(google-explicit-constructor)
+    operator bool() const { return value; } // NOLINT(google-explicit-constructor)
+};
+
+template <class T>
+struct set_less
+{
+    bool operator()(T const& a, T const& b) const { return chain_less<T>{}(a, b); }
+};
+
+template <class K, class V>
+struct set_less<std::pair<K, V>>
+{
+    bool operator()(std::pair<K, V> const& a, std::pair<K, V> const& b) const { return chain_less<K>{}(a.first, b.first); }
+};
+
+template <class T>
+class sorted_vector
+{
+public:
+    using value_type = T;
+    using const_iterator = typename std::vector<T>::const_iterator;
+
+    sorted_vector() = default;
+    sorted_vector(std::initializer_list<T> elements) : sorted_vector(std::vector<T>(elements)) {}
+
+    /// Takes elements in any order; of equal ones the first stays, as in the node. O(n log n).
+    explicit sorted_vector(std::vector<T> elements) : elements_(std::move(elements)) { normalise(); }
+
+    const_iterator begin() const noexcept { return elements_.begin(); }
+    const_iterator end() const noexcept { return elements_.end(); }
+    std::size_t size() const noexcept { return elements_.size(); }
+    bool empty() const noexcept { return elements_.empty(); }
+    void clear() noexcept { elements_.clear(); }
+
+    /// Inserts in its place; an equal element that is there stays, and the result is false. O(n).
+    bool insert(T element)
+    {
+        auto const at = std::lower_bound(elements_.begin(), elements_.end(), element, set_less<T>{});
+        if (at != elements_.end() && !set_less<T>{}(element, *at))
+            return false;
+        elements_.insert(at, std::move(element));
+        return true;
+    }
+
+    friend bool operator==(sorted_vector const&, sorted_vector const&) = default;
+
+protected:
+    void normalise()
+    {
+        set_less<T> const less;
+        auto const in_order = [&](T const& a, T const& b) { return !less(a, b); };
+        if (std::adjacent_find(elements_.begin(), elements_.end(), in_order) == elements_.end())
+            return; // strictly ascending already, as everything that a node prints
+        std::stable_sort(elements_.begin(), elements_.end(), less);
+        elements_.erase(std::unique(elements_.begin(), elements_.end(), in_order), elements_.end());
+    }
+
+    std::vector<T> elements_;
+
+    friend struct sequence_access;
+};
+
+} // namespace detail
+
+/** A set in the chain's order, without duplicates, in one block of memory.
+
+    Reading bytes or JSON sorts and de-duplicates as the node does before it hashes.
+*/
+template <class T>
+class flat_set : public detail::sorted_vector<std::conditional_t<std::is_same_v<T, bool>, detail::boolean, T>>
+{
+public:
+    using flat_set::sorted_vector::sorted_vector;
+
+    bool contains(T const& element) const
+    {
+        using stored = typename flat_set::value_type;
+        return std::binary_search(this->begin(), this->end(), stored(element), detail::set_less<stored>{});
+    }
+    friend bool operator==(flat_set const&, flat_set const&) = default;
+};
+
+/// A map in the chain's order of keys, in one block of memory; elements are pairs of key and value.
+template <class K, class V>
+class flat_map : public detail::sorted_vector<std::pair<K, V>>
+{
+public:
+    using flat_map::sorted_vector::sorted_vector;
+
+    /// The value of `key`, or null.
+    V const* find(K const& key) const
+    {
+        auto const less = [](std::pair<K, V> const& a, K const& b) { return detail::chain_less<K>{}(a.first, b); };
+        auto const at = std::lower_bound(this->begin(), this->end(), key, less);
+        return at != this->end() && !detail::chain_less<K>{}(key, at->first) ? &at->second : nullptr;
+    }
+    friend bool operator==(flat_map const&, flat_map const&) = default;
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <bitshares/base/error.hpp>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+struct error_text
+{
+    char const* name;
+    char const* message;
+};
+
+BITSHARES_DECL error_text text_of(errc code) noexcept
+{
+    switch (code)
+    {
+    case errc::unexpected_end: return {"unexpected_end", "the input ends inside a value"};
+    case errc::trailing_bytes: return {"trailing_bytes", "something follows the value"};
+    case errc::unknown_tag: return {"unknown_tag", "unknown tag of a static variant or extension"};
+    case errc::unordered_tag: return {"unordered_tag", "members of an extension are repeated or not in ascending order"};
+    case errc::invalid_bool: return {"invalid_bool", "a boolean byte is neither 0 nor 1"};
+    case errc::varint_overflow: return {"varint_overflow", "a variable-length integer is too large"};
+    case errc::value_out_of_range: return {"value_out_of_range", "a number does not fit its type"};
+    case errc::wrong_type: return {"wrong_type", "a value of the wrong JSON type"};
+    case errc::unknown_member: return {"unknown_member", "no member of this name"};
+    case errc::missing_member: return {"missing_member", "a member is missing"};
+    case errc::duplicate_member: return {"duplicate_member", "a member stands twice"};
+    case errc::control_character:
+        return {"control_character", "a control character other than tab, newline and return: nodes misread it"};
+    case errc::invalid_json: return {"invalid_json", "not valid JSON in UTF-8"};
+    case errc::invalid_hex: return {"invalid_hex", "not the expected hexadecimal digits"};
+    case errc::invalid_base58: return {"invalid_base58", "not the expected base58 text"};
+    case errc::invalid_checksum: return {"invalid_checksum", "the checksum does not match"};
+    case errc::wrong_key_prefix: return {"wrong_key_prefix", "a key or address of another network"};
+    case errc::invalid_object_id: return {"invalid_object_id", "not an object id of the expected space and type"};
+    case errc::invalid_vote_id: return {"invalid_vote_id", "not a vote id (type:instance)"};
+    case errc::invalid_time: return {"invalid_time", "not a time of the form YYYY-MM-DDTHH:MM:SS"};
+    case errc::invalid_amount: return {"invalid_amount", "not a decimal number of the asset's precision"};
+    case errc::invalid_url: return {"invalid_url", "not a node URL (ws://, wss://)"};
+    case errc::depth_limit: return {"depth_limit", "nested deeper than the limit (max_depth)"};
+    case errc::element_limit: return {"element_limit", "more elements than the limit (max_elements)"};
+    case errc::string_limit: return {"string_limit", "a string longer than the limit (max_string_bytes)"};
+    case errc::size_limit: return {"size_limit", "the input is larger than the limit (max_total_bytes)"};
+    case errc::timed_out: return {"timed_out", "no answer before the deadline"};
+    case errc::cancelled: return {"cancelled", "cancelled"};
+    case errc::not_connected: return {"not_connected", "there is no connection"};
+    case errc::connection_closed: return {"connection_closed", "the other side closed the connection"};
+    case errc::name_not_found: return {"name_not_found", "the host name has no address"};
+    case errc::resolver_busy: return {"resolver_busy", "all name look-ups hang; try again later or name an address"};
+    case errc::tls_failed: return {"tls_failed", "the TLS handshake failed"};
+    case errc::certificate_rejected:
+        return {"certificate_rejected", "the server's certificate is not trusted or is for another host name"};
+    case errc::handshake_refused: return {"handshake_refused", "the server does not speak WebSocket at this path"};
+    case errc::proxy_refused: return {"proxy_refused", "the proxy refused"};
+    case errc::message_too_large: return {"message_too_large", "a message is larger than the limit"};
+    case errc::invalid_reply: return {"invalid_reply", "the node's reply is not what its method returns"};
+    case errc::wrong_chain: return {"wrong_chain", "the node serves another chain"};
+    case errc::no_node: return {"no_node", "no node of the list could be used"};
+    case errc::history_incomplete: return {"history_incomplete", "operations are missing from the history"};
+    case errc::account_not_found: return {"account_not_found", "the node knows no such account"};
+    case errc::invalid_recording: return {"invalid_recording", "the recording is damaged or incomplete"};
+    case errc::file_error: return {"file_error", "a file cannot be read or written"};
+    }
+    return {"unknown", "unknown error"};
+}
+
+class client_category_type final : public boost::system::error_category
+{
+public:
+    char const* name() const noexcept override { return "bitshares"; }
+    std::string message(int value) const override { return text_of(static_cast<errc>(value)).message; }
+};
+
+} // namespace detail
+
+BITSHARES_DECL boost::system::error_category const& client_category() noexcept
+{
+    static detail::client_category_type const category;
+    return category;
+}
+
+BITSHARES_DECL char const* name(errc code) noexcept
+{
+    return detail::text_of(code).name;
+}
+
+BITSHARES_DECL std::string error::message() const
+{
+    std::string text = code_.message();
+    if (!path_.empty())
+        text += " at " + path_;
+    if (!detail_.empty())
+        text += ": " + detail_;
+    return text;
+}
+
+BITSHARES_DECL void throw_exception_from_error(error const& e, boost::source_location const&)
+{
+    throw exception(e);
+}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
