@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -21,6 +22,12 @@ template <class T>
 struct chain_less
 {
     bool operator()(T const& a, T const& b) const { return a < b; }
+};
+
+template <class... Ts>
+struct chain_less<std::variant<Ts...>>
+{
+    bool operator()(std::variant<Ts...> const& a, std::variant<Ts...> const& b) const { return a.index() < b.index(); }
 };
 
 // std::vector<bool> has no elements to point at.
