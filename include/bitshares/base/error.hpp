@@ -91,6 +91,7 @@ inline error_code make_error_code(errc code) noexcept
 class error
 {
 public:
+    error() = default; // what `result::error()` gives where there is a value
     error(errc code, std::string detail = {}, std::string path = {}) // NOLINT(google-explicit-constructor): `return errc::x;`
         : error(make_error_code(code), std::move(detail), std::move(path))
     {

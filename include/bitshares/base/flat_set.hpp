@@ -3,6 +3,7 @@
 #include <bitshares/detail/config.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <type_traits>
 #include <utility>
@@ -51,6 +52,10 @@ struct set_less<std::pair<K, V>>
     bool operator()(std::pair<K, V> const& a, std::pair<K, V> const& b) const { return chain_less<K>{}(a.first, b.first); }
 };
 
+/// Indices of an array's elements in ascending order; of equal elements the first alone. Sorting is compiled once, not per type.
+BITSHARES_DECL std::vector<std::size_t> sorted_order(void const* elements, std::size_t stride, std::size_t count,
+                                                     bool (*less)(void const*, void const*));
+
 template <class T>
 class sorted_vector
 {
@@ -89,8 +94,13 @@ protected:
         auto const in_order = [&](T const& a, T const& b) { return !less(a, b); };
         if (std::adjacent_find(elements_.begin(), elements_.end(), in_order) == elements_.end())
             return; // strictly ascending already, as everything that a node prints
-        std::stable_sort(elements_.begin(), elements_.end(), less);
-        elements_.erase(std::unique(elements_.begin(), elements_.end(), in_order), elements_.end());
+        auto const erased_less = [](void const* a, void const* b) {
+            return set_less<T>{}(*static_cast<T const*>(a), *static_cast<T const*>(b));
+        };
+        std::vector<T> sorted;
+        for (std::size_t i : sorted_order(elements_.data(), sizeof(T), elements_.size(), erased_less))
+            sorted.push_back(std::move(elements_[i]));
+        elements_ = std::move(sorted);
     }
 
     std::vector<T> elements_;
@@ -136,3 +146,7 @@ public:
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/base/flat_set.ipp>
+#endif
