@@ -1,0 +1,24 @@
+#pragma once
+
+/** @file
+    The library's function bodies, for one translation unit of a program that is compiled with
+    `BITSHARES_SEPARATE_COMPILATION` (CMake's `bitshares::compiled` does this). The WebSocket transport, which costs the compiler
+    most, is apart: <bitshares/src_websocket.hpp>.
+*/
+
+#ifndef BITSHARES_SEPARATE_COMPILATION
+#error "define BITSHARES_SEPARATE_COMPILATION for every translation unit, or do not include <bitshares/src.hpp>"
+#endif
+
+#include <bitshares/impl/base/base58.ipp>
+#include <bitshares/impl/base/error.ipp>
+#include <bitshares/impl/base/flat_set.ipp>
+#include <bitshares/impl/base/hash.ipp>
+#include <bitshares/impl/base/hex.ipp>
+#include <bitshares/impl/protocol/binary.ipp>
+#include <bitshares/impl/protocol/json.ipp>
+#include <bitshares/impl/protocol/network.ipp>
+#include <bitshares/impl/protocol/object_id.ipp>
+#include <bitshares/impl/protocol/public_key.ipp>
+#include <bitshares/impl/protocol/time_point.ipp>
+#include <bitshares/impl/protocol/vote_id.ipp>
