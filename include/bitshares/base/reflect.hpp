@@ -341,17 +341,20 @@ using field_array = std::array<field_info, N>;
 template <class T>
 concept reflected = requires { T::bitshares_kind; };
 
+// Outside of `describe`, so that a type may hold itself in a vector: its table needs only the addresses of the others.
+template <reflected T>
+inline constexpr auto fields_of = T::template bitshares_fields<T>();
+
 template <reflected T>
 struct describe<T>
 {
-    static constexpr auto fields = T::template bitshares_fields<T>();
 
     static constexpr std::uint32_t minimum_packed()
     {
         if constexpr (T::bitshares_kind == type_kind::extension)
             return 1;
         std::uint32_t sum = 0;
-        for (auto const& field : fields)
+        for (auto const& field : fields_of<T>)
             sum += field.minimum_packed;
         return sum;
     }
@@ -359,8 +362,8 @@ struct describe<T>
     static constexpr type_info info{.kind = T::bitshares_kind,
                                     .size = sizeof(T),
                                     .minimum_packed = minimum_packed(),
-                                    .fields = fields.data(),
-                                    .field_count = fields.size()};
+                                    .fields = fields_of<T>.data(),
+                                    .field_count = fields_of<T>.size()};
 };
 
 template <>
