@@ -103,6 +103,8 @@ if [ ${#missing[@]} -gt 0 ]; then
         if [ "$package" = libboost1.81-dev ]; then boost=yes; else packages+=("$package"); fi
     done
 
+    if [ $may_install = no ] && [ ${#packages[@]} -gt 0 ]; then give_up "no root and no sudo"; fi
+
     # `--no-remove` makes apt refuse rather than remove, whatever this script has overlooked.
     apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends --no-remove)
     would_install() { "${apt[@]}" install -s "$@" >/dev/null 2>&1; }
@@ -130,7 +132,6 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
     if [ ${#packages[@]} -gt 0 ]; then
         missing=("${packages[@]}")
-        [ $may_install = yes ] || give_up "no root and no sudo: these must be installed by hand"
         would_install "${packages[@]}" || { update; would_install "${packages[@]}"; } ||
             give_up "apt-get cannot install these without removing other packages"
         ${as_root[@]+"${as_root[@]}"} "${apt[@]}" install "${packages[@]}" >&2 ||

@@ -1,3 +1,1 @@
-#if __has_include(<bitshares/src_websocket.hpp>) // until the transport is there
 #include <bitshares/src_websocket.hpp>
-#endif

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Installs, builds and tests. Exit code 0 only if all passed; the last line is "N passed, N failed".
+#
+#   bash tests/run.sh            what a user wants to know: builds with the machine's compiler and runs the tests
+#   bash tests/run.sh --long     (or CI=true) also: sanitizers, threads, every header alone, consumers, Conan, fuzzers, benchmarks
+#   bash tests/run.sh STEP ...   only these steps; --steps lists them
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+jobs=${BITSHARES_JOBS:-2}
+fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-10}
+logs=$root/build/logs
+
+short_steps=(structure build unit integration fuzz-replay example)
+long_steps=(structure headers build unit integration fuzz-replay example benchmark
+    debug-build debug-unit debug-integration fuzz tsan-build tsan-unit tsan-integration
+    find_package add_subdirectory pkg_config conan)
+
+long=no
+steps=()
+if [ -n "${CI:-}" ] && [ "$CI" != false ]; then long=yes; fi
+for argument in "$@"; do
+    case $argument in
+        --long) long=yes ;;
+        --steps) printf '%s\n' "${long_steps[@]}"; exit 0 ;;
+        -*) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        *)
+            [[ " ${long_steps[*]} " == *" $argument "* ]] || { echo "no step $argument; see --steps" >&2; exit 2; }
+            steps+=("$argument")
+            long=yes
+            ;;
+    esac
+done
+if [ ${#steps[@]} -eq 0 ]; then
+    if [ $long = yes ]; then steps=("${long_steps[@]}"); else steps=("${short_steps[@]}"); fi
+fi
+# Warnings are errors where this project is checked, not where a newer compiler meets it.
+werror=OFF
+if [ $long = yes ]; then werror=ON; fi
+
+mkdir -p "$logs"
+
+# Each step is a function; its exit code decides. Programs of doctest count case by case, every other step counts as one.
+step_structure() { python3 tests/structure.py --self-test && python3 tests/structure.py; }
+step_headers() { cmake --preset headers-only && cmake --build --preset headers-only -j "$jobs"; }
+step_build() { cmake --preset release -DBITSHARES_WERROR=$werror && cmake --build --preset release -j "$jobs"; }
+step_unit() { build/release/bin/bitshares_unit_tests; }
+step_integration() { build/release/bin/bitshares_integration_tests; }
+step_fuzz-replay() { ctest --preset release -R '^fuzz_' --no-tests=error; }
+step_example() { bash examples/run.sh; }
+step_benchmark() { bash tests/benchmark/run.sh --quick; }
+step_debug-build() { cmake --preset debug && cmake --build --preset debug -j "$jobs"; }
+step_debug-unit() { build/debug/bin/bitshares_unit_tests; }
+step_debug-integration() { build/debug/bin/bitshares_integration_tests; }
+step_fuzz() { bash tests/soak.sh --seconds "$fuzz_seconds" --no-build; }
+step_tsan-build() { cmake --preset tsan && cmake --build --preset tsan -j "$jobs"; }
+step_tsan-unit() { build/tsan/bin/bitshares_unit_tests; }
+step_tsan-integration() { build/tsan/bin/bitshares_integration_tests; }
+step_find_package() { bash tests/consumer/run.sh find_package; }
+step_add_subdirectory() { bash tests/consumer/run.sh add_subdirectory; }
+step_pkg_config() { bash tests/consumer/run.sh pkg_config; }
+step_conan() { bash tests/consumer/run.sh conan; }
+
+passed=0
+failed=0
+failing=()
+ran=()
+finished=no
+
+# Also when the script is stopped half way: whoever reads the last line must not take silence for success.
+report() {
+    if [ $finished = no ]; then
+        failed=$((failed + 1))
+        failing+=("interrupted")
+    fi
+    if [ ${#failing[@]} -gt 0 ]; then
+        printf '\nfailed:\n'
+        printf '  %s\n' "${failing[@]}"
+    fi
+    printf '%s passed, %s failed\n' "$passed" "$failed"
+}
+trap report EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+if [ $long = yes ]; then bash cmake/install-deps.sh --long; else bash cmake/install-deps.sh; fi
+
+for step in "${steps[@]}"; do
+    # Without its build a program would be missing or old.
+    case $step in
+        unit | integration | fuzz-replay | example | benchmark) needs=build ;;
+        debug-unit | debug-integration | fuzz) needs=debug-build ;;
+        tsan-unit | tsan-integration) needs=tsan-build ;;
+        *) needs= ;;
+    esac
+    if [ -n "$needs" ] && [[ " ${ran[*]-} " == *" $needs:failed "* ]]; then
+        failed=$((failed + 1))
+        failing+=("$step: not run, $needs failed")
+        continue
+    fi
+    log=$logs/$step.log
+    since=$SECONDS
+    code=0
+    (set -euo pipefail && "step_$step") >"$log" 2>&1 </dev/null || code=$?
+    took=$((SECONDS - since))
+
+    good=0
+    bad=0
+    # [doctest] test cases: 12 | 11 passed | 1 failed | 0 skipped
+    if cases=$(grep -E '^\[doctest\] test cases: ' "$log" | sed 's/\x1b\[[0-9;]*m//g'); then
+        good=$(awk -F'[:|]' '{ s += $3 } END { print s + 0 }' <<<"$cases")
+        bad=$(awk -F'[:|]' '{ s += $4 } END { print s + 0 }' <<<"$cases")
+    elif [ $code = 0 ]; then
+        good=1
+    fi
+    if [ $code != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+    if [ $code = 0 ] && [ "$good" = 0 ]; then code=1 bad=1; fi # a run without a case proves nothing
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    if [ $code = 0 ]; then
+        ran+=("$step:passed")
+        printf '%-20s ok      %4d s  %s\n' "$step" "$took" "$([ "$good" -gt 1 ] && echo "$good cases")"
+    else
+        ran+=("$step:failed")
+        failing+=("$step (exit code $code), see $log")
+        printf '%-20s FAILED  %4d s\n' "$step" "$took"
+        grep -E '^(TEST CASE:|.*(error|ERROR|FAILED):? )' "$log" | head -n 40 || true
+        echo '  ...'
+        tail -n 25 "$log"
+    fi
+done
+finished=yes
+[ "$failed" = 0 ]

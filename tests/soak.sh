@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus.
+#
+#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER ...]     default: 600 seconds each, two at a time
+#
+# New inputs stay in build/fuzz/<name>; a finding is printed, kept in build/fuzz/findings, and makes the exit code 1.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+seconds=600
+build=yes
+names=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --seconds) seconds=$2; shift ;;
+        --no-build) build=no ;;
+        -*) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        *) names+=("$1") ;;
+    esac
+    shift
+done
+if [ $build = yes ]; then
+    bash cmake/install-deps.sh --long
+    cmake --preset debug
+    cmake --build --preset debug -j "${BITSHARES_JOBS:-2}"
+fi
+if [ ${#names[@]} -eq 0 ]; then
+    for source in tests/fuzz/*.cpp; do
+        name=$(basename "$source" .cpp)
+        [ "$name" = replay_main ] || names+=("$name")
+    done
+fi
+[ ${#names[@]} -gt 0 ] || { echo "no fuzzer in tests/fuzz" >&2; exit 1; }
+
+findings=$root/build/fuzz/findings
+mkdir -p "$findings"
+fuzz() {
+    local name=$1 corpus=$root/build/fuzz/$1
+    mkdir -p "$corpus"
+    # 4096 bytes are enough for every structure; a leak or 2 GiB of memory is a finding as well as a crash.
+    if ASAN_OPTIONS=detect_leaks=1 timeout $((seconds * 2 + 120)) "build/debug/bin/fuzz_$name" \
+        -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+        -artifact_prefix="$findings/$name-" "$corpus" "tests/fuzz/corpus/$name" >"$corpus.log" 2>&1; then
+        echo "fuzz_$name: $(grep -oE 'number_of_executed_units: *[0-9]+' "$corpus.log" | grep -oE '[0-9]+$' || echo no) inputs, nothing found"
+    else
+        echo "fuzz_$name: FOUND something"
+        tail -n 40 "$corpus.log"
+        return 1
+    fi
+}
+
+# Two at a time: a machine has two cores.
+failed=0
+for ((i = 0; i < ${#names[@]}; i += 2)); do
+    fuzz "${names[i]}" &
+    first=$!
+    second=
+    if [ $((i + 1)) -lt ${#names[@]} ]; then
+        fuzz "${names[i + 1]}" &
+        second=$!
+    fi
+    wait "$first" || failed=1
+    if [ -n "$second" ]; then wait "$second" || failed=1; fi
+done
+exit $failed
