@@ -15,6 +15,7 @@
 #include <bitshares/impl/base/flat_set.ipp>
 #include <bitshares/impl/base/hash.ipp>
 #include <bitshares/impl/base/hex.ipp>
+#include <bitshares/impl/protocol/asset.ipp>
 #include <bitshares/impl/protocol/binary.ipp>
 #include <bitshares/impl/protocol/json.ipp>
 #include <bitshares/impl/protocol/network.ipp>
