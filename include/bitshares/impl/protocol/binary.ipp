@@ -3,6 +3,7 @@
 #include <bitshares/protocol/binary.hpp>
 #include <bitshares/protocol/uint128.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -51,6 +52,8 @@ inline error in_path(error const& inner, std::string_view step)
 {
     return {inner.code(), inner.detail(), '/' + std::string(step) + inner.path()};
 }
+
+inline constexpr std::size_t usual_packed_size = 192; // an operation with a memo
 
 class packer
 {
@@ -368,6 +371,8 @@ private:
 BITSHARES_DECL result<void> pack_value(type_info const& type, void const* value, bytes& out)
 {
     std::size_t const before = out.size();
+    if (out.capacity() - before < usual_packed_size) // one allocation instead of one for each doubling from a single byte
+        out.reserve(std::max(before + usual_packed_size, 2 * out.capacity()));
     packer p(out);
     if (p.pack(type, value, 0))
         return {};
