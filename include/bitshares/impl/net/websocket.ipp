@@ -61,7 +61,16 @@ public:
         std::lock_guard const lock(mutex_);
         if (context_)
             return &*context_;
-        auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+        std::unique_ptr<asio::ssl::context> context;
+        try
+        {
+            context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+        }
+        catch (boost::system::system_error const& e)
+        {
+            ec = e.code();
+            return nullptr;
+        }
         SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
         if (options.tls().system_authorities())
             context->set_default_verify_paths(ec);

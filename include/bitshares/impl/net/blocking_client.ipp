@@ -1,0 +1,171 @@
+#pragma once
+
+#include <bitshares/net/blocking_client.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+class blocking_state
+{
+public:
+    blocking_state(std::vector<node_url> nodes, transport_factory const& transports, client_options const& options)
+        : urls_(std::move(nodes)), work_(io_.get_executor())
+    {
+        if (urls_.empty())
+            throw std::invalid_argument("blocking_client needs at least one node");
+        for (node_url const& url : urls_)
+            clients_.emplace_back(io_.get_executor(), url, transports, options);
+        thread_ = std::thread([this] { work(); });
+    }
+
+    ~blocking_state()
+    {
+        close();
+        work_.reset();
+        thread_.join();
+    }
+
+    void run(blocking_call& call)
+    {
+        std::size_t const node = choose();
+        wait_for(call, node);
+        if (!call.ec)
+            return;
+        {
+            std::lock_guard const lock(choice_);
+            if (current_ == node)
+                current_.reset();
+        }
+        throw exception(error(call.ec, call.detail));
+    }
+
+    node_url const& node() { return urls_[choose()]; }
+
+    void close()
+    {
+        asio::post(io_, [this] {
+            closed_ = true;
+            clients_.clear(); // completes all handlers
+        });
+    }
+
+    void finish(blocking_call& call)
+    {
+        // Under the lock to the end: the call lives on the stack of the thread that waits.
+        std::lock_guard const lock(mutex_);
+        call.done_ = true;
+        ended_.notify_all();
+    }
+
+private:
+    void work()
+    {
+        // An exception can only come from the user's notice handler or logger; calls go on without it.
+        for (;;)
+            try
+            {
+                io_.run();
+                return;
+            }
+            catch (std::exception const&)
+            {
+            }
+    }
+
+    void wait_for(blocking_call& call, std::size_t node)
+    {
+        if (std::this_thread::get_id() == thread_.get_id())
+            throw std::logic_error("blocking_client called from its own thread");
+        call.state_ = this;
+        asio::post(io_, [this, &call, node] {
+            if (!closed_)
+                return call.start(clients_[node]);
+            call.finish(errc::cancelled, "the client was closed");
+        });
+        std::unique_lock lock(mutex_);
+        ended_.wait(lock, [&] { return call.done_; });
+    }
+
+    static std::string described(typed_blocking_call<chain_id_type> const& probe)
+    {
+        return probe.ec ? error(probe.ec, probe.detail).message() : probe.answer.error().message();
+    }
+
+    // Threads that come while one chooses wait for its choice.
+    std::size_t choose()
+    {
+        std::lock_guard const lock(choice_);
+        if (urls_.size() == 1)
+            current_ = 0;
+        std::string failures;
+        for (std::size_t i = 0; !current_ && i < urls_.size(); ++i)
+        {
+            request<chain_id_type> const question("database", "get_chain_id", "[]");
+            typed_blocking_call<chain_id_type> probe(question);
+            wait_for(probe, i);
+            if (!probe.ec && probe.answer)
+                current_ = i;
+            else if (probe.ec == errc::cancelled)
+                throw exception(error(probe.ec, probe.detail));
+            else
+                failures += (failures.empty() ? "" : "; ") + urls_[i].to_string() + ": " + described(probe);
+        }
+        if (!current_)
+            throw exception(error(errc::no_node, failures));
+        return *current_;
+    }
+
+    std::vector<node_url> const urls_;
+    asio::io_context io_{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work_;
+    std::vector<client> clients_; // of the thread
+    bool closed_ = false;         // of the thread
+    std::mutex choice_;
+    std::optional<std::size_t> current_;
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    std::thread thread_;
+};
+
+BITSHARES_DECL void blocking_call::finish(error_code code, std::string const& what)
+{
+    ec = code;
+    detail = what;
+    state_->finish(*this);
+}
+
+} // namespace detail
+
+BITSHARES_DECL blocking_client::blocking_client(std::vector<node_url> nodes, transport_factory transports,
+                                                client_options options)
+    : state_(std::make_unique<detail::blocking_state>(std::move(nodes), transports, options))
+{
+}
+
+BITSHARES_DECL blocking_client::~blocking_client() = default;
+
+BITSHARES_DECL node_url blocking_client::node()
+{
+    return state_->node();
+}
+
+BITSHARES_DECL void blocking_client::close()
+{
+    state_->close();
+}
+
+BITSHARES_DECL void blocking_client::run(detail::blocking_call& call)
+{
+    state_->run(call);
+}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -1,0 +1,361 @@
+#pragma once
+
+#include <bitshares/base/hex.hpp>
+#include <bitshares/net/client.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+/* What a client is; shared with the operations under way, which find it closed when the client is gone. */
+class client_state final : public std::enable_shared_from_this<client_state>, private session::events
+{
+public:
+    client_state(asio::any_io_executor executor, node_url url, transport_factory transports, client_options options)
+        : executor_(std::move(executor)), url_(std::move(url)), transports_(std::move(transports)),
+          options_(std::move(options)), session_(*this, options_.limits()), timer_(executor_)
+    {
+        json_options_.key_prefix = options_.key_prefix();
+        json_options_.limits = options_.limits();
+    }
+
+    asio::any_io_executor const& executor() const noexcept { return executor_; }
+    node_url const& url() const noexcept { return url_; }
+
+    void start(any_request const& request, std::unique_ptr<call_operation> call)
+    {
+        if (gone_)
+        {
+            call_operation& operation = *call;
+            return operation.complete(std::move(call), {errc::cancelled, std::nullopt, {}}, executor_, false);
+        }
+        call->options = &json_options_;
+        asio::cancellation_slot slot = call->slot;
+        auto const deadline = clock::now() + request.deadline().value_or(options_.deadline());
+        session::call_id const id = session_.submit(request, std::move(call), deadline);
+        if (slot.is_connected())
+            slot.assign([weak = weak_from_this(), id](asio::cancellation_type) {
+                if (auto const self = weak.lock())
+                    self->session_.cancel(id);
+            });
+        arm();
+        if (!connection_)
+            connect();
+        else
+            write();
+    }
+
+    void cancel_all() { session_.end_all(errc::cancelled); }
+
+    void close()
+    {
+        connection_.reset();
+        timer_.cancel();
+        armed_.reset();
+        cancel_all();
+    }
+
+    void async_close(asio::any_completion_handler<void(error_code)> handler)
+    {
+        auto const c = std::exchange(connection_, nullptr);
+        close();
+        auto done = [executor = executor_, handler = std::move(handler), c](error_code) mutable {
+            complete_handler(std::move(handler), executor, true, error_code());
+        };
+        if (c)
+            c->transport->async_close(std::move(done));
+        else
+            asio::post(executor_, [done = std::move(done)]() mutable { done({}); });
+    }
+
+    void shut_down()
+    {
+        gone_ = true;
+        close();
+    }
+
+private:
+    using clock = std::chrono::steady_clock;
+
+    // Handlers own it, so that the frame being written lives as long as its operation, and compare it with `connection_`
+    // to see whether they belong to the past.
+    struct connection
+    {
+        std::unique_ptr<bitshares::transport> transport;
+        std::string frame;
+        bool open = false;
+        bool verified = false;
+        bool writing = false;
+    };
+    using connection_ptr = std::shared_ptr<connection>;
+
+    // The first call on a connection of a client that knows which chain it wants.
+    class chain_check final : public call_operation
+    {
+    public:
+        chain_check(client_state& state, connection_ptr c) : state_(state), connection_(std::move(c)) {}
+
+        result<void> decode(std::string_view json) override
+        {
+            return read_json(json, type_of<chain_id_type>, &found_, *options);
+        }
+        void complete(std::unique_ptr<call_operation>, call_end end, asio::any_io_executor const&, bool) override
+        {
+            state_.checked(connection_, std::move(end), found_);
+        }
+
+    private:
+        client_state& state_;
+        connection_ptr connection_;
+        chain_id_type found_;
+    };
+
+    void say(log_level level, std::string_view text) const
+    {
+        if (options_.log())
+            options_.log()(level, url_.to_string() + ": " + std::string(text));
+    }
+
+    static std::string described(error_code ec, std::string const& detail)
+    {
+        return detail.empty() ? ec.message() : ec.message() + ": " + detail;
+    }
+
+    void connect()
+    {
+        connection_ = std::make_shared<connection>();
+        connection_->transport = transports_(executor_, url_, options_.log());
+        connection_->transport->async_connect([self = shared_from_this(), c = connection_](error_code ec) {
+            if (self->connection_ == c)
+                self->connected(c, ec);
+        });
+    }
+
+    void connected(connection_ptr const& c, error_code ec)
+    {
+        if (ec)
+            return give_up(ec, c->transport->detail());
+        c->open = true;
+        c->verified = !options_.chain_id().has_value();
+        session_.hold(!c->verified);
+        if (!c->verified)
+        {
+            auto check = std::make_unique<chain_check>(*this, c);
+            check->options = &json_options_;
+            session_.submit(any_request("database", "get_chain_id", "[]"), std::move(check), clock::now() + options_.deadline(), true);
+            arm();
+        }
+        read(c);
+        write();
+    }
+
+    void checked(connection_ptr const& c, call_end end, chain_id_type const& found)
+    {
+        if (connection_ != c)
+            return; // the connection's own end was reported
+        if (end.ec)
+            return give_up(end.ec, "asking for the chain id: " + end.detail);
+        if (end.refusal)
+            return give_up(errc::invalid_reply, "the node does not tell its chain id: " + end.refusal->message());
+        if (found != *options_.chain_id())
+            return give_up(errc::wrong_chain, "it serves " + to_hex(found.data));
+        c->verified = true;
+        session_.hold(false);
+        write();
+    }
+
+    // This connection will not do for anybody.
+    void give_up(error_code ec, std::string const& detail)
+    {
+        say(log_level::warning, described(ec, detail));
+        connection_.reset();
+        session_.end_all(ec, detail);
+        rest();
+    }
+
+    void lose(error_code ec, std::string detail)
+    {
+        if (detail.empty())
+            detail = connection_->transport->detail();
+        if (!connection_->verified)
+            return give_up(ec, detail);
+        say(session_.empty() ? log_level::info : log_level::warning, described(ec, detail));
+        connection_.reset();
+        session_.lost(ec, detail);
+        if (session_.has_unsent())
+            connect();
+        rest();
+    }
+
+    // Nothing to wait for: a timer would only keep the context running.
+    void rest()
+    {
+        if (!connection_ && session_.empty())
+        {
+            timer_.cancel();
+            armed_.reset();
+        }
+    }
+
+    void write()
+    {
+        connection_ptr const c = connection_;
+        if (!c || !c->open || c->writing)
+            return;
+        auto frame = session_.next_frame();
+        if (!frame)
+            return;
+        c->frame = std::move(*frame);
+        c->writing = true;
+        c->transport->async_write(c->frame, [self = shared_from_this(), c](error_code ec) {
+            c->writing = false;
+            if (self->connection_ != c)
+                return;
+            if (ec)
+                return self->lose(ec, {});
+            self->write();
+        });
+    }
+
+    void read(connection_ptr const& c)
+    {
+        c->transport->async_read([self = shared_from_this(), c](error_code ec, std::string_view message) {
+            if (self->connection_ != c)
+                return;
+            if (ec)
+                return self->lose(ec, {});
+            self->process(c, message);
+        });
+    }
+
+    void process(connection_ptr const& c, std::string_view message)
+    {
+        // Reading goes on when a handler throws, too; the exception leaves through the context's run().
+        struct resume
+        {
+            client_state& self;
+            connection_ptr const& c;
+            ~resume()
+            {
+                self.inside_ = false;
+                if (self.connection_ == c)
+                    self.read(c);
+            }
+        } const guard{*this, c};
+        inside_ = true;
+        if (!session_.received(message) && connection_ == c)
+        {
+            inside_ = false;
+            lose(errc::invalid_reply, "a frame of " + std::to_string(message.size()) + " bytes that is no JSON-RPC message");
+        }
+    }
+
+    void arm()
+    {
+        auto const next = session_.next_deadline();
+        if (!next || (armed_ && *armed_ <= *next)) // armed too early: it wakes up once for nothing, about once a deadline
+            return;
+        armed_ = *next;
+        timer_.expires_at(*next);
+        timer_.async_wait([self = shared_from_this()](error_code ec) {
+            if (ec)
+                return;
+            self->armed_.reset();
+            self->session_.expire(clock::now());
+            self->arm();
+            self->rest();
+        });
+    }
+
+    // session::events
+    void on_end(std::unique_ptr<pending_call> call, call_end end) override
+    {
+        std::unique_ptr<call_operation> owned(static_cast<call_operation*>(call.release()));
+        call_operation& operation = *owned;
+        // Only the one call whose reply is being read may be completed on the spot; everything else, also what its handler
+        // cancels, comes later.
+        operation.complete(std::move(owned), std::move(end), executor_, std::exchange(inside_, false));
+    }
+
+    void on_notice(std::uint64_t callback, std::string_view payload_json) override
+    {
+        inside_ = false;
+        if (options_.notices())
+            options_.notices()(callback, payload_json);
+    }
+
+    void on_stray(std::string_view frame) override
+    {
+        if (options_.log())
+            say(log_level::debug, "a reply to no call, " + std::to_string(frame.size()) + " bytes");
+    }
+
+    asio::any_io_executor const executor_;
+    node_url const url_;
+    transport_factory const transports_;
+    client_options const options_;
+    json_options json_options_;
+    session session_;
+    connection_ptr connection_;
+    asio::steady_timer timer_;
+    std::optional<clock::time_point> armed_;
+    bool inside_ = false;
+    bool gone_ = false;
+};
+
+BITSHARES_DECL void client_access::start(client_state& state, any_request const& request, std::unique_ptr<call_operation> call)
+{
+    state.start(request, std::move(call));
+}
+
+BITSHARES_DECL void client_access::close(client_state& state, asio::any_completion_handler<void(error_code)> handler)
+{
+    state.async_close(std::move(handler));
+}
+
+BITSHARES_DECL asio::any_io_executor const& client_access::executor(client_state const& state) noexcept
+{
+    return state.executor();
+}
+
+} // namespace detail
+
+BITSHARES_DECL client::client(asio::any_io_executor executor, node_url url, transport_factory transports,
+                              client_options options)
+    : state_(std::make_shared<detail::client_state>(std::move(executor), std::move(url), std::move(transports),
+                                                    std::move(options)))
+{
+}
+
+BITSHARES_DECL client& client::operator=(client&& other) noexcept
+{
+    if (state_ && state_ != other.state_)
+        state_->shut_down();
+    state_ = std::move(other.state_);
+    return *this;
+}
+
+BITSHARES_DECL client::~client()
+{
+    if (state_)
+        state_->shut_down();
+}
+
+BITSHARES_DECL node_url const& client::url() const noexcept
+{
+    return state_->url();
+}
+
+BITSHARES_DECL void client::cancel()
+{
+    state_->cancel_all();
+}
+
+BITSHARES_DECL void client::close()
+{
+    state_->close();
+}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

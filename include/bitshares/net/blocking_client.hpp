@@ -1,0 +1,120 @@
+#pragma once
+
+#include <bitshares/net/client.hpp>
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+class blocking_state;
+
+// What a calling thread sleeps on.
+class blocking_call
+{
+public:
+    virtual ~blocking_call() = default;
+
+    /// On the client's thread: begins the call, which ends with @ref finish.
+    virtual void start(client& node) = 0;
+
+    error_code ec;
+    std::string detail;
+
+protected:
+    BITSHARES_DECL void finish(error_code code, std::string const& what);
+
+private:
+    friend blocking_state;
+    blocking_state* state_ = nullptr;
+    bool done_ = false;
+};
+
+template <class R>
+class typed_blocking_call final : public blocking_call
+{
+public:
+    explicit typed_blocking_call(request<R> const& request) : request_(request) {}
+
+    void start(client& node) override
+    {
+        node.async_call(request_, [this](error_code code, reply<R> r) {
+            answer = std::move(r);
+            finish(code, code && answer.error().message() != code.message() ? answer.error().message() : std::string());
+        });
+    }
+
+    reply<R> answer = node_error();
+
+private:
+    request<R> const& request_;
+};
+
+} // namespace detail
+
+/** Calls a node's methods and waits for the reply; for programs and scripts that are not asynchronous.
+
+    Runs the connection on a thread of its own. Of several nodes, the first that answers, with the right chain id if
+    @ref client_options::chain_id is set, is used until a call fails by the connection; the next call then chooses again.
+
+    @par Thread safety
+    Calls: safe from many threads at once; they share one connection. Destruction: only when no call is under way in another
+    thread (see @ref close). A call from inside the notice handler or logger throws `std::logic_error`, as it would never end.
+*/
+class blocking_client
+{
+public:
+    /// @pre At least one URL.
+    BITSHARES_DECL blocking_client(std::vector<node_url> nodes, transport_factory transports, client_options options = {});
+
+    blocking_client(node_url node, transport_factory transports, client_options options = {})
+        : blocking_client(std::vector<node_url>{std::move(node)}, std::move(transports), std::move(options))
+    {
+    }
+    BITSHARES_DECL ~blocking_client();
+
+    blocking_client(blocking_client const&) = delete;
+    blocking_client& operator=(blocking_client const&) = delete;
+
+    /** Calls a method and waits for its result.
+
+        @throws node_refused The node answered with an error.
+        @throws exception With the errors of @ref client::async_call; of several nodes `errc::no_node`, whose detail names
+        each one's error.
+    */
+    template <class R>
+    R call(request<R> const& request)
+    {
+        return try_call(request).value();
+    }
+
+    /// As @ref call, but returns a refusal of the node instead of throwing it.
+    template <class R>
+    reply<R> try_call(request<R> const& request)
+    {
+        detail::typed_blocking_call<R> waiting(request);
+        run(waiting);
+        return std::move(waiting.answer);
+    }
+
+    /// The node in use, chosen if need be. @throws exception As @ref call.
+    BITSHARES_DECL node_url node();
+
+    /// Ends the calls of all threads with `errc::cancelled`, and every later call at once. Safe from any thread.
+    BITSHARES_DECL void close();
+
+private:
+    BITSHARES_DECL void run(detail::blocking_call& call);
+
+    std::unique_ptr<detail::blocking_state> state_;
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/net/blocking_client.ipp>
+#endif

@@ -1,0 +1,312 @@
+#pragma once
+
+#include <bitshares/base/limits.hpp>
+#include <bitshares/net/logger.hpp>
+#include <bitshares/net/node_url.hpp>
+#include <bitshares/net/transport.hpp>
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/protocol/network.hpp>
+#include <bitshares/rpc/node_error.hpp>
+#include <bitshares/rpc/request.hpp>
+#include <bitshares/rpc/session.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+/// What a subscription's notices go to: the number given when subscribing, and the JSON array that the node sent.
+using notice_handler = std::function<void(std::uint64_t callback, std::string_view payload_json)>;
+
+/// How a client behaves. Each setter returns the options, so that they chain.
+class client_options
+{
+public:
+    using duration = std::chrono::milliseconds;
+
+    client_options() = default;
+
+    /// Time that a call has from `async_call` to its reply, connecting included. Default 10 s.
+    client_options& deadline(duration d)
+    {
+        deadline_ = d;
+        return *this;
+    }
+    /// The chain that the node must serve; asked after each connecting, before anything else is sent. Default: not asked.
+    client_options& chain_id(chain_id_type const& id)
+    {
+        chain_id_ = id;
+        return *this;
+    }
+    /// In front of keys in replies. Default `"BTS"`, the main network's.
+    client_options& key_prefix(std::string prefix)
+    {
+        key_prefix_ = std::move(prefix);
+        return *this;
+    }
+    /// Bounds of what is read.
+    client_options& limits(bitshares::limits const& limits)
+    {
+        limits_ = limits;
+        return *this;
+    }
+    /// Default: nowhere.
+    client_options& log(logger log)
+    {
+        log_ = std::move(log);
+        return *this;
+    }
+    /// Called on the client's executor. The text is valid during the call only.
+    client_options& notices(notice_handler handler)
+    {
+        notices_ = std::move(handler);
+        return *this;
+    }
+
+    duration deadline() const noexcept { return deadline_; }
+    std::optional<chain_id_type> const& chain_id() const noexcept { return chain_id_; }
+    std::string const& key_prefix() const noexcept { return key_prefix_; }
+    bitshares::limits const& limits() const noexcept { return limits_; }
+    logger const& log() const noexcept { return log_; }
+    notice_handler const& notices() const noexcept { return notices_; }
+
+private:
+    duration deadline_{10000};
+    std::optional<chain_id_type> chain_id_;
+    std::string key_prefix_ = "BTS";
+    bitshares::limits limits_;
+    logger log_;
+    notice_handler notices_;
+};
+
+namespace detail {
+
+// A call that knows its handler. Which thread and when is the client's decision.
+class call_operation : public pending_call
+{
+public:
+    /// Frees the operation, then calls its handler: at once where `inside` (a handler of the client's executor runs us),
+    /// otherwise later.
+    virtual void complete(std::unique_ptr<call_operation> self, call_end end, asio::any_io_executor const& executor,
+                          bool inside) = 0;
+
+    asio::cancellation_slot slot;
+    json_options const* options = nullptr;
+};
+
+/* Where we run inside a handler of `executor` and the handler asks for no other, it is called on the spot: no hop. Elsewhere
+   the way to a foreign executor leads over ours, as any_completion_executor can only dispatch. */
+template <class Handler, class... Args>
+void complete_handler(Handler handler, asio::any_io_executor const& executor, bool inside, Args... args)
+{
+    auto own = asio::get_associated_executor(handler, executor);
+    bool const ours = own == asio::any_completion_executor(executor);
+    if (inside && ours)
+        return std::move(handler)(std::move(args)...);
+    auto call = [handler = std::move(handler), ... args = std::move(args)]() mutable {
+        std::move(handler)(std::move(args)...);
+    };
+    if (inside)
+        asio::dispatch(own, std::move(call));
+    else if (ours)
+        asio::post(executor, std::move(call));
+    else
+        asio::post(executor, [own = asio::prefer(own, asio::execution::outstanding_work.tracked),
+                              call = std::move(call)]() mutable { asio::dispatch(own, std::move(call)); });
+}
+
+template <class R>
+class typed_call final : public call_operation
+{
+public:
+    using handler_type = asio::any_completion_handler<void(error_code, reply<R>)>;
+
+    typed_call(handler_type handler, asio::any_io_executor const& executor) : handler_(std::move(handler))
+    {
+        slot = asio::get_associated_cancellation_slot(handler_);
+        auto const own = asio::get_associated_executor(handler_, executor);
+        if (own != asio::any_completion_executor(executor))
+            work_ = asio::prefer(own, asio::execution::outstanding_work.tracked);
+    }
+
+    result<void> decode(std::string_view json) override
+    {
+        value_ = {};
+        return read_json(json, type_of<value_type>, &value_, *options);
+    }
+
+    void complete(std::unique_ptr<call_operation> self, call_end end, asio::any_io_executor const& executor,
+                  bool inside) override
+    {
+        handler_type handler = std::move(handler_);
+        auto const work = std::move(work_);
+        reply<R> answer = take_reply(end);
+        self.reset();
+        complete_handler(std::move(handler), executor, inside, end.ec, std::move(answer));
+    }
+
+private:
+    // A method without result answers null; whatever stands there has to be JSON.
+    using value_type = std::conditional_t<std::is_void_v<R>, raw_json, R>;
+
+    reply<R> take_reply(call_end& end)
+    {
+        if (end.ec)
+            return node_error(0, end.detail.empty() ? end.ec.message() : std::move(end.detail));
+        if (end.refusal)
+            return std::move(*end.refusal);
+        if constexpr (std::is_void_v<R>)
+            return {};
+        else
+            return reply<R>(boost::system::in_place_value, std::move(value_));
+    }
+
+    handler_type handler_;
+    asio::any_completion_executor work_; // keeps a foreign executor running until its handler was called
+    value_type value_{};
+};
+
+class client_state;
+
+struct client_access
+{
+    BITSHARES_DECL static void start(client_state& state, any_request const& request, std::unique_ptr<call_operation> call);
+    BITSHARES_DECL static void close(client_state& state, asio::any_completion_handler<void(error_code)> handler);
+    BITSHARES_DECL static asio::any_io_executor const& executor(client_state const& state) noexcept;
+};
+
+class initiate_call
+{
+public:
+    using executor_type = asio::any_io_executor;
+
+    explicit initiate_call(std::shared_ptr<client_state> state) : state_(std::move(state)) {}
+
+    executor_type get_executor() const noexcept { return client_access::executor(*state_); }
+
+    template <class Handler, class R>
+    void operator()(Handler&& handler, request<R> const& request) const
+    {
+        client_access::start(*state_, request,
+                             std::make_unique<typed_call<R>>(std::forward<Handler>(handler), get_executor()));
+    }
+
+private:
+    std::shared_ptr<client_state> state_;
+};
+
+class initiate_close
+{
+public:
+    using executor_type = asio::any_io_executor;
+
+    explicit initiate_close(std::shared_ptr<client_state> state) : state_(std::move(state)) {}
+
+    executor_type get_executor() const noexcept { return client_access::executor(*state_); }
+
+    template <class Handler>
+    void operator()(Handler&& handler) const
+    {
+        client_access::close(*state_, std::forward<Handler>(handler));
+    }
+
+private:
+    std::shared_ptr<client_state> state_;
+};
+
+} // namespace detail
+
+/** Calls the methods of one node, over one connection that is made when the first call needs it and made again by the next
+    call after it was lost.
+
+    Calls are sent without waiting for each other's replies; replies may come in any order.
+
+    @par Thread safety
+    Distinct objects: safe. Shared objects: unsafe; use an executor that runs one handler at a time (a strand where several
+    threads run the context) and call from its handlers. @ref blocking_client can be called from many threads.
+    @par Object lifetimes
+    The executor's context outlives the client. Destruction completes all handlers with `errc::cancelled`.
+*/
+class client
+{
+public:
+    using executor_type = asio::any_io_executor;
+
+    BITSHARES_DECL client(asio::any_io_executor executor, node_url url, transport_factory transports,
+                          client_options options = {});
+    client(client&&) noexcept = default;
+    BITSHARES_DECL client& operator=(client&& other) noexcept;
+    BITSHARES_DECL ~client();
+
+    executor_type get_executor() const noexcept { return detail::client_access::executor(*state_); }
+
+    BITSHARES_DECL node_url const& url() const noexcept;
+
+    /** Calls a method.
+
+        @par Handler signature
+        `void(error_code, reply<R>)`. With an error code, the reply holds a @ref node_error with code 0 whose message
+        gives details, such as why a certificate was rejected.
+        @par Completion
+        At the latest at the call's deadline. The handler runs on its associated executor, never inside this function.
+        @par Errors
+        @li What the transport reports, if the connection cannot be made or is lost; of calls that were sent the node may
+            have carried out any.
+        @li `errc::timed_out`: no reply before the deadline.
+        @li `errc::invalid_reply`: the result is not of type `R`, or the node sent something that is no reply.
+        @li `errc::wrong_chain`: the node serves another chain than @ref client_options::chain_id. Nothing was sent.
+        @li `errc::cancelled`.
+        @li A refusal is not an error of this operation: the reply holds the @ref node_error.
+        @par Per-operation cancellation
+        All types: the call ends with `errc::cancelled`; a reply that comes later is dropped, and the connection stays. A
+        request that was sent may still be carried out.
+        @param request Copied before this function returns.
+    */
+    template <class R, class CompletionToken = asio::deferred_t>
+    auto async_call(request<R> const& request, CompletionToken&& token = CompletionToken())
+    {
+        return asio::async_initiate<CompletionToken, void(error_code, reply<R>)>(detail::initiate_call(state_), token, request);
+    }
+
+    /** Ends all calls with `errc::cancelled` and takes leave of the node; waits at most a second for its answer.
+
+        @par Handler signature
+        `void(error_code)`, always without error.
+        The next call connects again.
+    */
+    template <class CompletionToken = asio::deferred_t>
+    auto async_close(CompletionToken&& token = CompletionToken())
+    {
+        return asio::async_initiate<CompletionToken, void(error_code)>(detail::initiate_close(state_), token);
+    }
+
+    /// Ends all calls with `errc::cancelled`. The connection stays.
+    BITSHARES_DECL void cancel();
+
+    /// Ends all calls with `errc::cancelled` and drops the connection. The next call connects again.
+    BITSHARES_DECL void close();
+
+private:
+    std::shared_ptr<detail::client_state> state_;
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/net/client.ipp>
+#endif

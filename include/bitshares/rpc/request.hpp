@@ -1,0 +1,67 @@
+#pragma once
+
+#include <bitshares/base/reflect.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+/** A call that is ready to be sent: API, method and parameters as text. A value: it can be kept, and sent again.
+
+    What all @ref request types have in common, whatever their reply is.
+*/
+class any_request
+{
+public:
+    /// @param params_json A JSON array: the positional parameters.
+    BITSHARES_DECL any_request(std::string_view api, std::string_view method, std::string_view params_json);
+
+    std::string_view api() const noexcept { return std::string_view(text_).substr(1, api_size_); }
+    std::string_view method() const noexcept { return std::string_view(text_).substr(api_size_ + 4u, method_size_); }
+    std::string_view params_json() const noexcept { return std::string_view(text_).substr(api_size_ + method_size_ + 6u); }
+
+    /// `"api","method",[parameters]`.
+    std::string const& text() const noexcept { return text_; }
+
+    /// Its own time limit, in place of the client's.
+    std::optional<std::chrono::milliseconds> const& deadline() const noexcept { return deadline_; }
+
+    friend bool operator==(any_request const&, any_request const&) = default;
+
+protected:
+    std::optional<std::chrono::milliseconds> deadline_;
+
+private:
+    std::string text_;
+    std::uint32_t api_size_;
+    std::uint32_t method_size_;
+};
+
+/** A call whose reply is an `R`, as the descriptors in `rpc/api/` make it: `database::get_account_by_name("alice")`.
+
+    @tparam R `void` where the node answers with null; @ref raw_json takes any reply as it comes.
+*/
+template <class R>
+class request : public any_request
+{
+public:
+    using result_type = R;
+    using any_request::any_request;
+    using any_request::deadline;
+
+    /// Sets a time limit for this call; the client's default is 10 s.
+    request& deadline(std::chrono::milliseconds d)
+    {
+        deadline_ = d;
+        return *this;
+    }
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/rpc/request.ipp>
+#endif
