@@ -1,0 +1,88 @@
+#include "json_lines.hpp"
+
+#include "line_io.hpp"
+
+#include <common/exit_code.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+
+#include <unistd.h>
+
+namespace bts_program {
+
+namespace {
+
+using bitshares::errc;
+
+// Errors quote their input, cut at some byte: what is no UTF-8 any more becomes a question mark.
+std::string printable(std::string_view text)
+{
+    std::string valid;
+    while (!text.empty())
+    {
+        auto const lead = static_cast<unsigned char>(text.front());
+        std::size_t const size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        std::string const quoted = '"' + std::string(text.substr(0, size)) + '"';
+        bool const whole = lead < 0x80 || bitshares::from_json<std::string>(quoted).has_value();
+        valid += whole ? text.substr(0, size) : std::string_view("?");
+        text.remove_prefix(whole ? size : 1);
+    }
+    return valid;
+}
+
+} // namespace
+
+std::string error_line(bitshares::error const& error)
+{
+    auto const code = static_cast<errc>(error.code().value());
+    std::string message = error.code().message();
+    if (!error.detail().empty())
+        message.append(": ").append(printable(error.detail()));
+    return "{\"error\":{\"code\":" + bitshares::json_quote(bitshares::name(code)) +
+           ",\"message\":" + bitshares::json_quote(message) + ",\"path\":" + bitshares::json_quote(printable(error.path())) + "}}";
+}
+
+int run_lines(line_command const& command)
+{
+    handle_signals();
+    line_reader reader(STDIN_FILENO, max_line_bytes);
+    line_writer writer(STDOUT_FILENO);
+    std::string line, answer;
+    bool all_good = true;
+    for (;;)
+    {
+        auto const status = reader.next(line, [&writer] { writer.flush(); });
+        if (writer.failed())
+            break;
+        if (status == line_reader::status::end)
+            return all_good ? exit_code::ok : exit_code::bad_data;
+        if (status == line_reader::status::interrupted)
+            return exit_code::interrupted;
+        if (status == line_reader::status::failed)
+        {
+            std::cerr << "bts: cannot read the standard input: " << std::strerror(errno) << '\n';
+            return exit_code::incomplete;
+        }
+        answer.clear();
+        auto const done = status == line_reader::status::too_long
+                              ? bitshares::result<void>(bitshares::error(
+                                    errc::size_limit, "a line of more than " + std::to_string(max_line_bytes) + " bytes"))
+                              : command(line, answer);
+        if (!done)
+        {
+            all_good = false;
+            answer = error_line(done.error());
+        }
+        writer.write(answer);
+    }
+    if (writer.error() == EPIPE) // whoever read has seen enough, as `head` has
+        return exit_code::interrupted;
+    if (interrupted())
+        return exit_code::interrupted;
+    std::cerr << "bts: cannot write the standard output: " << std::strerror(writer.error()) << '\n';
+    return exit_code::incomplete;
+}
+
+} // namespace bts_program

@@ -1,0 +1,65 @@
+#include "line_io.hpp"
+
+#include <cerrno>
+#include <csignal>
+
+#include <unistd.h>
+
+namespace bts_program {
+
+namespace {
+
+volatile std::sig_atomic_t signalled = 0;
+
+} // namespace
+
+void handle_signals()
+{
+    struct sigaction action = {};
+    action.sa_handler = [](int) { signalled = 1; }; // no SA_RESTART: a waiting read must return
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    action.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+bool interrupted() noexcept
+{
+    return signalled != 0;
+}
+
+line_reader::status line_reader::fill()
+{
+    begin_ = end_ = 0;
+    for (;;)
+    {
+        if (interrupted())
+            return status::interrupted;
+        ::ssize_t const got = ::read(descriptor_, buffer_.data(), buffer_.size());
+        if (got > 0)
+        {
+            end_ = static_cast<std::size_t>(got);
+            return status::line;
+        }
+        if (got == 0)
+            return status::end;
+        if (errno != EINTR)
+            return status::failed;
+    }
+}
+
+void line_writer::flush()
+{
+    std::string_view left = buffer_;
+    while (!left.empty() && error_ == 0)
+    {
+        ::ssize_t const put = ::write(descriptor_, left.data(), left.size());
+        if (put >= 0)
+            left.remove_prefix(static_cast<std::size_t>(put));
+        else if (errno != EINTR || interrupted())
+            error_ = errno;
+    }
+    buffer_.clear();
+}
+
+} // namespace bts_program

@@ -1,0 +1,141 @@
+// bts, the command line of bitshares-cpp.
+
+#include "json_lines.hpp"
+
+#include <bitshares/base/hex.hpp>
+#include <bitshares/version.hpp>
+#include <common/exit_code.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+namespace {
+
+using bts_program::settings;
+
+constexpr char const* mainnet_id = "4018d7844c78f6a6c41c6a552b898022310fc5dec06da467ee7905a8dad512c8";
+
+std::string footer(std::string const& examples)
+{
+    return "\nExamples:\n" + examples;
+}
+
+// The part of the help that all commands on lines share.
+std::string const lines_help =
+    "\nEach line of the standard input is one JSON value and gets one line on the standard output, in order. A bad line gets\n"
+    "  {\"error\":{\"code\":\"unknown_member\",\"message\":\"...\",\"path\":\"/1/fee/x\"}}\n"
+    "(path: a JSON Pointer into the value), the lines behind it are processed, and the exit code is 1.\n"
+    "What is encoded is checked for its form, not for its meaning. Lines may have 16 MiB.\n"
+    "Exit codes: 0 ok, 1 bad data, 2 usage, 4 incomplete (reading or writing failed), 5 interrupted.\n";
+
+struct options
+{
+    settings common;
+    std::string chain_id;
+    std::string prefix;
+};
+
+void add_common(CLI::App& command, options& o, bool needs_chain_id, bool reads_values)
+{
+    auto* const chain_id = command.add_option("--chain-id", o.chain_id,
+                                              needs_chain_id ? "The chain that is signed for, 64 hexadecimal digits; selects the key prefix"
+                                                             : "Selects the key prefix, 64 hexadecimal digits");
+    chain_id->type_name("HEX")->required(needs_chain_id);
+    command.add_option("--prefix", o.prefix, "Of keys and addresses, whatever the chain (default: BTS; TEST for the test chain's id)")
+        ->type_name("TEXT");
+    if (reads_values)
+        command.add_flag("--lenient", o.common.lenient,
+                         "Read as from a node: unknown members are skipped, missing ones have their default");
+}
+
+// Usage errors that CLI11 does not find by itself.
+void finish(options& o)
+{
+    if (!o.chain_id.empty())
+    {
+        auto const id = bitshares::from_hex(o.chain_id);
+        if (!id || id->size() != bitshares::chain_id_type::size())
+            throw CLI::ValidationError("--chain-id", "64 hexadecimal digits are expected");
+        o.common.chain_id.emplace();
+        std::copy(id->begin(), id->end(), o.common.chain_id->data.begin());
+        o.common.prefix = bitshares::key_prefix_of(*o.common.chain_id);
+    }
+    if (!o.prefix.empty())
+        o.common.prefix = o.prefix;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app("bts: BitShares operations and transactions on the command line");
+    app.name("bts");
+    app.set_version_flag("--version", std::string("bts ") + bitshares::version);
+    app.require_subcommand(1);
+    app.footer(footer("  bts op encode < operations.jsonl\n"
+                      "  bts tx id --help\n") +
+               "\nNot affiliated with the BitShares project.");
+
+    options o;
+    bts_program::line_command run;
+    auto const on_lines = [&o, &run](auto command) {
+        return [&o, &run, command] {
+            run = [&o, command](std::string_view line, std::string& out) { return command(o.common, line, out); };
+        };
+    };
+
+    CLI::App& op = *app.add_subcommand("op", "Operations: JSON to the chain's bytes and back");
+    op.require_subcommand(1);
+    op.footer(footer("  bts op encode < operations.jsonl > bytes.jsonl\n"
+                     "  bts op decode < bytes.jsonl\n"));
+
+    CLI::App& op_encode = *op.add_subcommand("encode", "[tag,{...}] -> {\"hex\":\"...\"}");
+    add_common(op_encode, o, false, true);
+    op_encode.footer(footer("  echo '[0,{\"fee\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"from\":\"1.2.17\",\"to\":\"1.2.128\",'\\\n"
+                            "'\"amount\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"extensions\":[]}]' | bts op encode\n"
+                            "  {\"hex\":\"000000000000000000001180010000000000000000000000\"}\n") +
+                     lines_help);
+    op_encode.callback(on_lines(bts_program::encode_operation));
+
+    CLI::App& op_decode = *op.add_subcommand("decode", "{\"hex\":\"...\"} -> {\"op\":[tag,{...}]}");
+    add_common(op_decode, o, false, true);
+    op_decode.footer(footer("  echo '{\"hex\":\"000000000000000000001180010000000000000000000000\"}' | bts op decode\n"
+                            "  {\"op\":[0,{\"fee\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"from\":\"1.2.17\",...}]}\n") +
+                     lines_help);
+    op_decode.callback(on_lines(bts_program::decode_operation));
+
+    CLI::App& tx = *app.add_subcommand("tx", "Transactions: bytes, id and the digest that is signed");
+    tx.require_subcommand(1);
+    std::string const chain_example = std::string(" --chain-id ") + mainnet_id;
+    tx.footer(footer("  bts tx encode" + chain_example + " < transactions.jsonl\n"));
+    struct
+    {
+        char const* name;
+        char const* what;
+        bool needs_chain_id;
+    } const tx_commands[] = {{"encode", "The bytes without signatures", false},
+                             {"id", "The transaction's id", false},
+                             {"digest", "What its keys sign: the SHA-256 of chain id and bytes", true}};
+    for (auto const& command : tx_commands)
+    {
+        CLI::App& leaf = *tx.add_subcommand(command.name, std::string(command.what) +
+                                                              ": a transaction, signed or not -> {\"hex\",\"id\",\"digest\"}");
+        add_common(leaf, o, command.needs_chain_id, true);
+        leaf.footer(footer(std::string("  bts tx ") + command.name + chain_example + " < transactions.jsonl\n" +
+                           "  {\"hex\":\"f68585abf4dc...\",\"id\":\"698565cbe6d1...\",\"digest\":\"b7ba6c931d66...\"}\n") +
+                    "\nSignatures are not part of any of the three. Without --chain-id the digest is left out.\n" + lines_help);
+        leaf.callback(on_lines(bts_program::encode_transaction));
+    }
+
+    try
+    {
+        app.parse(argc, argv);
+        finish(o);
+    }
+    catch (CLI::ParseError const& e)
+    {
+        return app.exit(e) == 0 ? exit_code::ok : exit_code::usage;
+    }
+    return bts_program::run_lines(run);
+}
