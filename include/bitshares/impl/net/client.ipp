@@ -51,7 +51,7 @@ public:
 
     void close()
     {
-        connection_.reset();
+        drop();
         timer_.cancel();
         armed_.reset();
         cancel_all();
@@ -166,11 +166,18 @@ private:
         write();
     }
 
+    // Its operations hold the connection; closing ends them.
+    void drop()
+    {
+        if (auto const c = std::exchange(connection_, nullptr))
+            c->transport->close();
+    }
+
     // This connection will not do for anybody.
     void give_up(error_code ec, std::string const& detail)
     {
         say(log_level::warning, described(ec, detail));
-        connection_.reset();
+        drop();
         session_.end_all(ec, detail);
         rest();
     }
@@ -182,7 +189,7 @@ private:
         if (!connection_->verified)
             return give_up(ec, detail);
         say(session_.empty() ? log_level::info : log_level::warning, described(ec, detail));
-        connection_.reset();
+        drop();
         session_.lost(ec, detail);
         if (session_.has_unsent())
             connect();

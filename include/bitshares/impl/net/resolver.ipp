@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <list>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -128,7 +129,7 @@ private:
     struct job
     {
         std::string host;
-        std::vector<waiter> waiters;
+        std::list<waiter> waiters; // a list: move assignment of any_completion_handler never returns in Boost 1.81
         bool running;
         clock::time_point since;
     };
@@ -195,7 +196,7 @@ private:
             lock.lock();
             auto const done = std::find_if(jobs_.begin(), jobs_.end(),
                                            [&](job const& j) { return j.running && j.host == host; });
-            std::vector<waiter> waiters = std::move(done->waiters);
+            std::list<waiter> waiters = std::move(done->waiters);
             jobs_.erase(done);
             for (waiter& w : waiters)
                 post(w.executor, std::move(w.handler), ec, found);

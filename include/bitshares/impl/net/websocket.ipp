@@ -112,7 +112,7 @@ public:
 
     void connect(connect_handler handler)
     {
-        connect_handler_ = std::move(handler);
+        connect_handler_.swap(handler); // Boost 1.81: move assignment never returns
         timer_.expires_after(options().handshake_timeout());
         timer_.async_wait([self = this->shared_from_this()](error_code ec) {
             if (!ec)

@@ -1,0 +1,221 @@
+#include <bitshares/net/blocking_client.hpp>
+#include <bitshares/rpc/method.hpp>
+
+#include "support/fake_transport.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+using namespace bitshares;
+using namespace bitshares_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr method<std::string(std::string)> echo{"database", "echo"};
+
+std::string const chain_text(64, '1');
+
+// One network a host.
+struct networks
+{
+    std::map<std::string, fake_network> nodes;
+    std::mutex mutex;
+    std::vector<std::string> used;
+
+    transport_factory factory()
+    {
+        return [this](asio::any_io_executor const& executor, node_url const& url, logger const& log) {
+            std::lock_guard const lock(mutex);
+            used.push_back(url.host());
+            return nodes.at(url.host()).factory()(executor, url, log);
+        };
+    }
+};
+
+std::vector<std::string> polite(std::string const& frame)
+{
+    std::string result = '"' + chain_text + '"';
+    if (frame.find("\"echo\"") != std::string::npos)
+    {
+        auto const start = frame.find("\"echo\",[") + 8;
+        result = frame.substr(start, frame.rfind("]]}") - start);
+    }
+    if (result == "\"refuse\"")
+        return {R"({"id":)" + id_of(frame) + R"(,"error":{"code":10,"message":"refused","data":{"code":10,"name":"assert_exception","message":"m","stack":[]}}})"};
+    if (result == "\"silence\"")
+        return {};
+    return {R"({"id":)" + id_of(frame) + R"(,"result":)" + result + "}"};
+}
+
+} // namespace
+
+TEST_CASE("net/blocking_client: call returns or throws, try_call returns the refusal")
+{
+    networks n;
+    n.nodes["a"].node = polite;
+    blocking_client node("ws://a", n.factory());
+    CHECK(node.call(echo("x")) == "x");
+    CHECK(node.try_call(echo("x")).value() == "x");
+    auto const refused = node.try_call(echo("refuse"));
+    REQUIRE(!refused);
+    CHECK(refused.error().name() == "assert_exception");
+    CHECK_THROWS_AS(node.call(echo("refuse")), node_refused);
+    try
+    {
+        node.try_call(echo("silence").deadline(1ms));
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::timed_out);
+    }
+    CHECK(node.call(echo("after")) == "after");
+}
+
+TEST_CASE("net/blocking_client: many threads share one connection, each gets its own reply")
+{
+    networks n;
+    n.nodes["a"].node = polite;
+    blocking_client node("ws://a", n.factory());
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t)
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < 100; ++i)
+            {
+                std::string const text = std::to_string(t) + ":" + std::to_string(i);
+                if (node.call(echo(text)) != text)
+                    ++wrong;
+            }
+        });
+    for (auto& t : threads)
+        t.join();
+    CHECK(wrong == 0);
+    CHECK(n.used.size() == 1);
+}
+
+TEST_CASE("net/blocking_client: of several nodes the first that answers with the right chain id")
+{
+    networks n;
+    n.nodes["dead"].connect_result = make_error_code(boost::system::errc::connection_refused);
+    n.nodes["other"].node = [](std::string const& frame) {
+        return std::vector{R"({"id":)" + id_of(frame) + R"(,"result":")" + std::string(64, '2') + "\"}"};
+    };
+    n.nodes["good"].node = polite;
+    n.nodes["later"].node = polite;
+    chain_id_type chain;
+    chain.data.fill(0x11);
+    blocking_client node({"ws://dead", "ws://other", "ws://good", "ws://later"}, n.factory(), client_options().chain_id(chain));
+    CHECK(node.call(echo("x")) == "x");
+    CHECK(node.node() == node_url("ws://good"));
+    CHECK(n.used == std::vector<std::string>{"dead", "other", "good"});
+    // Once chosen it stays, until a call fails by the connection: then the next call chooses again.
+    CHECK(node.call(echo("y")) == "y");
+    CHECK(n.used.size() == 3);
+    CHECK_THROWS_AS(node.call(echo("silence").deadline(1ms)), exception);
+    CHECK(node.call(echo("z")) == "z");
+    CHECK(n.used.size() > 3);
+}
+
+TEST_CASE("net/blocking_client: when no node will do, each one's error is told")
+{
+    networks n;
+    n.nodes["dead"].connect_result = make_error_code(boost::system::errc::connection_refused);
+    n.nodes["tls"].connect_result = errc::certificate_rejected;
+    n.nodes["tls"].detail = "certificate has expired";
+    {
+        blocking_client node({"ws://dead", "wss://tls"}, n.factory());
+        try
+        {
+            node.call(echo("x"));
+            FAIL("no exception");
+        }
+        catch (exception const& e)
+        {
+            CHECK(e.code() == errc::no_node);
+            std::string const what = e.what();
+            CHECK(what.find("ws://dead: Connection refused") != std::string::npos);
+            CHECK(what.find("wss://tls: ") != std::string::npos);
+            CHECK(what.find("certificate has expired") != std::string::npos);
+        }
+    }
+    // With one node its own error is enough.
+    blocking_client node("wss://tls", n.factory());
+    try
+    {
+        node.call(echo("x"));
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::certificate_rejected);
+        CHECK(e.error().detail() == "certificate has expired");
+    }
+    CHECK_THROWS_AS(blocking_client(std::vector<node_url>{}, n.factory()), std::invalid_argument);
+}
+
+TEST_CASE("net/blocking_client: close ends the calls of all threads, and later ones at once")
+{
+    networks n;
+    n.nodes["a"].node = polite;
+    blocking_client node("ws://a", n.factory());
+    std::atomic<int> cancelled = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] {
+            try
+            {
+                node.call(echo("silence"));
+            }
+            catch (exception const& e)
+            {
+                if (e.code() == errc::cancelled)
+                    ++cancelled;
+            }
+        });
+    std::this_thread::sleep_for(10ms);
+    node.close();
+    for (auto& t : threads)
+        t.join();
+    CHECK(cancelled == 4);
+    try
+    {
+        node.call(echo("x"));
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::cancelled);
+    }
+}
+
+TEST_CASE("net/blocking_client: a call from its own thread is refused instead of hanging")
+{
+    networks n;
+    n.nodes["a"].node = polite;
+    std::atomic<bool> refused = false;
+    blocking_client* self = nullptr;
+    blocking_client node("ws://a", n.factory(), client_options().notices([&](std::uint64_t, std::string_view) {
+        try
+        {
+            self->call(echo("x"));
+        }
+        catch (std::logic_error const&)
+        {
+            refused = true;
+        }
+    }));
+    self = &node;
+    n.nodes["a"].node = [](std::string const& frame) {
+        auto frames = polite(frame);
+        frames.insert(frames.begin(), R"({"method":"notice","params":[1,[]]})");
+        return frames;
+    };
+    CHECK(node.call(echo("x")) == "x");
+    CHECK(refused);
+}
