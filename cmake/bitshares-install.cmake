@@ -19,6 +19,7 @@ install(FILES
     "${CMAKE_CURRENT_BINARY_DIR}/bitshares-config-version.cmake"
     cmake/bitshares-dependencies.cmake
     cmake/bitshares-compiled.cmake
+    cmake/bitshares-testing.cmake
   DESTINATION "${_package}")
 install(DIRECTORY cmake/compiled DESTINATION "${_package}")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/bitshares-cpp")

@@ -132,7 +132,7 @@ def violations(root):
             else:
                 if header not in tree.own(name):
                     say("pair", name, f"does not include its own {header}")
-                if module != "testing" and name not in tree.own(header):
+                if name not in tree.own(header):
                     say("pair", header, f"does not include {name} (under BITSHARES_HEADER_ONLY)")
             if module != "testing":
                 count = sum(tree.own(source).count(name) for source in SOURCES)
