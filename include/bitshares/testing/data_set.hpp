@@ -132,6 +132,9 @@ public:
     BITSHARES_DECL void add_answer(std::string_view api, std::string_view method, std::string_view arguments,
                                    stored_answer answer);
 
+    /// What is said to a frame that is no request, found by its exact text.
+    BITSHARES_DECL void add_malformed(std::string frame, std::string reply);
+
     /// The methods of an API as the error "Method not found" lists them: `[["name",0],...]`.
     BITSHARES_DECL void set_methods(std::string_view api, std::string json);
 
@@ -152,6 +155,7 @@ public:
     BITSHARES_DECL std::string const* asset_id(std::string const& symbol) const;
     BITSHARES_DECL account_history const* history(std::string const& account_id) const;
     BITSHARES_DECL stored_answer const* answer(std::string_view api, std::string_view method, std::string_view arguments) const;
+    BITSHARES_DECL std::string const* malformed(std::string const& frame) const;
     BITSHARES_DECL std::string const* methods(std::string_view api) const;
 
     /// True where the API has such a method, as far as anybody knows here.
@@ -168,6 +172,7 @@ private:
     std::unordered_map<std::string, std::string> full_accounts_;
     std::unordered_map<std::string, std::shared_ptr<account_history const>> histories_;
     std::unordered_map<std::string, stored_answer> answers_;
+    std::unordered_map<std::string, std::string> malformed_;
     std::map<std::string, std::string> account_ids_;
     std::map<std::string, std::string> asset_ids_;
     std::map<std::string, std::string, std::less<>> methods_;

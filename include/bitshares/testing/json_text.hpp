@@ -31,7 +31,7 @@ enum class json_kind
 /// By its first character only.
 BITSHARES_DECL json_kind kind_of(std::string_view json) noexcept;
 
-/// The first value of `text` without the white space around it; empty where there is none, or nested more than 200 deep.
+/// The first value of `text` without the white space around it; empty where there is none, or nested too deep.
 BITSHARES_DECL std::string_view first_value(std::string_view text) noexcept;
 
 /// The elements of an array; nothing where `json` is none.

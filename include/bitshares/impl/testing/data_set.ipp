@@ -270,6 +270,8 @@ BITSHARES_DECL void data_set::add_call(exchange const& call, std::vector<std::st
 {
     if (apis.empty())
         apis = {"database", "login"};
+    if (member(call.response, "id") == "null" && member(member(call.response, "error"), "code") == "-32700")
+        return add_malformed(call.request, call.response);
     std::string_view const request = first_value(call.request);
     auto method = string_value(member(request, "method"), string_reader::node);
     auto const params = array_items(member(request, "params"));
@@ -295,7 +297,7 @@ BITSHARES_DECL void data_set::add_call(exchange const& call, std::vector<std::st
     }
     auto const& names = api_names();
     if (std::find(names.begin(), names.end(), api) == names.end())
-        return;
+        api = "login"; // whose methods the error lists
     std::string_view const result = member(call.response, "result");
     std::string_view const error = member(call.response, "error");
     if (result.empty() && error.empty())
@@ -387,6 +389,11 @@ BITSHARES_DECL void data_set::add_answer(std::string_view api, std::string_view 
     answers_[detail::answer_key(api, method, arguments)] = std::move(answer);
 }
 
+BITSHARES_DECL void data_set::add_malformed(std::string frame, std::string reply)
+{
+    malformed_[std::move(frame)] = std::move(reply);
+}
+
 BITSHARES_DECL void data_set::set_methods(std::string_view api, std::string json)
 {
     for (auto const pair : array_items(json).value_or(std::vector<std::string_view>()))
@@ -463,6 +470,11 @@ BITSHARES_DECL stored_answer const* data_set::answer(std::string_view api, std::
 {
     auto const at = answers_.find(detail::answer_key(api, method, arguments));
     return at == answers_.end() ? nullptr : &at->second;
+}
+
+BITSHARES_DECL std::string const* data_set::malformed(std::string const& frame) const
+{
+    return detail::find_text(malformed_, frame);
 }
 
 BITSHARES_DECL std::string const* data_set::methods(std::string_view api) const

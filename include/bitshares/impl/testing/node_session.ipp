@@ -767,11 +767,11 @@ private:
     std::string& out_;
 };
 
-/* As nodes print the id of a reply: fractions and what is beyond 32 bits as strings. */
+/* As nodes print the id of a reply: fractions and what is beyond 32 bits as strings. Empty where they cannot read it. */
 inline std::string reply_id(std::string_view json)
 {
     if (kind_of(json) != json_kind::number)
-        return std::string(json);
+        return json.empty() ? "null" : std::string(json);
     if (json.find_first_of(".eE") != std::string_view::npos)
     {
         char text[64];
@@ -779,7 +779,9 @@ inline std::string reply_id(std::string_view json)
         return std::string(text, static_cast<std::size_t>(std::clamp(size, 0, 63)));
     }
     auto const value = unsigned_value(json.front() == '-' ? json.substr(1) : json);
-    return value && *value <= 0xffffffff ? std::string(json) : '"' + std::string(json) + '"';
+    if (!value)
+        return {};
+    return *value <= 0xffffffff ? std::string(json) : '"' + std::string(json) + '"';
 }
 
 inline std::string protocol_error(int code, std::string_view message, std::string_view data = {})
@@ -798,17 +800,20 @@ BITSHARES_DECL std::optional<std::string> node_session::answer(std::string_view 
 {
     using detail::protocol_error;
     std::string_view const request = first_value(frame);
-    if (request.empty())
-    {
-        std::string const inner = detail::error_json(4, "parse_error_exception", "Parse Error", "", {"json.cpp", 453, "variant_from_stream"},
-                                                     "Unexpected input", "{}", data_->now);
-        return protocol_error(-32700, "Invalid JSON message", member(inner, "data"));
-    }
     if (kind_of(request) == json_kind::array)
         return protocol_error(-32600, "Batch requests not supported");
     auto const members = object_members(request);
-    if (!members)
+    if (!request.empty() && !members && kind_of(request) != json_kind::object)
         return protocol_error(-32600, "Invalid JSON request");
+    if (!members || detail::reply_id(member(request, "id")).empty())
+    {
+        if (auto const* const recorded = data_->malformed(std::string(frame)))
+            return *recorded;
+        std::string const inner = detail::error_json(4, "parse_error_exception", "Parse Error", "",
+                                                     {"json.cpp", 453, "variant_from_stream"}, "Unexpected input", "{}",
+                                                     data_->now);
+        return protocol_error(-32700, "Invalid JSON message", member(inner, "data"));
+    }
     std::string_view id;
     std::string_view version;
     std::string_view method;

@@ -1,0 +1,18 @@
+#pragma once
+
+/** @file
+    The function bodies of <bitshares/testing/...>, for one translation unit of a program that is compiled with
+    `BITSHARES_SEPARATE_COMPILATION`. Needs zlib.
+*/
+
+#ifndef BITSHARES_SEPARATE_COMPILATION
+#error "define BITSHARES_SEPARATE_COMPILATION for every translation unit, or do not include <bitshares/src_testing.hpp>"
+#endif
+
+#include <bitshares/impl/testing/certificate.ipp>
+#include <bitshares/impl/testing/data_set.ipp>
+#include <bitshares/impl/testing/json_text.ipp>
+#include <bitshares/impl/testing/node.ipp>
+#include <bitshares/impl/testing/node_session.ipp>
+#include <bitshares/impl/testing/recording.ipp>
+#include <bitshares/impl/testing/websocket_frames.ipp>

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <bitshares/detail/config.hpp>
+
+#include <string>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+namespace testing {
+
+/// A certificate and its private key, both as PEM.
+struct certificate
+{
+    std::string certificate_pem;
+    std::string key_pem;
+};
+
+struct certificate_options
+{
+    std::vector<std::string> names{"localhost", "127.0.0.1"}; ///< Host names and addresses.
+    long valid_from_days = -1;                                ///< Counted from now.
+    long valid_to_days = 30;                                  ///< Counted from now; negative: it has expired.
+};
+
+/** Makes a new key and a certificate that it has signed itself: a client that trusts it as an authority accepts it.
+
+    @throws exception `errc::tls_failed` where OpenSSL refuses.
+*/
+BITSHARES_DECL certificate make_certificate(certificate_options const& options = {});
+
+} // namespace testing
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/testing/certificate.ipp>
+#endif

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <bitshares/testing/certificate.hpp>
+#include <bitshares/testing/node_session.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+namespace testing {
+namespace detail {
+class node_server;
+}
+
+/// What a test lets a node do instead of answering. Frames are sent first, then the connection is ended.
+struct node_reply
+{
+    std::vector<std::string> frames;          ///< Texts to send, in order; none: silence.
+    std::optional<std::uint16_t> close_code;  ///< Then a close frame with this code.
+    bool drop = false;                        ///< Then the connection is dropped without a word.
+    std::chrono::milliseconds delay{0};       ///< Before all of this; other requests are answered meanwhile.
+};
+
+struct node_options
+{
+    std::uint16_t port = 0;               ///< On 127.0.0.1; 0: a free one.
+    std::optional<certificate> tls;       ///< `wss` with this certificate; otherwise `ws`.
+    std::chrono::milliseconds delay{0};   ///< Before each reply.
+    std::optional<std::uint64_t> drop_after;  ///< Each connection is dropped, without a word, in place of the reply to the request behind so many.
+    std::size_t max_message = 32'000'000; ///< Bytes; a larger message closes the connection with 1009.
+
+    /// Called in the node's thread with each message, before the node answers; with a result, the node does not.
+    std::function<std::optional<node_reply>(std::string_view frame)> on_request;
+};
+
+/** A node in this process, on the loopback: a WebSocket server that answers from a data set, with or without TLS.
+
+    HTTP POST on the same port is answered, too, as nodes do. It has a thread of its own.
+
+    @par Thread safety
+    All functions may be called from any thread but the node's own.
+*/
+class node
+{
+public:
+    /** Starts listening; when the constructor returns, clients can connect.
+        @throws exception The port is taken, or the certificate is damaged.
+    */
+    BITSHARES_DECL explicit node(std::shared_ptr<data_set const> data, node_options options = {});
+    node(node const&) = delete;
+    node& operator=(node const&) = delete;
+
+    BITSHARES_DECL ~node(); ///< As @ref stop.
+
+    BITSHARES_DECL void stop();  ///< Drops all connections and frees the port. Nothing where it has stopped already.
+    BITSHARES_DECL void start(); ///< Listens again after @ref stop, on the same port.
+
+    BITSHARES_DECL std::uint16_t port() const;
+    BITSHARES_DECL std::string url() const; ///< `ws://127.0.0.1:port` or `wss://127.0.0.1:port`.
+
+    BITSHARES_DECL void drop_connections();      ///< Without a word; new ones are accepted.
+    BITSHARES_DECL void send(std::string frame); ///< To every connected WebSocket client, such as a notice.
+
+    BITSHARES_DECL std::uint64_t requests() const;    ///< Messages received so far.
+    BITSHARES_DECL std::uint64_t connections() const; ///< Connections accepted so far.
+
+private:
+    std::unique_ptr<detail::node_server> server_;
+};
+
+} // namespace testing
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/testing/node.ipp>
+#endif
