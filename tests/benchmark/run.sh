@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Builds the release preset and prints one JSON line a figure:
+#   name, value, unit, limit, ratio (achieved rate / limit rate; memory: allowed / used), bar
+# A limit that is far from what such a machine should reach is flagged "suspect_limit":true.
+#
+#   bash tests/benchmark/run.sh [name ...]      without names: all
+#
+# Exit code 1 when a ratio is under its bar, 2 when something could not be built or run.
+set -euo pipefail
+
+cd "$(dirname "$0")/../.."
+
+# figure -> program that measures it
+declare -A program_of=(
+  [json_read_history]=benchmark_engines
+  [json_write_operation]=benchmark_engines
+  [binary_pack_transfer]=benchmark_engines
+  [binary_unpack_transfer]=benchmark_engines
+  [rpc_pipeline]=benchmark_rpc_pipeline
+  [export_rows]=benchmark_export
+  [export_memory]=benchmark_export
+  [include_time]=benchmark_include_time
+)
+order=(benchmark_engines benchmark_rpc_pipeline benchmark_export benchmark_include_time)
+
+names=("$@")
+[ ${#names[@]} -gt 0 ] || names=("${!program_of[@]}")
+
+declare -A arguments=()
+for name in "${names[@]}"; do
+  if [ -z "${program_of[$name]:-}" ]; then
+    echo "unknown figure '$name'; known: $(printf '%s\n' "${!program_of[@]}" | sort | tr '\n' ' ')" >&2
+    exit 2
+  fi
+  arguments[${program_of[$name]}]+=" $name"
+done
+
+targets=("${!arguments[@]}")
+[ -z "${arguments[benchmark_export]:-}" ] || targets+=(bts-devnet bts-export)
+{
+  bash cmake/install-deps.sh
+  cmake --preset release -DBITSHARES_BUILD_BENCHMARKS=ON
+  cmake --build --preset release --target "${targets[@]}"
+} >&2 || exit 2
+
+result=0
+for program in "${order[@]}"; do
+  [ -n "${arguments[$program]:-}" ] || continue
+  # shellcheck disable=SC2086 -- a list of names without spaces
+  build/release/bin/"$program" ${arguments[$program]} || { code=$?; [ "$code" -eq 1 ] || exit 2; result=1; }
+done
+exit "$result"
