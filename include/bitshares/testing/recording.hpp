@@ -44,7 +44,7 @@ struct recorded_account
     std::uint64_t removed_ops = 0; ///< By the node's statistics.
     std::vector<recorded_operation> operations;  ///< Oldest first.
     std::vector<exchange> final_state;           ///< Statistics, full account, balances ...
-    std::map<std::string, std::vector<exchange>> pages; ///< By the file's name up to `.jsonl.gz`: the raw pages of each method.
+    std::map<std::string, std::vector<exchange>> pages; ///< By the file's name up to `.jsonl`: the raw pages of each method.
 };
 
 struct recorded_block
@@ -57,8 +57,8 @@ struct recorded_block
 
 /** What a real node said on a private chain: one folder of recordings, read whole.
 
-    `accounts.json` names the chain and its accounts. All other files are optional: `history/ACCOUNT/`, `blocks.json.gz`,
-    `headers.json.gz`, `objects.json.gz`, `rpc.jsonl.gz`.
+    `accounts.json` names the chain and its accounts. All other files are optional: `history/ACCOUNT/`, `blocks.json`,
+    `headers.json`, `objects.json`, `rpc.jsonl`. Each may be compressed and end in `.gz`.
 */
 struct recording
 {
@@ -70,7 +70,7 @@ struct recording
     std::map<std::uint32_t, recorded_block> blocks; ///< By number.
     std::map<std::string, std::string> objects;     ///< JSON by id, as at the recording's end.
     std::vector<exchange> block_exchanges;          ///< `get_block`, `get_block_operation_history`, headers.
-    std::vector<exchange> calls;                    ///< Of `rpc.jsonl.gz`, in order.
+    std::vector<exchange> calls;                    ///< Of `rpc.jsonl`, in order.
 
     /** Reads a folder.
 
@@ -84,7 +84,7 @@ struct recording
     BITSHARES_DECL recorded_account const* account(std::string_view name_or_id) const noexcept;
 };
 
-/** A file's content; `.gz` is unpacked.
+/** A file's content, unpacked; where it is not there, that of the file with `.gz` behind its name.
 
     @par Errors
     @li `errc::file_error`: it cannot be read.

@@ -112,7 +112,11 @@ public:
 
 private:
     std::string need(std::filesystem::path const& file) { return read_recording_file(file).value(); }
-    bool there(char const* name) const { return std::filesystem::exists(recording_.directory / name); }
+    bool there(char const* name) const
+    {
+        auto const file = recording_.directory / name;
+        return std::filesystem::exists(file) || std::filesystem::exists(file.string() + ".gz");
+    }
     [[noreturn]] static void fail(std::filesystem::path const& file, std::string const& what)
     {
         throw exception(damaged(file, what));
@@ -138,9 +142,9 @@ private:
 
     void read_objects()
     {
-        if (!there("objects.json.gz"))
+        if (!there("objects.json"))
             return;
-        auto const file = recording_.directory / "objects.json.gz";
+        auto const file = recording_.directory / "objects.json";
         std::string const text = need(file);
         auto const types = object_members(first_value(text));
         if (!types)
@@ -166,9 +170,9 @@ private:
 
     void read_headers()
     {
-        if (!there("headers.json.gz"))
+        if (!there("headers.json"))
             return;
-        auto const file = recording_.directory / "headers.json.gz";
+        auto const file = recording_.directory / "headers.json";
         std::string const text = need(file);
         auto const batches = array_items(member(first_value(text), "batches"));
         if (!batches)
@@ -195,9 +199,9 @@ private:
 
     void read_blocks()
     {
-        if (!there("blocks.json.gz"))
+        if (!there("blocks.json"))
             return;
-        auto const file = recording_.directory / "blocks.json.gz";
+        auto const file = recording_.directory / "blocks.json";
         std::string const text = need(file);
         auto const blocks = array_items(first_value(text));
         if (!blocks)
@@ -274,17 +278,16 @@ private:
 
     void read_pages(std::filesystem::path const& folder, recorded_account& account)
     {
-        constexpr std::string_view suffix = ".jsonl.gz";
-        std::vector<std::filesystem::path> files;
+        std::map<std::string, std::filesystem::path> files; // by the name without endings
         for (auto const& entry : std::filesystem::directory_iterator(folder))
-            if (entry.path().filename().string().ends_with(suffix))
-                files.push_back(entry.path());
-        std::sort(files.begin(), files.end());
-        std::map<std::uint64_t, recorded_operation> operations;
-        for (auto const& file : files)
         {
-            std::string name = file.filename().string();
-            name.resize(name.size() - suffix.size());
+            std::string const name = entry.path().filename().string();
+            if (std::size_t const end = name.rfind(".jsonl"); end != std::string::npos)
+                files[name.substr(0, end)] = entry.path();
+        }
+        std::map<std::uint64_t, recorded_operation> operations;
+        for (auto const& [name, file] : files)
+        {
             std::string const text = need(file);
             for (auto const line : lines_of(text))
             {
@@ -316,9 +319,9 @@ private:
 
     void read_calls()
     {
-        if (!there("rpc.jsonl.gz"))
+        if (!there("rpc.jsonl"))
             return;
-        auto const file = recording_.directory / "rpc.jsonl.gz";
+        auto const file = recording_.directory / "rpc.jsonl";
         std::string const text = need(file);
         for (auto const line : lines_of(text))
         {
@@ -377,11 +380,12 @@ struct gzip_closer
 
 } // namespace detail
 
-BITSHARES_DECL result<std::string> read_recording_file(std::filesystem::path const& file)
+BITSHARES_DECL result<std::string> read_recording_file(std::filesystem::path const& path)
 {
     std::error_code ec;
+    auto const file = std::filesystem::exists(path, ec) ? path : std::filesystem::path(path.string() + ".gz");
     if (!std::filesystem::is_regular_file(file, ec))
-        return error(errc::file_error, file.string() + " is not there");
+        return error(errc::file_error, path.string() + " is not there");
     // zlib reads what is not compressed as it is.
     std::unique_ptr<std::remove_pointer_t<gzFile>, detail::gzip_closer> const in(::gzopen(file.string().c_str(), "rb"));
     if (!in)
