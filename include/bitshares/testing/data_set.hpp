@@ -105,7 +105,7 @@ public:
     */
     BITSHARES_DECL explicit data_set(recording const& from, std::uint64_t last_operation = ~std::uint64_t{0});
 
-    std::string chain_id;                                 ///< Hexadecimal.
+    std::string chain_id;                                 ///< 64 hexadecimal digits.
     std::string now = "2026-11-21T03:54:34";              ///< The time that errors have.
     std::map<std::uint32_t, recorded_block> blocks;       ///< By number.
     std::vector<recorded_operation> operations;           ///< Of the whole chain, oldest first.

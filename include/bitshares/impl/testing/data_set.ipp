@@ -182,7 +182,7 @@ BITSHARES_DECL void synthetic_history::append(std::string& out, std::uint64_t in
     out += R"("})";
 }
 
-BITSHARES_DECL data_set::data_set()
+BITSHARES_DECL data_set::data_set() : chain_id(64, 'c')
 {
     for (auto const* flag : {"enable_subscribe_to_all", "has_api_helper_indexes_plugin", "has_market_history_plugin"})
         set_config(flag, "true");

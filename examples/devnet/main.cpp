@@ -1,0 +1,176 @@
+// bts-devnet: a node that answers from recordings, for trying things out and for measuring clients.
+
+#include <bitshares/testing/node.hpp>
+#include <bitshares/testing/recording.hpp>
+#include <bitshares/version.hpp>
+#include <common/exit_code.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace testing = bitshares::testing;
+
+struct options
+{
+    std::string recordings;
+    std::string chain = "main";
+    std::uint16_t port = 0;
+    std::string port_file;
+    std::vector<std::string> synthetic;
+    std::string certificate_file;
+    std::string key_file;
+    unsigned delay = 0;
+};
+
+std::string read_file(std::string const& path)
+{
+    auto text = testing::read_recording_file(path);
+    return std::move(text).value();
+}
+
+/* NAME=N; nothing where it is not that. */
+std::optional<std::pair<std::string, std::uint64_t>> read_synthetic(std::string const& text)
+{
+    std::size_t const equals = text.rfind('=');
+    std::uint64_t count = 0;
+    if (equals == std::string::npos || equals == 0)
+        return {};
+    char const* const begin = text.data() + equals + 1;
+    char const* const end = text.data() + text.size();
+    auto const [last, ec] = std::from_chars(begin, end, count);
+    if (ec != std::errc() || last != end || count == 0 || count > 1'000'000'000)
+        return {};
+    return std::pair(text.substr(0, equals), count);
+}
+
+/* Somebody may wait for the file: it appears with its whole content or not at all. */
+void write_port_file(std::string const& path, std::uint16_t port)
+{
+    std::string const temporary = path + ".tmp";
+    {
+        std::ofstream out(temporary);
+        out << port << '\n';
+        if (!out.flush())
+            throw bitshares::exception(bitshares::error(bitshares::errc::file_error, temporary + " cannot be written"));
+    }
+    std::filesystem::rename(temporary, path);
+}
+
+int serve(options const& o, std::shared_ptr<testing::data_set const> data)
+{
+    // Blocked in all threads before there is a second one, so that only sigwait below sees them.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+    testing::node_options node_options;
+    node_options.port = o.port;
+    node_options.delay = std::chrono::milliseconds(o.delay);
+    if (!o.certificate_file.empty())
+        node_options.tls = testing::certificate{read_file(o.certificate_file), read_file(o.key_file)};
+    testing::node node(std::move(data), std::move(node_options));
+    if (!o.port_file.empty())
+        write_port_file(o.port_file, node.port());
+    std::cout << node.url() << std::endl; // flushed: somebody may read it through a pipe
+
+    int signal = 0;
+    sigwait(&signals, &signal);
+    node.stop();
+    return exit_code::ok;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app("bts-devnet: a BitShares node on the loopback that answers from recordings of a real one");
+    app.name("bts-devnet");
+    app.set_version_flag("--version", std::string("bts-devnet ") + bitshares::version);
+    app.footer("\nIt prints its URL, and runs until SIGINT or SIGTERM, then its exit code is 0.\n"
+               "Exit codes: 0 ok, 1 bad data (a damaged recording), 2 usage, 3 network (the port is taken).\n"
+               "\nExamples:\n"
+               "  bts-devnet --recordings tests/recordings\n"
+               "  bts-devnet --recordings tests/recordings --chain c --port 8090\n"
+               "  bts-devnet --recordings tests/recordings --synthetic big-account=1000000 --port-file /tmp/devnet.port\n"
+               "\nNot affiliated with the BitShares project.");
+
+    options o;
+    app.add_option("--recordings", o.recordings, "Folder of the recordings; without it, only the synthetic accounts are there")
+        ->type_name("DIR")
+        ->check(CLI::ExistingDirectory);
+    app.add_option("--chain", o.chain, "Which recorded chain")->check(CLI::IsMember({"main", "c"}))->capture_default_str();
+    app.add_option("--port", o.port, "On 127.0.0.1; 0: a free one")->capture_default_str();
+    app.add_option("--port-file", o.port_file, "Write the port's number to this file, once it accepts connections")->type_name("FILE");
+    app.add_option("--synthetic", o.synthetic, "Add an account with this many operations, made on the fly; may be repeated")
+        ->type_name("NAME=N")
+        ->check([](std::string const& text) {
+            return read_synthetic(text) ? std::string() : "NAME=N is expected, N from 1 to 1000000000, not " + text;
+        });
+    auto* const certificate = app.add_option("--tls-cert", o.certificate_file, "Serve wss with this certificate (PEM)")
+                                  ->type_name("FILE")
+                                  ->check(CLI::ExistingFile);
+    auto* const key = app.add_option("--tls-key", o.key_file, "The certificate's private key (PEM)")
+                          ->type_name("FILE")
+                          ->check(CLI::ExistingFile)
+                          ->needs(certificate);
+    certificate->needs(key);
+    app.add_option("--delay", o.delay, "Answer this many milliseconds late")->type_name("MS");
+
+    try
+    {
+        app.parse(argc, argv);
+        if (o.recordings.empty() && o.synthetic.empty())
+            throw CLI::RequiredError("--recordings or --synthetic");
+    }
+    catch (CLI::ParseError const& e)
+    {
+        return app.exit(e) == 0 ? exit_code::ok : exit_code::usage;
+    }
+
+    try
+    {
+        auto data = std::make_shared<testing::data_set>();
+        if (!o.recordings.empty())
+        {
+            auto const folder = std::filesystem::path(o.recordings) / (o.chain == "c" ? "chain_c" : "");
+            auto const recording = testing::recording::load(folder);
+            if (!recording)
+            {
+                std::cerr << "bts-devnet: " << recording.error().message() << '\n';
+                return exit_code::bad_data;
+            }
+            data = std::make_shared<testing::data_set>(*recording);
+        }
+        for (auto const& text : o.synthetic)
+        {
+            auto const [name, size] = read_synthetic(text).value();
+            data->add_synthetic_account(name, size);
+        }
+        return serve(o, std::move(data));
+    }
+    catch (bitshares::exception const& e)
+    {
+        bool const files = e.code() == bitshares::errc::file_error || e.code() == bitshares::errc::invalid_recording;
+        std::cerr << "bts-devnet: " << e.what() << '\n';
+        return files ? exit_code::bad_data : exit_code::network;
+    }
+    catch (std::exception const& e)
+    {
+        std::cerr << "bts-devnet: " << e.what() << '\n';
+        return exit_code::bad_data;
+    }
+}
