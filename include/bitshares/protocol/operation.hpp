@@ -1,0 +1,244 @@
+#pragma once
+
+#include <bitshares/protocol/operations/account.hpp>
+#include <bitshares/protocol/operations/assert.hpp>
+#include <bitshares/protocol/operations/asset.hpp>
+#include <bitshares/protocol/operations/balance.hpp>
+#include <bitshares/protocol/operations/bitasset.hpp>
+#include <bitshares/protocol/operations/call_order.hpp>
+#include <bitshares/protocol/operations/committee.hpp>
+#include <bitshares/protocol/operations/confidential.hpp>
+#include <bitshares/protocol/operations/credit_offer.hpp>
+#include <bitshares/protocol/operations/custom.hpp>
+#include <bitshares/protocol/operations/custom_authority.hpp>
+#include <bitshares/protocol/operations/fba.hpp>
+#include <bitshares/protocol/operations/htlc.hpp>
+#include <bitshares/protocol/operations/limit_order.hpp>
+#include <bitshares/protocol/operations/liquidity_pool.hpp>
+#include <bitshares/protocol/operations/proposal.hpp>
+#include <bitshares/protocol/operations/samet_fund.hpp>
+#include <bitshares/protocol/operations/ticket.hpp>
+#include <bitshares/protocol/operations/transfer.hpp>
+#include <bitshares/protocol/operations/vesting.hpp>
+#include <bitshares/protocol/operations/withdraw_permission.hpp>
+#include <bitshares/protocol/operations/witness.hpp>
+#include <bitshares/protocol/operations/worker.hpp>
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+template <class... Operations>
+struct op_list
+{
+    using variant = std::variant<Operations..., unknown_alternative>;
+    using fee_variant = std::variant<typename Operations::fee_parameters..., unknown_alternative>;
+
+    static constexpr std::array<op_traits, sizeof...(Operations)> traits{Operations::traits...};
+
+    static constexpr bool dense()
+    {
+        for (std::size_t i = 0; i < traits.size(); ++i)
+            if (traits[i].tag != i)
+                return false;
+        return true;
+    }
+    static_assert(dense(), "operations stand in the order of their tags, without a gap");
+};
+
+/// All operations of the chain, in the order of their tags. A new one is added here and nowhere else.
+using operations = op_list<
+    transfer,
+    limit_order_create,
+    limit_order_cancel,
+    call_order_update,
+    fill_order,
+    account_create,
+    account_update,
+    account_whitelist,
+    account_upgrade,
+    account_transfer,
+    asset_create,
+    asset_update,
+    asset_update_bitasset,
+    asset_update_feed_producers,
+    asset_issue,
+    asset_reserve,
+    asset_fund_fee_pool,
+    asset_settle,
+    asset_global_settle,
+    asset_publish_feed,
+    witness_create,
+    witness_update,
+    proposal_create,
+    proposal_update,
+    proposal_delete,
+    withdraw_permission_create,
+    withdraw_permission_update,
+    withdraw_permission_claim,
+    withdraw_permission_delete,
+    committee_member_create,
+    committee_member_update,
+    committee_member_update_global_parameters,
+    vesting_balance_create,
+    vesting_balance_withdraw,
+    worker_create,
+    custom,
+    assert,
+    balance_claim,
+    override_transfer,
+    transfer_to_blind,
+    blind_transfer,
+    transfer_from_blind,
+    asset_settle_cancel,
+    asset_claim_fees,
+    fba_distribute,
+    bid_collateral,
+    execute_bid,
+    asset_claim_pool,
+    asset_update_issuer,
+    htlc_create,
+    htlc_redeem,
+    htlc_redeemed,
+    htlc_extend,
+    htlc_refund,
+    custom_authority_create,
+    custom_authority_update,
+    custom_authority_delete,
+    ticket_create,
+    ticket_update,
+    liquidity_pool_create,
+    liquidity_pool_delete,
+    liquidity_pool_deposit,
+    liquidity_pool_withdraw,
+    liquidity_pool_exchange,
+    samet_fund_create,
+    samet_fund_delete,
+    samet_fund_update,
+    samet_fund_borrow,
+    samet_fund_repay,
+    credit_offer_create,
+    credit_offer_delete,
+    credit_offer_update,
+    credit_offer_accept,
+    credit_deal_repay,
+    credit_deal_expired,
+    liquidity_pool_update,
+    credit_deal_update,
+    limit_order_update>;
+
+} // namespace detail
+
+/// An operation of a newer chain than this library knows: its tag, and its JSON as the node printed it.
+using unknown_operation = unknown_alternative;
+
+/** Any operation.
+
+    `std::visit` over `value`, or `get_if<transfer>()`; what all operations have in common has a function here.
+*/
+struct operation
+{
+    detail::operations::variant value;
+
+    operation() = default;
+
+    template <class Operation>
+        requires std::is_same_v<op_traits const, decltype(Operation::traits)>
+    operation(Operation op) : value(std::move(op)) // NOLINT(google-explicit-constructor)
+    {}
+    operation(unknown_operation op) : value(std::move(op)) {} // NOLINT(google-explicit-constructor)
+
+    /// The chain's number for this type of operation.
+    std::uint64_t tag() const noexcept
+    {
+        auto const* const unknown = std::get_if<unknown_operation>(&value);
+        return unknown ? unknown->tag : value.index();
+    }
+
+    bool known() const noexcept { return value.index() < detail::operations::traits.size(); }
+
+    /// The chain's name, without `_operation`; empty for an unknown one.
+    std::string_view name() const noexcept
+    {
+        return known() ? detail::operations::traits[value.index()].name : std::string_view();
+    }
+
+    /// True for what the chain itself does, such as filling an order; false for an unknown one.
+    bool is_virtual() const noexcept { return known() && detail::operations::traits[value.index()].is_virtual; }
+
+    /// The operation as the type `Operation`; null when it is another one.
+    template <class Operation>
+    Operation const* get_if() const noexcept
+    {
+        return std::get_if<Operation>(&value);
+    }
+
+    friend bool operator==(operation const&, operation const&) = default;
+};
+
+/// Number of operations that this version knows; their tags are 0 to this, exclusive.
+inline constexpr std::size_t operation_count = detail::operations::traits.size();
+
+/// Name, tag and virtual flag by tag. @pre `tag < operation_count`.
+constexpr op_traits const& operation_traits(std::size_t tag)
+{
+    return detail::operations::traits[tag];
+}
+
+/// The tag of the operation with this name; empty when there is none.
+constexpr std::optional<std::uint8_t> operation_tag(std::string_view name)
+{
+    for (op_traits const& traits : detail::operations::traits)
+        if (traits.name == name)
+            return traits.tag;
+    return std::nullopt;
+}
+
+/// The fee parameters of one type of operation, by the operation's tag.
+struct fee_parameters
+{
+    detail::operations::fee_variant value;
+
+    friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+};
+
+namespace detail {
+
+template <>
+struct describe<operation> : describe<operations::variant>
+{};
+
+template <>
+struct describe<fee_parameters> : describe<operations::fee_variant>
+{};
+
+template <>
+struct chain_less<fee_parameters>
+{
+    bool operator()(fee_parameters const& a, fee_parameters const& b) const { return tag(a) < tag(b); }
+
+    static std::uint64_t tag(fee_parameters const& p)
+    {
+        auto const* const unknown = std::get_if<unknown_alternative>(&p.value);
+        return unknown ? unknown->tag : p.value.index();
+    }
+};
+
+} // namespace detail
+
+/// An operation inside a proposal.
+struct op_wrapper
+{
+    operation op;
+
+    friend bool operator==(op_wrapper const&, op_wrapper const&) = default;
+
+    BITSHARES_FIELDS((op))
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

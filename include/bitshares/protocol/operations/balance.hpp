@@ -1,0 +1,37 @@
+#pragma once
+
+#include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/operations/traits.hpp>
+#include <bitshares/protocol/public_key.hpp>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+struct balance_claim
+{
+    asset fee;
+    account_id deposit_to_account;
+    balance_id balance_to_claim;
+    public_key balance_owner_key;
+    asset total_claimed;
+
+    static constexpr op_traits traits{.tag = 37, .name = "balance_claim"};
+    struct fee_parameters
+    {
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS()
+    };
+
+    bitshares::account_id fee_payer() const { return deposit_to_account; }
+    template <class Visit>
+    void balance_moves(Visit&& visit) const
+    {
+        visit.received(deposit_to_account, total_claimed);
+    }
+
+    friend bool operator==(balance_claim const&, balance_claim const&) = default;
+
+    BITSHARES_FIELDS((fee), (deposit_to_account), (balance_to_claim), (balance_owner_key), (total_claimed))
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

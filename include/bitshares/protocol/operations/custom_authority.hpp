@@ -1,0 +1,124 @@
+#pragma once
+
+#include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/authority.hpp>
+#include <bitshares/protocol/extension.hpp>
+#include <bitshares/protocol/operations/traits.hpp>
+#include <bitshares/protocol/time_point.hpp>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+struct restriction;
+
+using restriction_argument = std::variant<void_type, bool, std::int64_t, std::string, time_point_sec, public_key, sha256_digest, account_id, asset_id, force_settlement_id, committee_member_id, witness_id, limit_order_id, call_order_id, custom_id, proposal_id, withdraw_permission_id, vesting_balance_id, worker_id, balance_id, flat_set<bool>, flat_set<std::int64_t>, flat_set<std::string>, flat_set<time_point_sec>, flat_set<public_key>, flat_set<sha256_digest>, flat_set<account_id>, flat_set<asset_id>, flat_set<force_settlement_id>, flat_set<committee_member_id>, flat_set<witness_id>, flat_set<limit_order_id>, flat_set<call_order_id>, flat_set<custom_id>, flat_set<proposal_id>, flat_set<withdraw_permission_id>, flat_set<vesting_balance_id>, flat_set<worker_id>, flat_set<balance_id>, std::vector<restriction>, std::vector<std::vector<restriction>>, std::pair<std::int64_t, std::vector<restriction>>>;
+
+struct restriction
+{
+    varuint member_index;
+    varuint restriction_type;
+    restriction_argument argument;
+    extensions_type extensions;
+
+    friend bool operator==(restriction const&, restriction const&) = default;
+
+    BITSHARES_FIELDS((member_index), (restriction_type), (argument), (extensions))
+};
+
+struct custom_authority_create
+{
+    asset fee;
+    account_id account;
+    bool enabled = false;
+    time_point_sec valid_from;
+    time_point_sec valid_to;
+    varuint operation_type;
+    authority auth;
+    std::vector<restriction> restrictions;
+    extensions_type extensions;
+
+    static constexpr op_traits traits{.tag = 54, .name = "custom_authority_create"};
+    struct fee_parameters
+    {
+        std::uint64_t basic_fee = 100000;
+        std::uint32_t price_per_byte = 10000;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((basic_fee), (price_per_byte))
+    };
+
+    bitshares::account_id fee_payer() const { return account; }
+    template <class Visit>
+    void balance_moves(Visit&&) const
+    {
+    }
+
+    friend bool operator==(custom_authority_create const&, custom_authority_create const&) = default;
+
+    BITSHARES_FIELDS((fee), (account), (enabled), (valid_from), (valid_to), (operation_type), (auth), (restrictions), (extensions))
+};
+
+struct custom_authority_update
+{
+    asset fee;
+    account_id account;
+    custom_authority_id authority_to_update;
+    std::optional<bool> new_enabled;
+    std::optional<time_point_sec> new_valid_from;
+    std::optional<time_point_sec> new_valid_to;
+    std::optional<authority> new_auth;
+    flat_set<std::uint16_t> restrictions_to_remove;
+    std::vector<restriction> restrictions_to_add;
+    extensions_type extensions;
+
+    static constexpr op_traits traits{.tag = 55, .name = "custom_authority_update"};
+    struct fee_parameters
+    {
+        std::uint64_t basic_fee = 100000;
+        std::uint32_t price_per_byte = 10000;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((basic_fee), (price_per_byte))
+    };
+
+    bitshares::account_id fee_payer() const { return account; }
+    template <class Visit>
+    void balance_moves(Visit&&) const
+    {
+    }
+
+    friend bool operator==(custom_authority_update const&, custom_authority_update const&) = default;
+
+    BITSHARES_FIELDS((fee), (account), (authority_to_update), (new_enabled), (new_valid_from), (new_valid_to), (new_auth), (restrictions_to_remove), (restrictions_to_add), (extensions))
+};
+
+struct custom_authority_delete
+{
+    asset fee;
+    account_id account;
+    custom_authority_id authority_to_delete;
+    extensions_type extensions;
+
+    static constexpr op_traits traits{.tag = 56, .name = "custom_authority_delete"};
+    struct fee_parameters
+    {
+        std::uint64_t fee = 100000;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((fee))
+    };
+
+    bitshares::account_id fee_payer() const { return account; }
+    template <class Visit>
+    void balance_moves(Visit&&) const
+    {
+    }
+
+    friend bool operator==(custom_authority_delete const&, custom_authority_delete const&) = default;
+
+    BITSHARES_FIELDS((fee), (account), (authority_to_delete), (extensions))
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

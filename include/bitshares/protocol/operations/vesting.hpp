@@ -1,0 +1,99 @@
+#pragma once
+
+#include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/operations/traits.hpp>
+#include <bitshares/protocol/time_point.hpp>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+struct linear_vesting_policy_initializer
+{
+    time_point_sec begin_timestamp;
+    std::uint32_t vesting_cliff_seconds = 0;
+    std::uint32_t vesting_duration_seconds = 0;
+
+    friend bool operator==(linear_vesting_policy_initializer const&, linear_vesting_policy_initializer const&) = default;
+
+    BITSHARES_FIELDS((begin_timestamp), (vesting_cliff_seconds), (vesting_duration_seconds))
+};
+
+struct cdd_vesting_policy_initializer
+{
+    time_point_sec start_claim;
+    std::uint32_t vesting_seconds = 0;
+
+    friend bool operator==(cdd_vesting_policy_initializer const&, cdd_vesting_policy_initializer const&) = default;
+
+    BITSHARES_FIELDS((start_claim), (vesting_seconds))
+};
+
+struct instant_vesting_policy_initializer
+{
+    friend bool operator==(instant_vesting_policy_initializer const&, instant_vesting_policy_initializer const&) = default;
+
+    BITSHARES_FIELDS()
+};
+
+using vesting_policy_initializer =
+    std::variant<linear_vesting_policy_initializer, cdd_vesting_policy_initializer, instant_vesting_policy_initializer>;
+
+struct vesting_balance_create
+{
+    asset fee;
+    account_id creator;
+    account_id owner;
+    asset amount;
+    vesting_policy_initializer policy;
+
+    static constexpr op_traits traits{.tag = 32, .name = "vesting_balance_create"};
+    struct fee_parameters
+    {
+        std::uint64_t fee = 100000;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((fee))
+    };
+
+    bitshares::account_id fee_payer() const { return creator; }
+    template <class Visit>
+    void balance_moves(Visit&& visit) const
+    {
+        visit.sent(creator, amount);
+    }
+
+    friend bool operator==(vesting_balance_create const&, vesting_balance_create const&) = default;
+
+    BITSHARES_FIELDS((fee), (creator), (owner), (amount), (policy))
+};
+
+struct vesting_balance_withdraw
+{
+    asset fee;
+    vesting_balance_id vesting_balance;
+    account_id owner;
+    asset amount;
+
+    static constexpr op_traits traits{.tag = 33, .name = "vesting_balance_withdraw"};
+    struct fee_parameters
+    {
+        std::uint64_t fee = 2000000;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((fee))
+    };
+
+    bitshares::account_id fee_payer() const { return owner; }
+    template <class Visit>
+    void balance_moves(Visit&& visit) const
+    {
+        visit.received(owner, amount);
+    }
+
+    friend bool operator==(vesting_balance_withdraw const&, vesting_balance_withdraw const&) = default;
+
+    BITSHARES_FIELDS((fee), (vesting_balance), (owner), (amount))
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/memo_data.hpp>
+#include <bitshares/protocol/operations/traits.hpp>
+#include <bitshares/protocol/time_point.hpp>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+struct withdraw_permission_create
+{
+    asset fee;
+    account_id withdraw_from_account;
+    account_id authorized_account;
+    asset withdrawal_limit;
+    std::uint32_t withdrawal_period_sec = 0;
+    std::uint32_t periods_until_expiration = 0;
+    time_point_sec period_start_time;
+
+    static constexpr op_traits traits{.tag = 25, .name = "withdraw_permission_create"};
+    struct fee_parameters
+    {
+        std::uint64_t fee = 100000;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((fee))
+    };
+
+    bitshares::account_id fee_payer() const { return withdraw_from_account; }
+    template <class Visit>
+    void balance_moves(Visit&&) const
+    {
+    }
+
+    friend bool operator==(withdraw_permission_create const&, withdraw_permission_create const&) = default;
+
+    BITSHARES_FIELDS((fee), (withdraw_from_account), (authorized_account), (withdrawal_limit), (withdrawal_period_sec), (periods_until_expiration), (period_start_time))
+};
+
+struct withdraw_permission_update
+{
+    asset fee;
+    account_id withdraw_from_account;
+    account_id authorized_account;
+    withdraw_permission_id permission_to_update;
+    asset withdrawal_limit;
+    std::uint32_t withdrawal_period_sec = 0;
+    time_point_sec period_start_time;
+    std::uint32_t periods_until_expiration = 0;
+
+    static constexpr op_traits traits{.tag = 26, .name = "withdraw_permission_update"};
+    struct fee_parameters
+    {
+        std::uint64_t fee = 100000;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((fee))
+    };
+
+    bitshares::account_id fee_payer() const { return withdraw_from_account; }
+    template <class Visit>
+    void balance_moves(Visit&&) const
+    {
+    }
+
+    friend bool operator==(withdraw_permission_update const&, withdraw_permission_update const&) = default;
+
+    BITSHARES_FIELDS((fee), (withdraw_from_account), (authorized_account), (permission_to_update), (withdrawal_limit), (withdrawal_period_sec), (period_start_time), (periods_until_expiration))
+};
+
+struct withdraw_permission_claim
+{
+    asset fee;
+    withdraw_permission_id withdraw_permission;
+    account_id withdraw_from_account;
+    account_id withdraw_to_account;
+    asset amount_to_withdraw;
+    std::optional<memo_data> memo;
+
+    static constexpr op_traits traits{.tag = 27, .name = "withdraw_permission_claim"};
+    struct fee_parameters
+    {
+        std::uint64_t fee = 2000000;
+        std::uint32_t price_per_kbyte = 10;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((fee), (price_per_kbyte))
+    };
+
+    bitshares::account_id fee_payer() const { return withdraw_to_account; }
+    template <class Visit>
+    void balance_moves(Visit&& visit) const
+    {
+        visit.sent(withdraw_from_account, amount_to_withdraw);
+        visit.received(withdraw_to_account, amount_to_withdraw);
+    }
+
+    friend bool operator==(withdraw_permission_claim const&, withdraw_permission_claim const&) = default;
+
+    BITSHARES_FIELDS((fee), (withdraw_permission), (withdraw_from_account), (withdraw_to_account), (amount_to_withdraw), (memo))
+};
+
+struct withdraw_permission_delete
+{
+    asset fee;
+    account_id withdraw_from_account;
+    account_id authorized_account;
+    withdraw_permission_id withdrawal_permission;
+
+    static constexpr op_traits traits{.tag = 28, .name = "withdraw_permission_delete"};
+    struct fee_parameters
+    {
+        std::uint64_t fee = 0;
+
+        friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+
+        BITSHARES_FIELDS((fee))
+    };
+
+    bitshares::account_id fee_payer() const { return withdraw_from_account; }
+    template <class Visit>
+    void balance_moves(Visit&&) const
+    {
+    }
+
+    friend bool operator==(withdraw_permission_delete const&, withdraw_permission_delete const&) = default;
+
+    BITSHARES_FIELDS((fee), (withdraw_from_account), (authorized_account), (withdrawal_permission))
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
