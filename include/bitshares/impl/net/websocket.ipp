@@ -9,8 +9,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/role.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
@@ -23,12 +26,50 @@ namespace detail {
 
 namespace beast = boost::beast;
 
+/* The streams below the WebSocket. They are types of our own for the sake of one function: when a connection fails, Beast
+   tears it down before it tells, which by default means to wait until the other side has hung up too. A call must not wait
+   for that. */
+class plain_stream : public beast::tcp_stream
+{
+public:
+    explicit plain_stream(asio::any_io_executor const& executor) : beast::tcp_stream(executor) {}
+};
+
 // asio::ssl::stream, not beast::ssl_stream, which clang finds ambiguous in Boost 1.81.
+class tls_stream : public asio::ssl::stream<beast::tcp_stream>
+{
+public:
+    tls_stream(asio::any_io_executor const& executor, asio::ssl::context& context)
+        : asio::ssl::stream<beast::tcp_stream>(executor, context)
+    {
+    }
+};
+
+template <class Handler>
+void tear_down(beast::tcp_stream& stream, Handler&& handler)
+{
+    error_code ignored;
+    stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+    asio::post(stream.get_executor(), beast::bind_front_handler(std::forward<Handler>(handler), error_code()));
+}
+
+// Found by Beast through argument-dependent look-up.
+template <class Handler>
+void async_teardown(beast::role_type, plain_stream& stream, Handler&& handler)
+{
+    tear_down(stream, std::forward<Handler>(handler));
+}
+template <class Handler>
+void async_teardown(beast::role_type, tls_stream& stream, Handler&& handler)
+{
+    tear_down(stream.next_layer(), std::forward<Handler>(handler));
+}
+
 template <class Dependent>
 struct websocket_streams
 {
-    using plain = beast::websocket::stream<beast::tcp_stream>;
-    using tls = beast::websocket::stream<asio::ssl::stream<beast::tcp_stream>>;
+    using plain = beast::websocket::stream<plain_stream>;
+    using tls = beast::websocket::stream<tls_stream>;
 };
 
 // Addresses of both families in turn, beginning with the resolver's first: one family that leads nowhere costs one attempt.
@@ -98,7 +139,7 @@ template <class Stream>
 class websocket_connection : public std::enable_shared_from_this<websocket_connection<Stream>>
 {
 public:
-    static constexpr bool has_tls = !std::is_same_v<typename Stream::next_layer_type, beast::tcp_stream>;
+    static constexpr bool has_tls = std::is_same_v<typename Stream::next_layer_type, tls_stream>;
 
     using connect_handler = asio::any_completion_handler<void(error_code)>;
     using read_handler = asio::any_completion_handler<void(error_code, std::string_view)>;
@@ -231,6 +272,8 @@ private:
             if (ec && self->next_address_ < self->addresses_.size())
             {
                 self->say(log_level::debug, self->url_.to_string() + ": " + self->stage_ + ": " + ec.message());
+                error_code ignored;
+                beast::get_lowest_layer(self->ws_).socket().close(ignored);
                 return self->connect_next();
             }
             if (ec)
@@ -371,7 +414,8 @@ private:
                 return self->end_connect(errc::handshake_refused,
                                          "HTTP status " + std::to_string(self->response_.result_int()));
             bool const dropped = ec == asio::error::eof || ec == asio::ssl::error::stream_truncated ||
-                                 ec == asio::error::connection_reset;
+                                 ec == asio::error::connection_reset || ec == beast::http::error::end_of_stream ||
+                                 ec == beast::http::error::partial_message;
             if (dropped || ec.category() == asio::error::get_system_category())
                 return self->end_connect(dropped ? make_error_code(errc::connection_closed) : ec, self->stage_);
             self->end_connect(errc::handshake_refused, ec.message());
