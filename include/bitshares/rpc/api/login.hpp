@@ -1,0 +1,96 @@
+#pragma once
+
+#include <bitshares/rpc/method.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+/** How a node is configured: above all how many items one call may ask for. What it does not tell is absent.
+
+    @par Source
+    protocol.json, `apis.limits`.
+*/
+struct application_options
+{
+    std::optional<bool> enable_subscribe_to_all;
+    std::optional<bool> has_api_helper_indexes_plugin;
+    std::optional<bool> has_market_history_plugin;
+    std::optional<std::uint32_t> api_limit_get_account_history;
+    std::optional<std::uint32_t> api_limit_get_account_history_operations;
+    std::optional<std::uint32_t> api_limit_get_account_history_by_operations;
+    std::optional<std::uint32_t> api_limit_get_relative_account_history;
+    std::optional<std::uint32_t> api_limit_get_market_history;
+    std::optional<std::uint32_t> api_limit_get_trade_history;
+    std::optional<std::uint32_t> api_limit_get_trade_history_by_sequence;
+    std::optional<std::uint32_t> api_limit_get_liquidity_pool_history;
+    std::optional<std::uint32_t> api_limit_get_top_markets;
+    std::optional<std::uint32_t> api_limit_get_assets;
+    std::optional<std::uint32_t> api_limit_get_asset_holders;
+    std::optional<std::uint32_t> api_limit_get_key_references;
+    std::optional<std::uint32_t> api_limit_get_full_accounts;
+    std::optional<std::uint32_t> api_limit_get_full_accounts_lists;
+    std::optional<std::uint32_t> api_limit_get_full_accounts_subscribe;
+    std::optional<std::uint32_t> api_limit_get_top_voters;
+    std::optional<std::uint32_t> api_limit_get_limit_orders;
+    std::optional<std::uint32_t> api_limit_get_limit_orders_by_account;
+    std::optional<std::uint32_t> api_limit_get_account_limit_orders;
+    std::optional<std::uint32_t> api_limit_get_grouped_limit_orders;
+    std::optional<std::uint32_t> api_limit_get_order_book;
+    std::optional<std::uint32_t> api_limit_get_call_orders;
+    std::optional<std::uint32_t> api_limit_get_settle_orders;
+    std::optional<std::uint32_t> api_limit_get_collateral_bids;
+    std::optional<std::uint32_t> api_limit_lookup_accounts;
+    std::optional<std::uint32_t> api_limit_lookup_witness_accounts;
+    std::optional<std::uint32_t> api_limit_lookup_committee_member_accounts;
+    std::optional<std::uint32_t> api_limit_lookup_vote_ids;
+    std::optional<std::uint32_t> api_limit_list_htlcs;
+    std::optional<std::uint32_t> api_limit_get_htlc_by;
+    std::optional<std::uint32_t> api_limit_get_withdraw_permissions_by_giver;
+    std::optional<std::uint32_t> api_limit_get_withdraw_permissions_by_recipient;
+    std::optional<std::uint32_t> api_limit_get_tickets;
+    std::optional<std::uint32_t> api_limit_get_liquidity_pools;
+    std::optional<std::uint32_t> api_limit_get_samet_funds;
+    std::optional<std::uint32_t> api_limit_get_credit_offers;
+    std::optional<std::uint32_t> api_limit_get_storage_info;
+
+    friend bool operator==(application_options const&, application_options const&) = default;
+
+    BITSHARES_FIELDS((enable_subscribe_to_all), (has_api_helper_indexes_plugin), (has_market_history_plugin),
+                     (api_limit_get_account_history), (api_limit_get_account_history_operations),
+                     (api_limit_get_account_history_by_operations), (api_limit_get_relative_account_history),
+                     (api_limit_get_market_history), (api_limit_get_trade_history),
+                     (api_limit_get_trade_history_by_sequence), (api_limit_get_liquidity_pool_history),
+                     (api_limit_get_top_markets), (api_limit_get_assets), (api_limit_get_asset_holders),
+                     (api_limit_get_key_references), (api_limit_get_full_accounts),
+                     (api_limit_get_full_accounts_lists), (api_limit_get_full_accounts_subscribe),
+                     (api_limit_get_top_voters), (api_limit_get_limit_orders),
+                     (api_limit_get_limit_orders_by_account), (api_limit_get_account_limit_orders),
+                     (api_limit_get_grouped_limit_orders), (api_limit_get_order_book), (api_limit_get_call_orders),
+                     (api_limit_get_settle_orders), (api_limit_get_collateral_bids), (api_limit_lookup_accounts),
+                     (api_limit_lookup_witness_accounts), (api_limit_lookup_committee_member_accounts),
+                     (api_limit_lookup_vote_ids), (api_limit_list_htlcs), (api_limit_get_htlc_by),
+                     (api_limit_get_withdraw_permissions_by_giver), (api_limit_get_withdraw_permissions_by_recipient),
+                     (api_limit_get_tickets), (api_limit_get_liquidity_pools), (api_limit_get_samet_funds),
+                     (api_limit_get_credit_offers), (api_limit_get_storage_info))
+};
+
+/// The API that every connection begins with.
+namespace login {
+
+/// True where the node knows the user; `""` and `""` for public access, which every connection has by itself.
+inline constexpr method<bool(std::string_view user, std::string_view password)> login{"login", "login"};
+
+/// The node's own description of itself; empty on older nodes.
+inline constexpr method<std::string()> get_info{"login", "get_info"};
+
+/// The node's limits; refused by older nodes.
+inline constexpr method<application_options()> get_config{"login", "get_config"};
+
+/// Names of the APIs that this connection may use.
+inline constexpr method<std::vector<std::string>()> get_available_api_sets{"login", "get_available_api_sets"};
+
+} // namespace login
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
