@@ -24,7 +24,7 @@ struct transaction_line
     bitshares::time_point_sec expiration;
     std::vector<bitshares::operation> operations;
     bitshares::extensions_type extensions;
-    std::optional<std::vector<bitshares::signature_type>> signatures;
+    std::optional<std::vector<bitshares::signature>> signatures;
 
     BITSHARES_FIELDS((ref_block_num), (ref_block_prefix), (expiration), (operations), (extensions), (signatures))
 };

@@ -75,14 +75,13 @@ struct outcome
 {
     std::vector<answer> answers;
     int exit_code = -1;
-    long peak_kilobytes = 0;
 };
 
 outcome run(std::vector<std::string> arguments, std::string const& input)
 {
     process bts_process(command(std::move(arguments)));
     std::string const output = bts_process.communicate(input);
-    outcome result{{}, bts_process.wait(), bts_process.peak_kilobytes()};
+    outcome result{{}, bts_process.wait()};
     for (std::size_t begin = 0; begin < output.size();)
     {
         std::size_t const end = output.find('\n', begin);
@@ -132,17 +131,25 @@ TEST_CASE("examples/bts: every operation of the vectors becomes the core's bytes
     std::string input;
     for (auto const& v : all)
         input += one_line(v.op.text);
-    auto const encoded = run({"op", "encode"}, input);
+    auto const encoded = run({"op", "encode", "--lenient"}, input);
     CHECK(encoded.exit_code == 0);
+    auto const strictly = run({"op", "encode"}, input);
     REQUIRE(encoded.answers.size() == all.size());
+    REQUIRE(strictly.answers.size() == all.size());
     std::string hex_lines;
+    int refused = 0;
     for (std::size_t i = 0; i < all.size(); ++i)
     {
         CAPTURE(all[i].id);
         REQUIRE_MESSAGE(encoded.answers[i].hex, encoded.answers[i].error->message);
         CHECK(*encoded.answers[i].hex == (all[i].hex.empty() ? all[i].core_hex : all[i].hex));
         hex_lines += "{\"hex\":\"" + *encoded.answers[i].hex + "\"}\n";
+        if (error_code(strictly.answers[i]) == "control_character") // text that a node would misread, and therefore sign something else
+            ++refused;
+        else
+            CHECK(strictly.answers[i].hex == encoded.answers[i].hex);
     }
+    CHECK(refused == 1);
     auto const decoded = run({"op", "decode"}, hex_lines);
     CHECK(decoded.exit_code == 0);
     REQUIRE(decoded.answers.size() == all.size());
@@ -152,7 +159,7 @@ TEST_CASE("examples/bts: every operation of the vectors becomes the core's bytes
         REQUIRE(a.op);
         op_lines += a.op->text + '\n';
     }
-    auto const again = run({"op", "encode"}, op_lines);
+    auto const again = run({"op", "encode", "--lenient"}, op_lines);
     CHECK(again.exit_code == 0);
     REQUIRE(again.answers.size() == all.size());
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -286,19 +293,22 @@ TEST_CASE("examples/bts: it can be driven through two pipes, a line at a time")
 
 TEST_CASE("examples/bts: long lines are errors, and memory does not grow with the input")
 {
-    std::string input;
-    for (int i = 0; i < 2; ++i)
-        input.append(std::size_t{60} << 20, '[').append("\n").append(transfer).append("\n");
-    auto const result = run({"op", "encode"}, input);
-    CHECK(result.exit_code == 1);
-    REQUIRE(result.answers.size() == 4);
-    CHECK(error_code(result.answers[0]) == "size_limit");
-    CHECK(result.answers[1].hex == transfer_hex);
-    CHECK(error_code(result.answers[2]) == "size_limit");
-    CHECK(result.answers[3].hex == transfer_hex);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
-    CHECK(result.peak_kilobytes < 64 << 10);
+    process bts_process(command({"op", "encode"}));
+    std::string const megabyte(std::size_t{1} << 20, '[');
+    for (int round = 0; round < 2; ++round)
+    {
+        for (int i = 0; i < 60; ++i)
+            REQUIRE(bts_process.write(megabyte));
+        REQUIRE(bts_process.write("\n" + transfer + "\n"));
+        CHECK(error_code(bts::from_json<answer>(bts_process.read_line(), strict).value()) == "size_limit");
+        CHECK(bts_process.read_line() == "{\"hex\":\"" + transfer_hex + "\"}");
+    }
+#if !defined(__has_feature) // sanitizers have memory of their own
+    CHECK(bts_process.peak_kilobytes() > 0);
+    CHECK(bts_process.peak_kilobytes() < 64 << 10);
 #endif
+    bts_process.close_input();
+    CHECK(bts_process.wait() == 1);
 }
 
 TEST_CASE("examples/bts: it ends quietly when its reader goes away, and on a signal")
