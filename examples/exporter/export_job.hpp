@@ -1,0 +1,58 @@
+#pragma once
+
+#include "interrupt.hpp"
+#include "output_file.hpp"
+#include "progress.hpp"
+
+#include <bitshares/history/formats.hpp>
+#include <bitshares/history/paging.hpp>
+#include <bitshares/net/blocking_client.hpp>
+#include <bitshares/protocol/network.hpp>
+
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace exporter {
+
+struct settings
+{
+    std::vector<bitshares::node_url> nodes;
+    std::string account;
+    bitshares::export_format const* format = nullptr;
+    bitshares::history_options history;
+    bool transaction_ids = false;
+    std::optional<bitshares::chain_id_type> chain_id;
+    std::chrono::milliseconds deadline{10'000};
+};
+
+/// What was written.
+struct summary
+{
+    std::string node;
+    std::string chain_id;
+    std::string account_id;
+    std::uint64_t rows = 0;
+    std::uint64_t operations = 0; ///< Read and checked, those left out by the options included.
+    bitshares::history_count count;
+    bool fallback = false;
+    bool whole_range = false;
+};
+
+/// Ctrl-C.
+class interrupted : public std::runtime_error
+{
+public:
+    interrupted() : std::runtime_error("interrupted") {}
+};
+
+/** Writes the account's rows from one node.
+
+    @throws bitshares::exception, bitshares::node_refused, std::system_error (the file), interrupted.
+*/
+summary export_from(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings const& s,
+                    output_file& out, progress& shown, interrupt& ctrl_c);
+
+} // namespace exporter

@@ -1,0 +1,311 @@
+#include "export_job.hpp"
+
+#include <common/exit_code.hpp>
+
+#include <bitshares/base/hex.hpp>
+#include <bitshares/net/websocket.hpp>
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <iostream>
+
+namespace {
+
+using namespace bitshares;
+
+struct arguments
+{
+    std::vector<std::string> nodes;
+    std::string account;
+    std::string out;
+    std::string format = "native";
+    std::string order = "oldest";
+    std::string from, to;
+    std::vector<std::string> types;
+    std::string chain_id;
+    std::string ca_file;
+    std::uint32_t in_flight = 8;
+    unsigned timeout = 10;
+    bool transaction_ids = false;
+    bool json = false;
+    bool quiet = false;
+};
+
+constexpr char const* help_end = R"(
+A row an operation; a file that is already there is replaced when the new one is whole.
+Columns of "native":
+  time            UTC
+  block           number of the block
+  operation_id    1.11.x, as this node counts
+  sequence        the operation's number in the account's history, 1 for its first
+  type            such as transfer; unknown_N for one newer than this program
+  virtual         true: the chain did it (an order was filled, something expired), no transaction holds it
+  role            in which members of the operation the account stands, such as "from" or "seller"
+  sent_*          what the account gave; several amounts as "1.00000 + 2.50" with assets "BTS + USD"
+  received_*      what the account got, before fees
+  fee_*           what this account paid as a fee; empty if nothing
+  counterparties  the other accounts, separated by blanks
+  memo            "encrypted", or the text where it is in clear
+  result          what came of it: the new object's id, amounts of an exchange ...
+  details         the whole operation as JSON where its type is unknown
+  transaction_id  with --txid; empty for virtual operations
+A cell that a spreadsheet would take for a formula begins with an apostrophe.
+
+Examples:
+  bts-export --node wss://node.example.org/ws --account alice --out alice.csv
+  bts-export --node ws://127.0.0.1:8090 --account alice --out 2025.csv --from 2025-01-01 --to 2026-01-01
+  bts-export --node ws://127.0.0.1:8090 --account alice --out alice.jsonl --format jsonl --type transfer --type fill_order
+
+Exit codes: 0 ok; 1 no such account; 2 usage; 3 no node could be used; 4 operations are missing, or the file could not
+be written; 5 interrupted. But for 0, no file appears and a file that was there stays as it was.
+)";
+
+/// `2025-01-31`, `2025-01-31T10:20:30`, also with a blank for the T, and a Z at the end.
+result<time_point_sec> read_time(std::string text)
+{
+    if (text.ends_with('Z'))
+        text.pop_back();
+    if (text.size() > 10 && text[10] == ' ')
+        text[10] = 'T';
+    if (text.size() == 10)
+        text += "T00:00:00";
+    return time_point_sec::from_string(text);
+}
+
+/// What is wrong with the command line.
+class usage_error : public std::runtime_error
+{
+    using std::runtime_error::runtime_error;
+};
+
+time_point_sec read_time(char const* option, std::string const& text)
+{
+    auto const time = read_time(text);
+    if (!time)
+        throw usage_error(std::string(option) + ": \"" + text + "\" is no time; write 2025-01-31 or 2025-01-31T10:20:30 (UTC)");
+    return *time;
+}
+
+chain_id_type read_chain_id(std::string const& text)
+{
+    if (text == "mainnet")
+        return mainnet().chain_id;
+    if (text == "testnet")
+        return testnet().chain_id;
+    auto const bytes = from_hex(text);
+    chain_id_type id;
+    if (!bytes || bytes->size() != id.data.size())
+        throw usage_error("--chain-id: \"" + text + "\" is neither 64 hexadecimal digits nor mainnet nor testnet");
+    std::copy(bytes->begin(), bytes->end(), id.data.begin());
+    return id;
+}
+
+exporter::settings read_settings(arguments const& a)
+{
+    exporter::settings s;
+    for (std::string const& text : a.nodes)
+    {
+        auto url = node_url::from_string(text);
+        if (!url)
+            throw usage_error("--node: " + url.error().message());
+        s.nodes.push_back(std::move(*url));
+    }
+    s.account = a.account;
+    s.format = find_export_format(a.format);
+    s.transaction_ids = a.transaction_ids;
+    s.deadline = std::chrono::seconds(a.timeout);
+    if (!a.chain_id.empty())
+        s.chain_id = read_chain_id(a.chain_id);
+    s.history.order = a.order == "newest" ? history_order::newest_first : history_order::oldest_first;
+    s.history.requests_in_flight = a.in_flight;
+    if (!a.from.empty())
+        s.history.from = read_time("--from", a.from);
+    if (!a.to.empty())
+        s.history.to = read_time("--to", a.to);
+    if (s.history.from && s.history.to && *s.history.from >= *s.history.to)
+        throw usage_error("--from is not before --to: there is no time between them");
+    for (std::string const& name : a.types)
+    {
+        auto const tag = operation_tag(name);
+        if (!tag)
+            throw usage_error("--type: there is no operation \"" + name + "\"; names are as in the column type, such as transfer");
+        s.history.types.push_back(*tag);
+    }
+    return s;
+}
+
+struct outcome
+{
+    int exit = exit_code::ok;
+    std::string code;    // errc's name or another word
+    std::string message; // for a person
+    std::string advice;
+};
+
+/// Also what to do next.
+outcome explain(exporter::settings const& s, error const& e)
+{
+    if (e.code() == errc::history_incomplete)
+        return {exit_code::incomplete, name(errc::history_incomplete), e.message(),
+                "This node does not have the whole history; try another --node."};
+    if (e.code() == errc::account_not_found)
+        return {exit_code::bad_data, name(errc::account_not_found), e.message(),
+                "Check the spelling of --account, and that --node is on the chain where it was made."};
+    std::string const code = e.code().category() == client_category() ? name(static_cast<errc>(e.code().value())) : "system";
+    if (e.code() == errc::wrong_chain)
+        return {exit_code::network, code, e.message(), "Leave out --chain-id or name a node of that chain."};
+    if (e.code() == errc::certificate_rejected)
+        return {exit_code::network, code, e.message(), "If the certificate is your own, name its authority by --ca-file."};
+    return {exit_code::network, code, e.message(),
+            s.nodes.size() == 1 ? "Check the URL, or name further nodes by --node." : "Check the URLs."};
+}
+
+std::string summary_json(exporter::summary const& r, exporter::output_file const& out, double seconds)
+{
+    std::string line = "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
+                       ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
+                       ",\"total_ops\":" + std::to_string(r.count.total) + ",\"removed_ops\":" + std::to_string(r.count.removed) +
+                       ",\"account_id\":\"" + r.account_id + "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" +
+                       r.chain_id + "\",\"fallback\":" + (r.fallback ? "true" : "false") + ",\"seconds\":";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", seconds);
+    return line + text + "}\n";
+}
+
+outcome run(arguments const& a)
+{
+    exporter::settings const s = read_settings(a);
+    exporter::interrupt ctrl_c;
+    exporter::output_file out(a.out);
+    tls_options tls;
+    if (!a.ca_file.empty())
+        tls.add_ca_file(a.ca_file);
+    transport_factory const transports = websocket(websocket_options().tls(tls));
+    auto const start = std::chrono::steady_clock::now();
+
+    outcome failed;
+    for (node_url const& url : s.nodes)
+    {
+        exporter::progress shown(!a.quiet);
+        try
+        {
+            exporter::summary const r = exporter::export_from(url, transports, s, out, shown, ctrl_c);
+            if (ctrl_c.requested())
+                throw exporter::interrupted();
+            out.commit();
+            double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            bool const tell = shown.shown();
+            shown.clear();
+            if (r.count.removed != 0)
+                std::fprintf(stderr, "bts-export: the node has forgotten the account's oldest %llu operations; the rows begin behind them\n",
+                             static_cast<unsigned long long>(r.count.removed));
+            if (tell && !a.json)
+                std::fprintf(stderr, "%llu rows in %s (%.1f s)\n", static_cast<unsigned long long>(r.rows), a.out.c_str(), seconds);
+            if (a.json)
+                std::cout << summary_json(r, out, seconds) << std::flush;
+            return {};
+        }
+        catch (exception const& e)
+        {
+            shown.clear();
+            if (ctrl_c.requested())
+                throw exporter::interrupted();
+            outcome const why = explain(s, e.error());
+            if (why.exit != exit_code::network)
+                return why;
+            failed.exit = why.exit;
+            failed.code = why.code;
+            failed.advice = why.advice;
+            failed.message += (failed.message.empty() ? "" : "; ") + url.to_string() + ": " + why.message;
+        }
+        catch (node_refused const& e)
+        {
+            shown.clear();
+            failed = {exit_code::network, "refused", failed.message + (failed.message.empty() ? "" : "; ") + url.to_string() +
+                      " refuses: " + e.error().message(), "Try another --node: this one does not offer the API."};
+        }
+        out.restart();
+    }
+    return failed;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    arguments a;
+    CLI::App app("Writes the whole history of a BitShares account into a file, or nothing: each operation once, none missing.",
+                 "bts-export");
+    app.footer(help_end);
+    app.set_version_flag("--version", std::string("bts-export ") + bitshares::version);
+    app.add_option("--node", a.nodes, "URL of a node, ws:// or wss://; of several, the first that answers, on the right chain")
+        ->required()
+        ->type_name("URL")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    app.add_option("--account", a.account, "Name, or id as 1.2.3")->required()->type_name("NAME");
+    app.add_option("--out", a.out, "The file to write")->required()->type_name("FILE");
+    std::vector<std::string> formats;
+    std::string formats_help = "What to write:";
+    for (auto const& format : bitshares::export_formats)
+    {
+        formats.emplace_back(format.name);
+        formats_help.append("\n").append(format.name).append(": ").append(format.description);
+    }
+    app.add_option("--format", a.format, formats_help)->type_name("NAME")->check(CLI::IsMember(formats))->capture_default_str();
+    app.add_option("--from", a.from, "The first time, UTC")->type_name("TIME");
+    app.add_option("--to", a.to, "The first time that is too late, UTC")->type_name("TIME");
+    app.add_option("--type", a.types, "Only operations of this type; may stand several times")
+        ->type_name("NAME")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    app.add_option("--order", a.order, "oldest or newest first")->type_name("ORDER")->check(CLI::IsMember({"oldest", "newest"}))->capture_default_str();
+    app.add_flag("--txid", a.transaction_ids, "With transaction ids: a request more for each block");
+    app.add_option("--chain-id", a.chain_id, "Only from a node of this chain: 64 digits, mainnet or testnet. Otherwise any chain")->type_name("HEX");
+    app.add_option("--ca-file", a.ca_file, "PEM file of further certificate authorities")->type_name("FILE")->check(CLI::ExistingFile);
+    app.add_option("--timeout", a.timeout, "Seconds that a request may take")->type_name("SECONDS")->check(CLI::Range(1, 3600))->capture_default_str();
+    app.add_option("--in-flight", a.in_flight, "Requests under way at once")->type_name("N")->check(CLI::Range(1, 64))->capture_default_str();
+    app.add_flag("--json", a.json, "The summary, or the error, as a line of JSON on standard output");
+    app.add_flag("--quiet", a.quiet, "No progress, also on a terminal");
+
+    outcome o;
+    try
+    {
+        app.parse(argc, argv);
+        o = run(a);
+    }
+    catch (CLI::ParseError const& e)
+    {
+        return app.exit(e) == 0 ? exit_code::ok : exit_code::usage;
+    }
+    catch (usage_error const& e)
+    {
+        o = {exit_code::usage, "usage", e.what(), "bts-export --help shows examples."};
+    }
+    catch (exporter::interrupted const& e)
+    {
+        o = {exit_code::interrupted, "interrupted", e.what(), "No file was written."};
+    }
+    catch (std::system_error const& e)
+    {
+        o = {exit_code::incomplete, bitshares::name(bitshares::errc::file_error), e.what(),
+             "Name another --out, or make room; what was there stays as it was."};
+    }
+    catch (std::exception const& e)
+    {
+        o = {exit_code::bad_data, "unexpected", e.what(), "This should not happen; please report it."};
+    }
+    if (o.exit == exit_code::ok)
+        return o.exit;
+    std::cerr << "bts-export: " << o.message << '\n' << "            " << o.advice << '\n';
+    if (a.json)
+        std::cout << "{\"error\":{\"code\":" << bitshares::json_quote(o.code)
+                  << ",\"message\":" << bitshares::json_quote(o.message) << "}}\n"
+                  << std::flush;
+    return o.exit;
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace exporter {
+
+/// A line on the terminal that is written over and over; nothing where standard error is no terminal.
+class progress
+{
+public:
+    explicit progress(bool wanted);
+    ~progress() { clear(); }
+
+    progress(progress const&) = delete;
+    progress& operator=(progress const&) = delete;
+
+    /// @param done, all Operations read and to be read.
+    void update(std::uint64_t done, std::uint64_t all);
+    void clear();
+    bool shown() const noexcept { return wanted_; }
+
+private:
+    using clock = std::chrono::steady_clock;
+
+    bool wanted_;
+    bool dirty_ = false;
+    clock::time_point start_ = clock::now();
+    clock::time_point last_ = {};
+};
+
+} // namespace exporter

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <bitshares/history/paging.hpp>
+#include <bitshares/net/blocking_client.hpp>
+
+#include <iterator>
+#include <memory>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+/** An account's complete history, as a sequence that is read from a node while it is walked.
+
+    @code
+    for (auto const& record : bitshares::node_history(node, alice.id))
+        std::cout << record.sequence << ' ' << record.op.name() << '\n';
+    @endcode
+    Either every operation comes, each once, or an exception says which are missing (see @ref history_paging). Holds the
+    page in use and at most `requests_in_flight` more, which are asked for ahead by as many threads. A request that the
+    connection broke is sent again twice.
+
+    @par Object lifetimes
+    The client outlives the history. Destruction waits for the requests under way; `close()` of the client ends them.
+    @par Thread safety
+    Distinct objects: safe, also with one client. Shared objects: unsafe.
+*/
+class node_history
+{
+public:
+    /// Begins to read. @param statistics The account's own, where it should not have the account's number (2.6.N for 1.2.N).
+    BITSHARES_DECL node_history(blocking_client& node, account_id account, history_options options = {});
+    BITSHARES_DECL node_history(blocking_client& node, account_id account, account_statistics_id statistics,
+                                history_options options);
+    BITSHARES_DECL ~node_history();
+
+    node_history(node_history const&) = delete;
+    node_history& operator=(node_history const&) = delete;
+
+    /** The next page, in order; may be empty where the options leave all of it out. False: the history is at its end.
+
+        @throws exception `errc::history_incomplete` with the gap named; the errors of @ref client::async_call.
+    */
+    BITSHARES_DECL bool next(std::vector<history_record>& page);
+
+    /// @copydoc history_paging::count @pre A page was read, or there was none.
+    BITSHARES_DECL history_count count() const;
+
+    /// @copydoc history_paging::expected
+    BITSHARES_DECL std::uint64_t expected() const;
+
+    /// @copydoc history_paging::checked
+    BITSHARES_DECL std::uint64_t checked() const;
+
+    /// @copydoc history_paging::uses_fallback
+    BITSHARES_DECL bool uses_fallback() const;
+
+    class iterator
+    {
+    public:
+        using iterator_concept = std::input_iterator_tag;
+        using value_type = history_record;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+        explicit iterator(node_history& source) : source_(&source) { ++*this; }
+
+        history_record& operator*() const { return source_->page_[source_->at_]; }
+        history_record* operator->() const { return &**this; }
+        iterator& operator++()
+        {
+            if (!source_->advance())
+                source_ = nullptr;
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.source_ == nullptr; }
+
+    private:
+        node_history* source_ = nullptr;
+    };
+
+    /// To be called once: the sequence is read, not stored.
+    iterator begin() { return iterator(*this); }
+    std::default_sentinel_t end() const noexcept { return {}; }
+
+private:
+    struct state;
+
+    BITSHARES_DECL bool advance();
+
+    std::unique_ptr<state> state_;
+    std::vector<history_record> page_; // of the iterator
+    std::size_t at_ = 0;
+    bool begun_ = false;
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/history/node_history.ipp>
+#endif

@@ -1,0 +1,181 @@
+#pragma once
+
+#include <bitshares/history/node_history.hpp>
+#include <bitshares/history/requests.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+struct node_history::state
+{
+    state(blocking_client& n, account_id a, account_statistics_id s, history_options o)
+        : node(n), account(a), statistics(s), paging(std::move(o))
+    {
+    }
+
+    blocking_client& node;
+    account_id account;
+    account_statistics_id statistics;
+
+    mutable std::mutex mutex;
+    std::condition_variable changed;
+    history_paging paging;
+    std::exception_ptr broken;
+    bool stopped = false;
+    std::vector<std::thread> threads;
+
+    // A thread asks one question at a time; so many threads, so many questions are under way.
+    void work()
+    {
+        std::unique_lock lock(mutex);
+        while (!stopped && !broken)
+        {
+            auto const query = paging.next();
+            if (!query)
+            {
+                changed.wait(lock);
+                continue;
+            }
+            lock.unlock();
+            try
+            {
+                send_history_query(*query, account, statistics,
+                                   [&](auto const& request) { ask(*query, request, lock); });
+            }
+            catch (...)
+            {
+                if (!lock.owns_lock())
+                    lock.lock();
+                if (!broken)
+                    broken = std::current_exception();
+            }
+            changed.notify_all();
+        }
+    }
+
+    template <class R>
+    void ask(history_query const& query, request<R> const& request, std::unique_lock<std::mutex>& lock)
+    {
+        for (int attempt = 1;; ++attempt)
+            try
+            {
+                auto answer = node.try_call(request);
+                lock.lock();
+                return deliver(paging, query, std::move(answer));
+            }
+            catch (exception const& e)
+            {
+                if (attempt == 3 || !may_pass(e.code()))
+                    throw;
+                lock.lock();
+                changed.wait_for(lock, std::chrono::milliseconds(200 * attempt), [this] { return stopped; });
+                bool const give_up = stopped;
+                lock.unlock();
+                if (give_up)
+                    throw;
+            }
+    }
+
+    // Reading twice does no harm, so whatever another connection may mend is tried again.
+    static bool may_pass(error_code const& ec)
+    {
+        if (ec.category() != client_category())
+            return true;
+        return ec == errc::timed_out || ec == errc::connection_closed || ec == errc::not_connected;
+    }
+};
+
+BITSHARES_DECL node_history::node_history(blocking_client& node, account_id account, account_statistics_id statistics,
+                                          history_options options)
+{
+    std::uint32_t const threads = std::clamp(options.requests_in_flight, 1U, 64U);
+    state_ = std::make_unique<state>(node, account, statistics, std::move(options));
+    for (std::uint32_t i = 0; i < threads; ++i)
+        state_->threads.emplace_back([s = state_.get()] { s->work(); });
+}
+
+BITSHARES_DECL node_history::node_history(blocking_client& node, account_id account, history_options options)
+    : node_history(node, account, account_statistics_id(account.instance), std::move(options))
+{
+}
+
+BITSHARES_DECL node_history::~node_history()
+{
+    {
+        std::lock_guard const lock(state_->mutex);
+        state_->stopped = true;
+    }
+    state_->changed.notify_all();
+    for (std::thread& thread : state_->threads)
+        thread.join();
+}
+
+BITSHARES_DECL bool node_history::next(std::vector<history_record>& page)
+{
+    state& s = *state_;
+    std::unique_lock lock(s.mutex);
+    for (;;)
+    {
+        if (s.broken)
+            std::rethrow_exception(s.broken);
+        if (s.paging.pop(page))
+            break;
+        if (s.paging.done())
+            return false;
+        if (s.paging.failure())
+            throw exception(*s.paging.failure());
+        s.changed.wait(lock);
+    }
+    lock.unlock();
+    s.changed.notify_all(); // there is room for another page
+    return true;
+}
+
+BITSHARES_DECL bool node_history::advance()
+{
+    if (begun_)
+        ++at_;
+    begun_ = true;
+    while (at_ >= page_.size())
+    {
+        at_ = 0;
+        if (!next(page_))
+        {
+            page_.clear();
+            return false;
+        }
+    }
+    return true;
+}
+
+BITSHARES_DECL history_count node_history::count() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->paging.count();
+}
+
+BITSHARES_DECL std::uint64_t node_history::expected() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->paging.expected();
+}
+
+BITSHARES_DECL std::uint64_t node_history::checked() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->paging.checked();
+}
+
+BITSHARES_DECL bool node_history::uses_fallback() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->paging.uses_fallback();
+}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
