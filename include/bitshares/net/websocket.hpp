@@ -37,9 +37,9 @@ public:
         return *this;
     }
     /// Bytes of one message read. Default 33 MiB: nodes send up to 32,000,000.
-    websocket_options& max_message_bytes(std::size_t bytes)
+    websocket_options& max_message_bytes(std::size_t size)
     {
-        max_message_bytes_ = bytes;
+        max_message_bytes_ = size;
         return *this;
     }
     /// For everything from the look-up of the name to the end of the WebSocket handshake. Default 8 s, less than a call has.

@@ -40,6 +40,12 @@ BITSHARES_DECL result<std::int64_t> parse_amount(std::string_view text, unsigned
 
 namespace detail {
 
+/// The amount with the other sign; the least of all, which no chain has, becomes the largest.
+constexpr asset negated(asset const& a)
+{
+    return {a.amount == INT64_MIN ? INT64_MAX : -a.amount, a.asset_id};
+}
+
 inline constexpr std::size_t max_amount_text = 24; // sign, 19 digits, point, leading zero
 
 /// Writes at most @ref max_amount_text characters; returns the end.

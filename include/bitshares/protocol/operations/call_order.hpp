@@ -40,11 +40,11 @@ struct call_order_update
         if (delta_collateral.amount > 0)
             visit.sent(funding_account, delta_collateral);
         else if (delta_collateral.amount < 0)
-            visit.received(funding_account, asset{-delta_collateral.amount, delta_collateral.asset_id});
+            visit.received(funding_account, detail::negated(delta_collateral));
         if (delta_debt.amount > 0)
             visit.received(funding_account, delta_debt);
         else if (delta_debt.amount < 0)
-            visit.sent(funding_account, asset{-delta_debt.amount, delta_debt.asset_id});
+            visit.sent(funding_account, detail::negated(delta_debt));
     }
 
     friend bool operator==(call_order_update const&, call_order_update const&) = default;
@@ -74,7 +74,8 @@ struct bid_collateral
     template <class Visit>
     void balance_moves(Visit&& visit) const
     {
-        visit.sent(bidder, additional_collateral);
+        if (debt_covered.amount > 0) // otherwise a bid is taken back, and the collateral named here means nothing
+            visit.sent(bidder, additional_collateral);
     }
 
     friend bool operator==(bid_collateral const&, bid_collateral const&) = default;

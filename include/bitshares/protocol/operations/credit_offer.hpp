@@ -102,8 +102,12 @@ struct credit_offer_update
 
     bitshares::account_id fee_payer() const { return owner_account; }
     template <class Visit>
-    void balance_moves(Visit&&) const
+    void balance_moves(Visit&& visit) const
     {
+        if (delta_amount && delta_amount->amount > 0)
+            visit.sent(owner_account, *delta_amount);
+        else if (delta_amount && delta_amount->amount < 0)
+            visit.received(owner_account, detail::negated(*delta_amount));
     }
 
     friend bool operator==(credit_offer_update const&, credit_offer_update const&) = default;
@@ -207,8 +211,9 @@ struct credit_deal_expired
 
     bitshares::account_id fee_payer() const { return borrower; }
     template <class Visit>
-    void balance_moves(Visit&&) const
+    void balance_moves(Visit&& visit) const
     {
+        visit.received(offer_owner, collateral);
     }
 
     friend bool operator==(credit_deal_expired const&, credit_deal_expired const&) = default;

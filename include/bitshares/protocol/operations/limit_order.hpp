@@ -146,8 +146,12 @@ struct limit_order_update
 
     bitshares::account_id fee_payer() const { return seller; }
     template <class Visit>
-    void balance_moves(Visit&&) const
+    void balance_moves(Visit&& visit) const
     {
+        if (delta_amount_to_sell && delta_amount_to_sell->amount > 0)
+            visit.sent(seller, *delta_amount_to_sell);
+        else if (delta_amount_to_sell && delta_amount_to_sell->amount < 0)
+            visit.received(seller, detail::negated(*delta_amount_to_sell));
     }
 
     friend bool operator==(limit_order_update const&, limit_order_update const&) = default;

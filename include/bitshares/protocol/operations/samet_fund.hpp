@@ -86,8 +86,12 @@ struct samet_fund_update
 
     bitshares::account_id fee_payer() const { return owner_account; }
     template <class Visit>
-    void balance_moves(Visit&&) const
+    void balance_moves(Visit&& visit) const
     {
+        if (delta_amount && delta_amount->amount > 0)
+            visit.sent(owner_account, *delta_amount);
+        else if (delta_amount && delta_amount->amount < 0)
+            visit.received(owner_account, detail::negated(*delta_amount));
     }
 
     friend bool operator==(samet_fund_update const&, samet_fund_update const&) = default;
