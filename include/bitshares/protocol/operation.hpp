@@ -25,6 +25,7 @@
 #include <bitshares/protocol/operations/worker.hpp>
 
 #include <array>
+#include <concepts>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -134,24 +135,50 @@ using operations = op_list<
 
 } // namespace detail
 
+namespace detail {
+
+// A visitor of balance moves without its type, so that the 78 visits are compiled once.
+struct move_sink
+{
+    void const* visitor;
+    void (*call)(void const* visitor, bool received, account_id account, asset const& amount);
+
+    void sent(account_id account, asset const& amount) const { call(visitor, false, account, amount); }
+    void received(account_id account, asset const& amount) const { call(visitor, true, account, amount); }
+};
+
+} // namespace detail
+
 /// An operation of a newer chain than this library knows: its tag, and its JSON as the node printed it.
 using unknown_operation = unknown_alternative;
 
 /** Any operation.
 
     `std::visit` over `value`, or `get_if<transfer>()`; what all operations have in common has a function here.
-*/
-struct operation
-{
-    detail::operations::variant value;
 
-    operation() = default;
+    @tparam Dependent Always `void`: a template's functions are compiled only where they are used, and those of 78 types are
+    no small matter. With `BITSHARES_SEPARATE_COMPILATION` they are compiled once, in `src.hpp`.
+*/
+template <class Dependent = void>
+struct basic_operation
+{
+    using variant = std::conditional_t<std::is_void_v<Dependent>, detail::operations::variant, Dependent>;
+
+    variant value;
+
+    basic_operation();
+    basic_operation(basic_operation const&);
+    basic_operation(basic_operation&&) noexcept;
+    basic_operation& operator=(basic_operation const&);
+    basic_operation& operator=(basic_operation&&) noexcept;
+    ~basic_operation();
 
     template <class Operation>
         requires std::is_same_v<op_traits const, decltype(Operation::traits)>
-    operation(Operation op) : value(std::move(op)) // NOLINT(google-explicit-constructor)
+    basic_operation(Operation op) : value(std::move(op)) // NOLINT(google-explicit-constructor)
     {}
-    operation(unknown_operation op) : value(std::move(op)) {} // NOLINT(google-explicit-constructor)
+    template <std::same_as<unknown_operation> Unknown> // clang compiles what is no template before the lists' types are complete
+    basic_operation(Unknown op) : value(std::move(op)) {} // NOLINT(google-explicit-constructor)
 
     /// The chain's number for this type of operation.
     std::uint64_t tag() const noexcept
@@ -160,6 +187,7 @@ struct operation
         return unknown ? unknown->tag : value.index();
     }
 
+    /// False for an @ref unknown_operation.
     bool known() const noexcept { return value.index() < detail::operations::traits.size(); }
 
     /// The chain's name, without `_operation`; empty for an unknown one.
@@ -178,8 +206,31 @@ struct operation
         return std::get_if<Operation>(&value);
     }
 
-    friend bool operator==(operation const&, operation const&) = default;
+    /// What the fee payer pays to the chain; zero for an unknown one.
+    asset fee() const;
+
+    /// The account that pays the fee and whose active authority is required; empty for an unknown one.
+    std::optional<account_id> fee_payer() const;
+
+    /** Calls `visit.sent(account, amount)` and `visit.received(account, amount)` for what the operation's own members say
+        that accounts give and get, fees excluded. Where only the result tells it (an exchange with a pool), nothing. */
+    template <class Visit>
+    void balance_moves(Visit&& visit) const
+    {
+        using visitor = std::remove_reference_t<Visit>;
+        each_move({&visit, [](void const* v, bool received, account_id account, asset const& amount) {
+                       auto& to = *static_cast<visitor*>(const_cast<void*>(v));
+                       received ? to.received(account, amount) : to.sent(account, amount);
+                   }});
+    }
+
+    bool operator==(basic_operation const&) const;
+
+private:
+    void each_move(detail::move_sink sink) const;
 };
+
+using operation = basic_operation<>;
 
 /// Number of operations that this version knows; their tags are 0 to this, exclusive.
 inline constexpr std::size_t operation_count = detail::operations::traits.size();
@@ -209,6 +260,7 @@ struct fee_parameters
 
 namespace detail {
 
+#ifdef BITSHARES_HEADER_ONLY
 template <>
 struct describe<operation> : describe<operations::variant>
 {};
@@ -216,6 +268,19 @@ struct describe<operation> : describe<operations::variant>
 template <>
 struct describe<fee_parameters> : describe<operations::fee_variant>
 {};
+#else
+template <>
+struct describe<operation>
+{
+    static type_info const info;
+};
+
+template <>
+struct describe<fee_parameters>
+{
+    static type_info const info;
+};
+#endif
 
 template <>
 struct chain_less<fee_parameters>
@@ -242,3 +307,9 @@ struct op_wrapper
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operation.ipp>
+#else
+extern template struct bitshares::basic_operation<void>;
+#endif
