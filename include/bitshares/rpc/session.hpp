@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/limits.hpp>
+#include <bitshares/protocol/json.hpp>
 #include <bitshares/rpc/node_error.hpp>
 #include <bitshares/rpc/request.hpp>
 
@@ -133,6 +134,7 @@ private:
     using call_map = std::unordered_map<call_id, entry>;
 
     BITSHARES_DECL std::unique_ptr<pending_call> take(call_map::iterator at);
+    BITSHARES_DECL json_options envelope_options() const;
     BITSHARES_DECL bool received_general(std::string_view frame);
     BITSHARES_DECL bool received_error(std::string_view id, std::string_view error_json, std::string_view frame);
     BITSHARES_DECL void end(call_map::iterator at, call_end end);

@@ -272,6 +272,21 @@ TEST_CASE("rpc/session: what is no JSON-RPC message says so and ends no call")
     CHECK(!f.s.received(std::string(300, '[') + std::string(300, ']')));
 }
 
+TEST_CASE("rpc/session: what is nested deep ends its call, not the connection")
+{
+    auto const nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    fixture f;
+    f.submit("a");
+    f.submit("b");
+    f.send_all();
+    CHECK(f.s.received(R"({"id":1,"result":)" + nested(300) + "}"));
+    CHECK(f["a"].ec == errc::invalid_reply);
+    CHECK(f.s.received(R"({"id":2,"error":{"code":7,"message":"m","data":{"code":7,"name":"n","stack":)" + nested(300) + "}}}"));
+    REQUIRE(f["b"].refusal);
+    CHECK(f["b"].refusal->stack_json() == nested(300));
+    CHECK(!f.s.received(R"({"id":1,"result":)" + nested(2000) + "}"));
+}
+
 TEST_CASE("rpc/session: every prefix of a reply is refused")
 {
     std::string const frame = R"({"id":1,"jsonrpc":"2.0","error":{"code":10,"message":"m","data":{"code":10,"name":"n","stack":[{"a":"}"}]}}})";

@@ -172,11 +172,20 @@ BITSHARES_DECL bool session::received(std::string_view frame)
     return received_general(frame);
 }
 
+// Around a value, and in the log messages of an error, nodes nest deeper than they let values be. A result has to keep to
+// the limits all the same: where it does not, its call ends, not the connection.
+BITSHARES_DECL json_options session::envelope_options() const
+{
+    json_options options;
+    options.limits = limits_;
+    options.limits.max_depth = std::max<std::size_t>(limits_.max_depth, 1000);
+    return options;
+}
+
 BITSHARES_DECL bool session::received_general(std::string_view frame)
 {
     raw_json checked;
-    json_options options;
-    options.limits = limits_;
+    json_options const options = envelope_options();
     detail::envelope_json envelope;
     if (!detail::read_json(frame, detail::type_of<raw_json>, &checked, options) || !detail::split_envelope(frame, envelope))
         return false;
@@ -221,9 +230,7 @@ BITSHARES_DECL bool session::received_error(std::string_view id_text, std::strin
     }
     if (at == calls_.end() || !at->second.sent)
         return stray(frame);
-    json_options options;
-    options.limits = limits_;
-    if (auto const e = from_json<detail::error_json>(error_json, options))
+    if (auto const e = from_json<detail::error_json>(error_json, envelope_options()))
         end(at, {{}, node_error(e->code, e->message, e->data ? e->data->name : "", e->data ? e->data->stack.text : ""), {}});
     else
         end(at, {{}, node_error(0, std::string(error_json)), {}}); // not of the form that nodes use: its own words
