@@ -97,8 +97,10 @@ protected:
         auto const erased_less = [](void const* a, void const* b) {
             return set_less<T>{}(*static_cast<T const*>(a), *static_cast<T const*>(b));
         };
+        auto const order = sorted_order(elements_.data(), sizeof(T), elements_.size(), erased_less);
         std::vector<T> sorted;
-        for (std::size_t i : sorted_order(elements_.data(), sizeof(T), elements_.size(), erased_less))
+        sorted.reserve(order.size());
+        for (std::size_t i : order)
             sorted.push_back(std::move(elements_[i]));
         elements_ = std::move(sorted);
     }

@@ -4,6 +4,7 @@
 #include <bitshares/base/flat_set.hpp>
 #include <bitshares/base/varint.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -97,6 +98,7 @@ struct sequence_operations
 {
     std::size_t (*size)(void const*);
     void const* (*data)(void const*);
+    void (*reserve)(void*, std::size_t);
     void* (*append)(void*);
     void (*clear)(void*);
     void (*normalise)(void*); // null for vectors, which keep their order
@@ -224,6 +226,7 @@ struct describe_sequence
     static constexpr sequence_operations operations{
         [](void const* p) { return static_cast<Sequence const*>(p)->size(); },
         [](void const* p) -> void const* { return std::to_address(static_cast<Sequence const*>(p)->begin()); },
+        [](void* p, std::size_t count) { sequence_access::elements(*static_cast<Sequence*>(p)).reserve(count); },
         [](void* p) -> void* { return &sequence_access::elements(*static_cast<Sequence*>(p)).emplace_back(); },
         [](void* p) { static_cast<Sequence*>(p)->clear(); },
         [] {
@@ -295,6 +298,22 @@ struct describe_variant
     }
     static constexpr type_info const* alternatives[] = {alternative<Ts>()...};
 
+    /// The tag, and the shortest of the alternatives.
+    static constexpr std::uint32_t minimum_packed()
+    {
+        std::uint32_t least = static_cast<std::uint32_t>(-1) - 1;
+        ((least = std::is_same_v<Ts, unknown_alternative> ? least : std::min(least, alternative_minimum<Ts>())), ...);
+        return 1 + least;
+    }
+    template <class T>
+    static constexpr std::uint32_t alternative_minimum()
+    {
+        if constexpr (std::is_same_v<T, unknown_alternative>)
+            return 0;
+        else
+            return minimum_packed_of<T>();
+    }
+
     template <std::size_t I>
     static void* emplace_at(void* p)
     {
@@ -326,7 +345,8 @@ struct describe_variant
         return o;
     }();
 
-    static constexpr type_info info{.kind = type_kind::variant, .size = sizeof(type), .variant = &operations};
+    static constexpr type_info info{
+        .kind = type_kind::variant, .size = sizeof(type), .minimum_packed = minimum_packed(), .variant = &operations};
 };
 
 template <class... Ts>

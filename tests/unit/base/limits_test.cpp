@@ -17,6 +17,15 @@ struct nested
     BITSHARES_FIELDS((inner))
 };
 
+// Forty bytes in memory, one when packed.
+struct large
+{
+    bts::varuint a;
+    BITSHARES_FIELDS((a))
+    std::uint64_t b = 0, c = 0, d = 0, e = 0;
+};
+static_assert(sizeof(large) == 40);
+
 bts::bytes levels(std::size_t count)
 {
     bts::bytes data(count, 1);
@@ -65,6 +74,19 @@ TEST_CASE("base/limits: the whole input")
     limits.max_total_bytes = 4;
     CHECK(bts::unpack<std::string>(bts::bytes{3, 'a', 'b', 'c'}, limits).has_value());
     CHECK(bts::unpack<std::string>(bts::bytes{4, 'a', 'b', 'c', 'd'}, limits).error().code() == bts::errc::size_limit);
+}
+
+TEST_CASE("base/limits: memory for each byte of the input")
+{
+    // 40 bytes of memory for each zero.
+    bts::bytes data = bts::pack(bts::varuint{100'000}).value();
+    data.resize(data.size() + 100'000, 0);
+    bts::limits limits;
+    CHECK(bts::unpack<std::vector<large>>(data, limits).has_value());
+    limits.max_memory_factor = 39;
+    auto const refused = bts::unpack<std::vector<large>>(data, limits);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code() == bts::errc::size_limit);
 }
 
 TEST_CASE("base/limits: a count is believed only as far as the bytes behind it reach")

@@ -416,3 +416,18 @@ TEST_CASE("protocol/json: size limit")
     CHECK(code_of<std::vector<int>>("[1,2]", o) == errc{});
     CHECK(code_of<std::vector<int>>("[1,2] ", o) == errc::size_limit);
 }
+
+TEST_CASE("protocol/json: memory for each byte of the input")
+{
+    // A point of 8 bytes, twice for the room that lists grow into, for each "{}," of three; 4 MiB are free.
+    std::string text = "[{}";
+    for (int i = 1; i < 900'000; ++i)
+        text += ",{}";
+    text += ']';
+    bts::json_options o;
+    CHECK(code_of<std::vector<point>>(text, o) == errc{});
+    o.limits.max_memory_factor = 3;
+    CHECK(code_of<std::vector<point>>(text, o) == errc::size_limit);
+    o.limits.max_memory_factor = 4;
+    CHECK(code_of<std::vector<point>>(text, o) == errc{});
+}

@@ -182,7 +182,8 @@ class unpacker
 {
 public:
     unpacker(std::span<std::uint8_t const> data, limits const& limits)
-        : at_(data.data()), end_(data.data() + data.size()), limits_(limits)
+        : at_(data.data()), end_(data.data() + data.size()), limits_(limits),
+          memory_left_(limits.max_memory_factor * data.size() + (64 << 10))
     {
     }
 
@@ -317,7 +318,13 @@ private:
         std::size_t const least = std::max<std::size_t>(1, type.element->minimum_packed);
         if (count > left() / least)
             return fail(errc::unexpected_end, std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
+        // Sorting a set takes as much again, and an index for each element.
+        std::size_t const taken = type.element->size * (type.sequence->normalise ? 2 : 1) + (type.sequence->normalise ? 8 : 0);
+        if (count > memory_left_ / taken)
+            return fail(errc::size_limit, "more than " + std::to_string(limits_.max_memory_factor) + " bytes of memory for each byte");
+        memory_left_ -= static_cast<std::size_t>(count) * taken;
         type.sequence->clear(value);
+        type.sequence->reserve(value, static_cast<std::size_t>(count));
         for (std::uint64_t i = 0; i < count; ++i)
             if (!unpack(*type.element, type.sequence->append(value), depth + 1))
                 return step(std::to_string(i));
@@ -365,6 +372,7 @@ private:
     std::uint8_t const* at_;
     std::uint8_t const* end_;
     limits const& limits_;
+    std::size_t memory_left_;
     std::optional<bitshares::error> error_;
 };
 

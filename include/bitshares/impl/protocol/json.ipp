@@ -108,7 +108,8 @@ class json_filler
 public:
     json_filler(type_info const& type, void* value, json_options const& options, rapidjson::MemoryStream& stream)
         : options_(options), stream_(stream), strict_(options.mode == json_mode::strict),
-          max_depth_(std::min<std::size_t>(options.limits.max_depth, 1'000)), next_{&type, value}
+          max_depth_(std::min<std::size_t>(options.limits.max_depth, 1'000)),
+          memory_left_(options.limits.max_memory_factor * stream.size_ + (4 << 20)), next_{&type, value}
     {
         frames_.reserve(16);
     }
@@ -332,6 +333,11 @@ private:
         case type_kind::sequence:
             if (top.index > options_.limits.max_elements)
                 return fail(errc::element_limit, std::to_string(options_.limits.max_elements) + " elements");
+            if (std::size_t const taken = 2 * top.type->element->size; taken <= memory_left_) // with the room that lists grow into
+                memory_left_ -= taken;
+            else
+                return fail(errc::size_limit,
+                            "more than " + std::to_string(options_.limits.max_memory_factor) + " bytes of memory for each byte");
             t = {top.type->element, top.type->sequence->append(top.object)};
             return true;
         case type_kind::pair:
@@ -641,6 +647,7 @@ private:
     rapidjson::MemoryStream& stream_;
     bool const strict_;
     std::size_t const max_depth_;
+    std::size_t memory_left_;
     target next_; // where the value after a key, or the whole value, belongs
     std::vector<frame> frames_;
     std::size_t depth_ = 0;
