@@ -69,7 +69,7 @@ struct recording
     std::vector<recorded_operation> operations;     ///< All of the chain, oldest first.
     std::map<std::uint32_t, recorded_block> blocks; ///< By number.
     std::map<std::string, std::string> objects;     ///< JSON by id, as at the recording's end.
-    std::vector<exchange> block_exchanges;          ///< `get_block`, `get_block_operation_history`, headers.
+    std::vector<exchange> exchanges;                ///< That gave the objects, headers and blocks.
     std::vector<exchange> calls;                    ///< Of `rpc.jsonl`, in order.
 
     /** Reads a folder.

@@ -242,8 +242,11 @@ BITSHARES_DECL data_set::data_set(recording const& from, std::uint64_t last_oper
 
     std::map<std::uint64_t, std::vector<std::string>> sessions; // the numbers that a connection gave its APIs
     for (auto const& call : from.calls)
-        if (!call.http && (call.kind == "ok" || call.kind == "error"))
-            add_call(call, sessions[call.session]);
+    {
+        std::vector<std::string> fresh; // each HTTP request is a session
+        if (call.http || call.kind == "ok" || call.kind == "error")
+            add_call(call, call.http ? fresh : sessions[call.session]);
+    }
     for (auto const& account : from.accounts)
     {
         std::vector<std::string> apis;

@@ -157,13 +157,14 @@ private:
             for (auto const answer : *answers)
             {
                 fields f(answer);
-                exchange const e = read_exchange(f);
+                exchange e = read_exchange(f);
                 auto const objects = array_items(member(e.response, "result"));
                 if (!f.good() || !objects)
                     fail(file, type + " has an answer without result");
                 for (auto const object : *objects)
                     if (auto const id = string_value(member(object, "id")))
                         recording_.objects[*id] = object;
+                recording_.exchanges.push_back(std::move(e));
             }
         }
     }
@@ -193,7 +194,7 @@ private:
                 if (kind_of(items->back()) == json_kind::object)
                     recording_.blocks[static_cast<std::uint32_t>(*number)].header = items->back();
             }
-            recording_.block_exchanges.push_back(std::move(e));
+            recording_.exchanges.push_back(std::move(e));
         }
     }
 
@@ -223,8 +224,8 @@ private:
                 fail(file, "block " + std::to_string(number) + " is not whole");
             for (auto const item : *items)
                 recording_.operations.push_back(operation(item, file));
-            recording_.block_exchanges.push_back(std::move(block));
-            recording_.block_exchanges.push_back(std::move(operations));
+            recording_.exchanges.push_back(std::move(block));
+            recording_.exchanges.push_back(std::move(operations));
         }
         auto& all = recording_.operations;
         std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.id < b.id; });

@@ -1,0 +1,170 @@
+// bts-devnet as a person runs it.
+
+#include <support/raw_websocket.hpp>
+
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace fs = std::filesystem;
+using clock_type = std::chrono::steady_clock;
+
+namespace {
+
+std::string const program = std::string(BITSHARES_PROGRAMS_DIR) + "/bts-devnet";
+std::string const recordings = std::string(BITSHARES_TESTS_DIR) + "/recordings";
+
+class scratch
+{
+public:
+    scratch() : path_(fs::temp_directory_path() / ("bitshares-devnet-" + std::to_string(::getpid())))
+    {
+        fs::remove_all(path_);
+        fs::create_directories(path_);
+    }
+    scratch(scratch const&) = delete;
+    scratch& operator=(scratch const&) = delete;
+    ~scratch() { fs::remove_all(path_); }
+    std::string file(std::string const& name) const { return (path_ / name).string(); }
+
+private:
+    fs::path path_;
+};
+
+std::string content(std::string const& file)
+{
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class child
+{
+public:
+    child(scratch const& folder, std::vector<std::string> arguments)
+        : out_(folder.file("out")), err_(folder.file("err"))
+    {
+        arguments.insert(arguments.begin(), program);
+        std::vector<char*> argv;
+        for (auto& argument : arguments)
+            argv.push_back(argument.data());
+        argv.push_back(nullptr);
+        pid_ = ::fork();
+        if (pid_ != 0)
+            return;
+        ::dup2(::open(out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
+        ::dup2(::open(err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
+        ::execv(argv[0], argv.data());
+        ::_exit(127);
+    }
+    child(child const&) = delete;
+    child& operator=(child const&) = delete;
+    ~child()
+    {
+        if (pid_ > 0)
+        {
+            ::kill(pid_, SIGKILL);
+            ::waitpid(pid_, nullptr, 0);
+        }
+    }
+
+    void signal(int number) const { ::kill(pid_, number); }
+    int wait()
+    {
+        int status = 0;
+        ::waitpid(std::exchange(pid_, 0), &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+    std::string out() const { return content(out_); }
+    std::string err() const { return content(err_); }
+
+private:
+    std::string out_;
+    std::string err_;
+    ::pid_t pid_ = 0;
+};
+
+std::uint16_t wait_for_port(std::string const& file)
+{
+    for (auto const end = clock_type::now() + std::chrono::seconds(30); clock_type::now() < end;)
+    {
+        if (fs::exists(file)) // by rename: then it is whole
+            return static_cast<std::uint16_t>(std::stoul(content(file)));
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    FAIL("no port file");
+    return 0;
+}
+
+} // namespace
+
+TEST_CASE("integration/devnet: serves a recording and synthetic accounts, and ends with 0 when told to")
+{
+    scratch const folder;
+    for (int const signal : {SIGINT, SIGTERM})
+    {
+        fs::remove(folder.file("port"));
+        child devnet(folder, {"--recordings", recordings, "--synthetic", "big=1000", "--synthetic", "small=3", "--port-file", folder.file("port")});
+        auto const port = wait_for_port(folder.file("port"));
+        CHECK_FALSE(fs::exists(folder.file("port.tmp")));
+        raw_websocket client(port);
+        CHECK(client.ask(R"({"id":1,"method":"get_chain_id","params":[]})") ==
+              R"({"id":1,"result":"d3bdc2c80236a579b9a1bea60a0cd18b5c1cb130cfea6f13dadd28ead5087e8c"})");
+        CHECK(client.ask(R"({"id":2,"method":"call","params":["history","get_account_history_by_operations",["big",[],1,100]]})")
+                  .starts_with(R"({"id":2,"result":{"total_count":100,)"));
+        CHECK(client.ask(R"({"id":3,"method":"call","params":["history","get_account_history_by_operations",["small",[],1,100]]})")
+                  .starts_with(R"({"id":3,"result":{"total_count":3,)"));
+        auto const before = clock_type::now();
+        devnet.signal(signal);
+        CHECK(devnet.wait() == 0);
+        CHECK(clock_type::now() - before < std::chrono::seconds(2)); // although a client is connected
+        CHECK(devnet.out() == "ws://127.0.0.1:" + std::to_string(port) + "\n");
+        CHECK(devnet.err().empty());
+    }
+}
+
+TEST_CASE("integration/devnet: the other chain")
+{
+    scratch const folder;
+    child devnet(folder, {"--recordings", recordings, "--chain", "c", "--port-file", folder.file("port")});
+    raw_websocket client(wait_for_port(folder.file("port")));
+    CHECK(client.ask(R"({"id":1,"method":"get_chain_id","params":[]})") ==
+          R"({"id":1,"result":"deb24f693c44631f41d58d9c2822437acb6c34267be461532d30ba69c54be46a"})");
+    devnet.signal(SIGTERM);
+    CHECK(devnet.wait() == 0);
+}
+
+TEST_CASE("integration/devnet: says what is wrong, by its words and its exit code")
+{
+    scratch const folder;
+    auto const run = [&](std::vector<std::string> arguments, int code, std::string const& words) {
+        child devnet(folder, std::move(arguments));
+        CHECK(devnet.wait() == code);
+        std::string const said = devnet.out() + devnet.err();
+        CHECK_MESSAGE(said.find(words) != std::string::npos, said);
+    };
+    run({"--help"}, 0, "Examples:");
+    run({"--version"}, 0, "bts-devnet ");
+    run({}, 2, "--recordings");
+    run({"--nonsense"}, 2, "--nonsense");
+    run({"--recordings", folder.file("nowhere")}, 2, "nowhere");
+    run({"--synthetic", "big"}, 2, "NAME=N");
+    run({"--synthetic", "big=0"}, 2, "NAME=N");
+    run({"--recordings", recordings, "--tls-cert", recordings + "/README.md"}, 2, "--tls-key");
+    run({"--recordings", recordings + "/history"}, 1, "accounts.json");
+    run({"--recordings", recordings, "--tls-cert", recordings + "/README.md", "--tls-key", recordings + "/README.md"}, 3, "certificate");
+
+    child first(folder, {"--synthetic", "a=1", "--port-file", folder.file("port")});
+    auto const port = std::to_string(wait_for_port(folder.file("port")));
+    run({"--synthetic", "a=1", "--port", port}, 3, "taken");
+}
