@@ -4,7 +4,6 @@
 #include <bitshares/base/flat_set.hpp>
 #include <bitshares/base/varint.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -84,7 +83,6 @@ struct field_info
     std::string_view name;
     type_info const* type;
     std::size_t offset;
-    std::uint32_t minimum_packed;
 };
 
 struct optional_access
@@ -137,11 +135,18 @@ struct describe;
 template <class T>
 inline constexpr type_info const& type_of = describe<T>::info;
 
-// Apart from `info`, because types are recursive (a proposal holds operations) and a constant cannot read itself.
+/// A type with BITSHARES_FIELDS or BITSHARES_EXTENSION.
+template <class T>
+concept reflected = requires { T::bitshares_kind; };
+
+// The fewest bytes that a value packs to. Apart from `info`, because types are recursive (a proposal holds operations) and a
+// constant cannot read itself.
 template <class T>
 constexpr std::uint32_t minimum_packed_of()
 {
-    if constexpr (requires { describe<T>::minimum_packed(); })
+    if constexpr (reflected<T>)
+        return T::bitshares_kind == type_kind::extension ? 1 : T::template bitshares_minimum_packed<T>();
+    else if constexpr (requires { describe<T>::minimum_packed(); })
         return describe<T>::minimum_packed();
     else if constexpr (requires { describe<T>::is_leaf; })
         return describe<T>::info.minimum_packed;
@@ -266,8 +271,8 @@ struct describe<std::pair<A, B>>
 {
     using type = std::pair<A, B>;
     static constexpr std::array<field_info, 2> fields{
-        {{"0", &describe<A>::info, offsetof(type, first), minimum_packed_of<A>()},
-         {"1", &describe<B>::info, offsetof(type, second), minimum_packed_of<B>()}}};
+        {{"0", &describe<A>::info, offsetof(type, first)},
+         {"1", &describe<B>::info, offsetof(type, second)}}};
 
     static constexpr std::uint32_t minimum_packed() { return minimum_packed_of<A>() + minimum_packed_of<B>(); }
 
@@ -296,23 +301,8 @@ struct describe_variant
         else
             return &describe<T>::info;
     }
-    static constexpr type_info const* alternatives[] = {alternative<Ts>()...};
-
-    /// The tag, and the shortest of the alternatives.
-    static constexpr std::uint32_t minimum_packed()
-    {
-        std::uint32_t least = static_cast<std::uint32_t>(-1) - 1;
-        ((least = std::is_same_v<Ts, unknown_alternative> ? least : std::min(least, alternative_minimum<Ts>())), ...);
-        return 1 + least;
-    }
-    template <class T>
-    static constexpr std::uint32_t alternative_minimum()
-    {
-        if constexpr (std::is_same_v<T, unknown_alternative>)
-            return 0;
-        else
-            return minimum_packed_of<T>();
-    }
+    // No deduced types here: the class must be usable before its members' initialisers are.
+    static constexpr std::array<type_info const*, sizeof...(Ts)> alternatives{alternative<Ts>()...};
 
     template <std::size_t I>
     static void* emplace_at(void* p)
@@ -324,11 +314,11 @@ struct describe_variant
     {
         return {&emplace_at<I>...};
     }
-    static constexpr auto emplace_table = emplacers(std::make_index_sequence<count>{});
+    static constexpr std::array<void* (*)(void*), count> emplace_table = emplacers(std::make_index_sequence<count>{});
 
     static constexpr variant_operations operations = [] {
         variant_operations o{
-            alternatives,
+            alternatives.data(),
             count,
             [](void const* p) { return static_cast<type const*>(p)->index(); },
             [](void const* p) {
@@ -345,8 +335,7 @@ struct describe_variant
         return o;
     }();
 
-    static constexpr type_info info{
-        .kind = type_kind::variant, .size = sizeof(type), .minimum_packed = minimum_packed(), .variant = &operations};
+    static constexpr type_info info{.kind = type_kind::variant, .size = sizeof(type), .variant = &operations};
 };
 
 template <class... Ts>
@@ -357,10 +346,6 @@ struct describe<std::variant<Ts...>> : describe_variant<Ts...>
 template <std::size_t N>
 using field_array = std::array<field_info, N>;
 
-/// A type with BITSHARES_FIELDS or BITSHARES_EXTENSION.
-template <class T>
-concept reflected = requires { T::bitshares_kind; };
-
 // Outside of `describe`, so that a type may hold itself in a vector: its table needs only the addresses of the others.
 template <reflected T>
 inline constexpr auto fields_of = T::template bitshares_fields<T>();
@@ -368,20 +353,9 @@ inline constexpr auto fields_of = T::template bitshares_fields<T>();
 template <reflected T>
 struct describe<T>
 {
-
-    static constexpr std::uint32_t minimum_packed()
-    {
-        if constexpr (T::bitshares_kind == type_kind::extension)
-            return 1;
-        std::uint32_t sum = 0;
-        for (auto const& field : fields_of<T>)
-            sum += field.minimum_packed;
-        return sum;
-    }
-
     static constexpr type_info info{.kind = T::bitshares_kind,
                                     .size = sizeof(T),
-                                    .minimum_packed = minimum_packed(),
+                                    .minimum_packed = minimum_packed_of<T>(),
                                     .fields = fields_of<T>.data(),
                                     .field_count = fields_of<T>.size()};
 };
@@ -410,8 +384,8 @@ struct describe<void_type>
 
 #define BITSHARES_DETAIL_COUNT(member) +1
 #define BITSHARES_DETAIL_FIELD(member)                                                                                \
-    {#member, &::bitshares::detail::describe<decltype(Self::member)>::info, offsetof(Self, member),                   \
-     ::bitshares::detail::minimum_packed_of<decltype(Self::member)>()},
+    {#member, &::bitshares::detail::describe<decltype(Self::member)>::info, offsetof(Self, member)},
+#define BITSHARES_DETAIL_MINIMUM(member) +::bitshares::detail::minimum_packed_of<decltype(Self::member)>()
 
 #define BITSHARES_DETAIL_REFLECT(kind, ...)                                                                           \
     static constexpr ::bitshares::detail::type_kind bitshares_kind = ::bitshares::detail::type_kind::kind;            \
@@ -422,6 +396,11 @@ struct describe<void_type>
         return ::bitshares::detail::field_array<0 BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_COUNT, __VA_ARGS__)>{        \
             __VA_OPT__({BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_FIELD, __VA_ARGS__)})};                                \
         _Pragma("GCC diagnostic pop")                                                                                 \
+    }                                                                                                                 \
+    template <class Self>                                                                                             \
+    static constexpr std::uint32_t bitshares_minimum_packed()                                                         \
+    {                                                                                                                 \
+        return 0 BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_MINIMUM, __VA_ARGS__);                                        \
     }
 
 /** Makes a struct known to binary and JSON: `BITSHARES_FIELDS((first), (second))`, members in the chain's order.

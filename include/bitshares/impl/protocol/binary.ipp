@@ -178,6 +178,29 @@ private:
     std::optional<bitshares::error> error_;
 };
 
+// The fewest bytes that a value takes, with a look into static variants, which the constant tables cannot have: an
+// operation holds operations.
+inline std::size_t least_packed(type_info const& type)
+{
+    std::size_t least = 0;
+    switch (type.kind)
+    {
+    case type_kind::pair:
+    case type_kind::structure:
+        for (std::size_t i = 0; i < type.field_count; ++i)
+            least += least_packed(*type.fields[i].type);
+        break;
+    case type_kind::variant:
+        least = least_packed(*type.variant->alternatives[0]);
+        for (std::size_t i = 1; i < type.variant->count; ++i)
+            least = std::min(least, least_packed(*type.variant->alternatives[i]));
+        least += 1;
+        break;
+    default: least = type.minimum_packed;
+    }
+    return std::max<std::size_t>(least, 1);
+}
+
 class unpacker
 {
 public:
@@ -320,6 +343,8 @@ private:
             return fail(errc::unexpected_end, std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
         // Sorting a set takes as much again, and an index for each element.
         std::size_t const taken = type.element->size * (type.sequence->normalise ? 2 : 1) + (type.sequence->normalise ? 8 : 0);
+        if (count > memory_left_ / taken && count > left() / least_packed(*type.element))
+            return fail(errc::unexpected_end, std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
         if (count > memory_left_ / taken)
             return fail(errc::size_limit, "more than " + std::to_string(limits_.max_memory_factor) + " bytes of memory for each byte");
         memory_left_ -= static_cast<std::size_t>(count) * taken;
