@@ -198,7 +198,7 @@ inline std::size_t least_packed(type_info const& type)
         break;
     default: least = type.minimum_packed;
     }
-    return std::max<std::size_t>(least, 1);
+    return least;
 }
 
 class unpacker
@@ -343,7 +343,7 @@ private:
             return fail(errc::unexpected_end, std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
         // Sorting a set takes as much again, and an index for each element.
         std::size_t const taken = type.element->size * (type.sequence->normalise ? 2 : 1) + (type.sequence->normalise ? 8 : 0);
-        if (count > memory_left_ / taken && count > left() / least_packed(*type.element))
+        if (count > memory_left_ / taken && count > left() / std::max<std::size_t>(1, least_packed(*type.element)))
             return fail(errc::unexpected_end, std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
         if (count > memory_left_ / taken)
             return fail(errc::size_limit, "more than " + std::to_string(limits_.max_memory_factor) + " bytes of memory for each byte");
