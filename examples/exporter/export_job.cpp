@@ -103,6 +103,7 @@ summary export_from(node_url const& url, transport_factory const& transports, se
 
     append_header(out.buffer(), *s.format, s.transaction_ids);
     history_labels labels;
+    labels.put(account.id, account.name);
     transaction_ids ids(*node);
     std::vector<history_record> page, batch;
     std::vector<history_row> rows;

@@ -17,6 +17,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 struct history_row
 {
     history_record const* record = nullptr;  ///< Outlives the row.
+    account_id account;                      ///< Whose history it is.
     std::string role;                        ///< Members in which the account stands, as `seller`; those of the result as `result.…`.
     std::vector<asset> sent;                 ///< What the account gave: out of its balance, or out of what was locked before.
     std::vector<asset> received;             ///< What the account got, before @ref fee.

@@ -8,14 +8,15 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 BITSHARES_DECL void history_labels::need(history_row const& row)
 {
+    auto const note = [](auto const& known, auto& missing, auto id) {
+        if (!known.contains(id.instance) && std::find(missing.begin(), missing.end(), id) == missing.end())
+            missing.push_back(id);
+    };
+    note(accounts_, accounts_missing_, row.account); // it can stand in the result
     for (account_id id : row.counterparties)
-        if (!accounts_.contains(id.instance) &&
-            std::find(accounts_missing_.begin(), accounts_missing_.end(), id) == accounts_missing_.end())
-            accounts_missing_.push_back(id);
+        note(accounts_, accounts_missing_, id);
     for (asset_id id : row.assets)
-        if (!assets_.contains(id.instance) &&
-            std::find(assets_missing_.begin(), assets_missing_.end(), id) == assets_missing_.end())
-            assets_missing_.push_back(id);
+        note(assets_, assets_missing_, id);
 }
 
 BITSHARES_DECL void history_labels::put(account_id id, std::string name)

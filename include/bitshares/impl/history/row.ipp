@@ -250,6 +250,7 @@ inline void find_memo(std::string& out, type_info const& type, void const* value
 BITSHARES_DECL void classify(history_record const& record, account_id account, history_row& row)
 {
     row.record = &record;
+    row.account = account;
     row.role.clear();
     row.sent.clear();
     row.received.clear();
