@@ -1,0 +1,481 @@
+#include <support/process.hpp>
+#include <support/recordings.hpp>
+
+#include <bitshares/history/node_history.hpp>
+#include <bitshares/net/websocket.hpp>
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/testing/node.hpp>
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <thread>
+
+using namespace bitshares;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::shared_ptr<testing::data_set const> chain_c_data()
+{
+    static auto const data = std::make_shared<testing::data_set const>(recordings::chain_c());
+    return data;
+}
+
+std::string read_file(fs::path const& path)
+{
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// A folder of a test's own: what is in it at the end came from the program.
+class scratch
+{
+public:
+    scratch()
+    {
+        static std::atomic<int> number = 0;
+        path_ = fs::temp_directory_path() / ("bitshares-exporter-" + std::to_string(::getpid()) + "-" + std::to_string(++number));
+        fs::create_directory(path_);
+    }
+    ~scratch() { fs::remove_all(path_); }
+    scratch(scratch const&) = delete;
+    scratch& operator=(scratch const&) = delete;
+
+    fs::path file() const { return path_ / "out.csv"; }
+    fs::path path() const { return path_; }
+    bool empty() const { return fs::is_empty(path_); }
+
+private:
+    fs::path path_;
+};
+
+struct finished
+{
+    int exit = -1;
+    std::string out;
+};
+
+std::vector<std::string> command(std::vector<std::string> arguments)
+{
+    // Standard error would stand between the tests' own lines; --json says the same on standard output.
+    std::vector<std::string> whole{"/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh",
+                                   std::string(BITSHARES_PROGRAMS_DIR) + "/bts-export"};
+    whole.insert(whole.end(), arguments.begin(), arguments.end());
+    return whole;
+}
+
+finished run(std::vector<std::string> arguments)
+{
+    support::process program(command(std::move(arguments)));
+    finished f;
+    f.out = program.communicate("");
+    f.exit = program.wait();
+    return f;
+}
+
+std::vector<std::string> usual(std::string const& url, scratch const& s, std::string const& account = "exporter-alice")
+{
+    return {"--node", url, "--account", account, "--out", s.file().string(), "--json"};
+}
+
+template <class... More>
+std::vector<std::string> with(std::vector<std::string> list, More... more)
+{
+    (list.emplace_back(more), ...);
+    return list;
+}
+
+bool says(std::string const& text, char const* part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+std::size_t lines(std::string const& text)
+{
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// --- faults --------------------------------------------------------------------------------------------------------------
+
+struct history_page
+{
+    std::string id; // of the request, as JSON
+    std::vector<raw_json> params;
+    std::vector<raw_json> rows;
+};
+
+struct frame_head
+{
+    raw_json id;
+    std::vector<raw_json> params;
+
+    BITSHARES_FIELDS((id), (params))
+};
+
+struct frame_reply
+{
+    std::vector<raw_json> result;
+
+    BITSHARES_FIELDS((result))
+};
+
+/// Answers history pages as the node would, changed by `tamper`; everything else is the node's own affair.
+auto tampering(std::shared_ptr<testing::data_set const> data, std::function<void(std::string const& method, history_page&)> tamper)
+{
+    auto session = std::make_shared<testing::node_session>(std::move(data));
+    return [session, tamper = std::move(tamper)](std::string_view frame) -> std::optional<testing::node_reply> {
+        for (char const* method : {"get_relative_account_history", "get_account_history"})
+        {
+            if (frame.find(std::string("\"") + method + "\"") == std::string_view::npos)
+                continue;
+            auto const answer = session->answer(frame);
+            auto const head = from_json<frame_head>(frame);
+            auto const reply = answer ? from_json<frame_reply>(*answer) : result<frame_reply>(error(errc::invalid_json));
+            if (!head || !reply)
+                return std::nullopt;
+            history_page page{head->id.text, from_json<std::vector<raw_json>>(head->params.at(2).text).value(), reply->result};
+            tamper(method, page);
+            testing::node_reply out;
+            out.frames.push_back("{\"id\":" + page.id + ",\"result\":" + to_json(page.rows) + "}");
+            return out;
+        }
+        return std::nullopt;
+    };
+}
+
+// As a node with the elasticsearch plugin: its newest operation only, but for get_account_history.
+void elasticsearch(std::string const& method, history_page& page)
+{
+    if (method == "get_relative_account_history" && page.rows.size() > 1)
+        page.rows.resize(1);
+}
+
+} // namespace
+
+TEST_CASE("integration/exporter: every recorded account's file is the verified one, to the byte")
+{
+    struct
+    {
+        char const* prefix;
+        std::shared_ptr<testing::data_set const> data;
+        std::vector<std::string> accounts;
+    } const chains[] = {{"main.", recordings::main_data(), {"exporter-alice", "trader-bob", "carol-m1", "olivia"}},
+                        {"chain_c.", chain_c_data(), {"exporter-alice", "trader-bob", "carol-m1", "olivia-z9"}}};
+    for (auto const& chain : chains)
+    {
+        testing::node const node(chain.data);
+        for (std::string const& account : chain.accounts)
+        {
+            CAPTURE(account);
+            fs::path const path = fs::path(recordings::directory()) / "expected" / (chain.prefix + account + ".csv");
+            std::string const expected = read_file(path);
+            REQUIRE(!expected.empty());
+            scratch const s;
+            finished const f = run(with(usual(node.url(), s, account), "--txid", "--chain-id", chain.data->chain_id));
+            CHECK(f.exit == 0);
+            CHECK(says(f.out, ("\"rows\":" + std::to_string(lines(expected) - 1)).c_str()));
+            bool const equal = read_file(s.file()) == expected;
+            CHECK(equal);
+            CHECK(std::distance(fs::directory_iterator(s.path()), fs::directory_iterator()) == 1);
+        }
+    }
+}
+
+TEST_CASE("integration/exporter: a node with Elasticsearch gives the same file, in both orders")
+{
+    testing::node_options options;
+    options.on_request = tampering(recordings::main_data(), elasticsearch);
+    testing::node const strange(recordings::main_data(), options);
+    testing::node const plain(recordings::main_data());
+    for (char const* order : {"oldest", "newest"})
+    {
+        scratch const a, b;
+        finished const f = run(with(usual(strange.url(), a), "--order", order));
+        CHECK(f.exit == 0);
+        CHECK(says(f.out, "\"fallback\":true"));
+        CHECK(run(with(usual(plain.url(), b), "--order", order)).exit == 0);
+        bool const equal = read_file(a.file()) == read_file(b.file());
+        CHECK(equal);
+        CHECK(lines(read_file(a.file())) == 320);
+    }
+}
+
+TEST_CASE("integration/exporter: formats, types, times and ids")
+{
+    testing::node const node(recordings::main_data());
+    scratch const s;
+    CHECK(run(with(usual(node.url(), s), "--type", "fill_order", "--type", "balance_claim")).exit == 0);
+    CHECK(lines(read_file(s.file())) == 1 + 12 + 1);
+
+    CHECK(run(with(usual(node.url(), s), "--from", "2026-11-21T03:44:12", "--to", "2026-11-21 03:44:20Z")).exit == 0);
+    std::string const part = read_file(s.file());
+    CHECK(part.find("2026-11-21 03:44:13,") != std::string::npos);
+    CHECK(part.find("2026-11-21 03:44:20,") == std::string::npos);
+    std::size_t expected = 0;
+    for (auto const& op : recordings::main_chain().account("exporter-alice")->operations)
+    {
+        auto const time = time_point_sec{op.time};
+        expected += time >= time_point_sec::from_string("2026-11-21T03:44:12").value() &&
+                    time < time_point_sec::from_string("2026-11-21T03:44:20").value();
+    }
+    CHECK(lines(part) == 1 + expected);
+
+    CHECK(run(with(usual(node.url(), s), "--format", "jsonl", "--txid")).exit == 0);
+    std::ifstream in(s.file());
+    std::size_t rows = 0;
+    for (std::string line; std::getline(in, line); ++rows)
+        REQUIRE(from_json<raw_json>(line).has_value());
+    CHECK(rows == 319);
+
+    CHECK(run(with(usual(node.url(), s, "1.2.36"))).exit == 0); // olivia by her id
+    CHECK(lines(read_file(s.file())) == 37);
+}
+
+TEST_CASE("integration/exporter: of several nodes the first that answers, on the right chain")
+{
+    testing::node const wrong(chain_c_data());
+    testing::node const right(recordings::main_data());
+    scratch const s;
+    std::string const chain = recordings::main_data()->chain_id;
+    finished f = run({"--node", "ws://127.0.0.1:1", "--node", wrong.url(), "--node", right.url(), "--account", "olivia", "--out",
+                      s.file().string(), "--json", "--chain-id", chain});
+    CHECK(f.exit == 0);
+    CHECK(says(f.out, right.url().c_str()));
+    CHECK(lines(read_file(s.file())) == 37);
+}
+
+TEST_CASE("integration/exporter: wrong chain, no node, no account: an exit code each, and no file")
+{
+    testing::node const node(recordings::main_data());
+    scratch const s;
+    finished f = run(with(usual(node.url(), s), "--chain-id", "mainnet"));
+    CHECK(f.exit == 3);
+    CHECK(says(f.out, "\"wrong_chain\""));
+    f = run(usual("ws://127.0.0.1:1", s));
+    CHECK(f.exit == 3);
+    f = run(usual(node.url(), s, "no-such-account"));
+    CHECK(f.exit == 1);
+    CHECK(says(f.out, "\"account_not_found\""));
+    CHECK(s.empty());
+}
+
+TEST_CASE("integration/exporter: usage errors are exit code 2 and ask no node")
+{
+    testing::node const node(recordings::main_data());
+    scratch const s;
+    auto const base = usual(node.url(), s);
+    CHECK(run({}).exit == 2);
+    CHECK(run({"--node", node.url()}).exit == 2);
+    CHECK(run(usual("http://127.0.0.1", s)).exit == 2);
+    CHECK(run(with(base, "--type", "no_such_operation")).exit == 2);
+    CHECK(run(with(base, "--from", "yesterday")).exit == 2);
+    CHECK(run(with(base, "--from", "2026-01-02", "--to", "2026-01-02")).exit == 2);
+    CHECK(run(with(base, "--format", "xml")).exit == 2);
+    CHECK(run(with(base, "--chain-id", "12")).exit == 2);
+    CHECK(run(with(base, "--nonsense")).exit == 2);
+    CHECK(run(with(base, "leftover")).exit == 2);
+    CHECK(node.requests() == 0);
+    CHECK(s.empty());
+    finished const help = run({"--help"});
+    CHECK(help.exit == 0);
+    CHECK(says(help.out, "Examples:"));
+    CHECK(says(help.out, "Exit codes:"));
+}
+
+TEST_CASE("integration/exporter: a node that gives too few operations: exit code 4, the gap named, no file")
+{
+    int const cases = 4;
+    for (int which = 0; which < cases; ++which)
+    {
+        CAPTURE(which);
+        testing::node_options options;
+        options.on_request = tampering(recordings::main_data(), [which](std::string const& method, history_page& page) {
+            if (which == 0) // one operation is lost, and the numbers behind it shift
+                std::erase_if(page.rows, [](raw_json const& row) { return row.text.find("\"1.11.323\"") != std::string::npos; });
+            if (which == 1 && page.rows.size() > 50) // a row comes twice in place of another
+                page.rows[30] = page.rows[29];
+            if (which == 2 && page.rows.size() > 1) // the newest operation only, whatever is asked
+                page.rows.resize(1);
+            if (which == 3 && method == "get_relative_account_history" && page.rows.size() > 2) // a page is cut short, and then nothing
+                page.rows.clear();
+        });
+        testing::node const node(recordings::main_data(), options);
+        scratch const s;
+        finished const f = run(usual(node.url(), s));
+        CHECK(f.exit == 4);
+        CHECK(says(f.out, "\"history_incomplete\""));
+        CHECK(says(f.out, "number"));
+        CHECK(s.empty());
+    }
+}
+
+TEST_CASE("integration/exporter: a node that stops in the middle: exit code 3, no file; the next one is taken where there is one")
+{
+    std::atomic<int> pages = 0;
+    testing::node_options options;
+    options.on_request = [&pages](std::string_view frame) -> std::optional<testing::node_reply> {
+        if (frame.find("get_relative_account_history") == std::string_view::npos || ++pages < 3)
+            return std::nullopt;
+        testing::node_reply reply;
+        reply.drop = true;
+        return reply;
+    };
+    testing::node const node(recordings::main_data(), options);
+    testing::node const other(recordings::main_data());
+    scratch const s;
+    finished f = run(usual(node.url(), s));
+    CHECK(f.exit == 3);
+    CHECK(s.empty());
+    pages = 0;
+    f = run(with(usual(node.url(), s), "--node", other.url()));
+    CHECK(f.exit == 0);
+    CHECK(lines(read_file(s.file())) == 320);
+}
+
+TEST_CASE("integration/exporter: a connection that breaks once is made again")
+{
+    testing::node_options options;
+    options.drop_after = 9; // each connection; the whole export needs a few more requests
+    testing::node const node(recordings::main_data(), options);
+    scratch const s;
+    finished const f = run(with(usual(node.url(), s), "--in-flight", "1"));
+    CHECK(f.exit == 0);
+    CHECK(lines(read_file(s.file())) == 320);
+    CHECK(node.connections() > 1);
+}
+
+TEST_CASE("integration/exporter: Ctrl-C is exit code 5, at once, without a file")
+{
+    testing::node_options options;
+    options.on_request = [](std::string_view frame) -> std::optional<testing::node_reply> {
+        if (frame.find("get_relative_account_history") == std::string_view::npos)
+            return std::nullopt;
+        return testing::node_reply(); // silence
+    };
+    testing::node const node(recordings::main_data(), options);
+    scratch const s;
+    for (int number : {SIGINT, SIGTERM})
+    {
+        std::uint64_t const before = node.requests();
+        support::process program(command(with(usual(node.url(), s), "--timeout", "60")));
+        for (int i = 0; i < 500 && node.requests() < before + 5; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        CHECK(!s.empty()); // the file under another name
+        CHECK(!fs::exists(s.file()));
+        auto const start = std::chrono::steady_clock::now();
+        program.signal(number);
+        CHECK(program.wait() == 5);
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+        CHECK(s.empty());
+    }
+}
+
+TEST_CASE("integration/exporter: a file that was there is replaced when the new one is whole, and only then")
+{
+    testing::node const node(recordings::main_data());
+    scratch const s;
+    std::ofstream(s.file()) << "old";
+    CHECK(run(usual(node.url(), s, "no-such-account")).exit == 1);
+    CHECK(run(usual("ws://127.0.0.1:1", s)).exit == 3);
+    CHECK(read_file(s.file()) == "old");
+    CHECK(run(usual(node.url(), s, "olivia")).exit == 0);
+    CHECK(lines(read_file(s.file())) == 37);
+    // The way that all programs give new files to others' eyes.
+    CHECK((fs::status(s.file()).permissions() & fs::perms::owner_read) != fs::perms::none);
+}
+
+TEST_CASE("integration/exporter: a file that cannot be written is an error before any request, a full disk one before the end")
+{
+    testing::node const node(recordings::main_data());
+    scratch const s;
+    auto const to = [&](std::string const& path) {
+        return run({"--node", node.url(), "--account", "exporter-alice", "--out", path, "--json"});
+    };
+    finished f = to((s.path() / "no" / "such" / "folder.csv").string());
+    CHECK(f.exit == 4);
+    CHECK(says(f.out, "\"file_error\""));
+    CHECK(to(s.path().string()).exit == 4);
+    CHECK(to("/dev/full").exit == 4); // no regular file
+    CHECK(node.requests() == 0);
+    CHECK(s.empty());
+    // A limit on the size of files is the full disk that needs no disk.
+    auto limited = command(usual(node.url(), s));
+    limited[2] = "trap '' XFSZ; ulimit -f 8; exec \"$@\" 2>/dev/null";
+    support::process program(limited);
+    std::string const out = program.communicate("");
+    CHECK(program.wait() == 4);
+    CHECK(says(out, "\"file_error\""));
+    CHECK(s.empty());
+}
+
+TEST_CASE("integration/exporter: an operation of the future is a row with its JSON")
+{
+    testing::node_options options;
+    options.on_request = tampering(recordings::main_data(), [](std::string const&, history_page& page) {
+        for (raw_json& row : page.rows)
+            if (row.text.find("\"1.11.323\"") != std::string::npos)
+            {
+                std::size_t const op = row.text.find("\"op\":[0,");
+                REQUIRE(op != std::string::npos);
+                row.text.replace(op, 8, "\"op\":[7000,");
+            }
+    });
+    testing::node const node(recordings::main_data(), options);
+    scratch const s;
+    CHECK(run(usual(node.url(), s)).exit == 0);
+    std::string const text = read_file(s.file());
+    CHECK(lines(text) == 320);
+    CHECK(says(text, ",unknown_7000,"));
+    CHECK(says(text, "\"\"from\"\":\"\"1.2.18\"\""));
+}
+
+TEST_CASE("integration/node_history: a range for over one connection; breaking off early is no error")
+{
+    testing::node const node(recordings::main_data());
+    blocking_client client(node_url(node.url()), websocket());
+    std::uint64_t expected = 0;
+    for (auto const& record : node_history(client, account_id(18)))
+        REQUIRE(record.sequence == ++expected);
+    CHECK(expected == 319);
+    node_history newest(client, account_id(18), {.order = history_order::newest_first, .requests_in_flight = 2});
+    for (auto const& record : newest)
+    {
+        CHECK(record.sequence == expected);
+        if (--expected == 200)
+            break;
+    }
+    CHECK(newest.count().total == 319);
+    CHECK(newest.expected() == 319);
+    CHECK(newest.checked() >= 119);
+    CHECK(!newest.uses_fallback());
+}
+
+TEST_CASE("integration/node_history: errors come as exceptions, closing ends the wait")
+{
+    testing::node const node(recordings::main_data());
+    {
+        blocking_client client(node_url(node.url()), websocket());
+        node_history history(client, account_id(999'999)); // no statistics: nothing to read
+        std::vector<history_record> page;
+        CHECK_THROWS_AS(history.next(page), exception);
+    }
+    testing::node_options options;
+    options.on_request = [](std::string_view) { return testing::node_reply(); };
+    testing::node const silent(recordings::main_data(), options);
+    blocking_client client(node_url(silent.url()), websocket());
+    std::thread closer([&client] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        client.close();
+    });
+    node_history history(client, account_id(18));
+    std::vector<history_record> page;
+    CHECK_THROWS_AS(history.next(page), exception);
+    closer.join();
+}
