@@ -4,6 +4,7 @@
 
 #include <bitshares/protocol/binary.hpp>
 #include <bitshares/protocol/json.hpp>
+#include <bitshares/protocol/public_key.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -17,6 +18,8 @@ template <class T>
 void unpack_target(std::uint8_t const* data, std::size_t size)
 {
     namespace bts = bitshares;
+    static bts::address const openssl_is_ready = bts::address_of({}); // what it takes once is not the input's
+    static_cast<void>(openssl_is_ready);
     std::optional<bts::result<T>> value;
     {
         memory_watch const memory;
