@@ -44,7 +44,6 @@
 #include <bitshares/protocol/network.hpp>
 #include <bitshares/protocol/object_id.hpp>
 #include <bitshares/protocol/objects.hpp>
-#include <bitshares/protocol/op_traits.hpp>
 #include <bitshares/protocol/operation.hpp>
 #include <bitshares/protocol/operation_result.hpp>
 #include <bitshares/protocol/operations/account.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/protocol/fee_schedule.hpp>
 #include <bitshares/protocol/operations/account.hpp>
 #include <bitshares/protocol/operations/assert.hpp>
 #include <bitshares/protocol/operations/asset.hpp>
@@ -133,10 +134,6 @@ using operations = op_list<
     credit_deal_update,
     limit_order_update>;
 
-} // namespace detail
-
-namespace detail {
-
 // A visitor of balance moves without its type, so that the 78 visits are compiled once.
 struct move_sink
 {
@@ -175,7 +172,8 @@ struct basic_operation
 
     template <class Operation>
         requires std::is_same_v<op_traits const, decltype(Operation::traits)>
-    basic_operation(Operation op) : value(std::move(op)) // NOLINT(google-explicit-constructor)
+    basic_operation(Operation op) // NOLINT(google-explicit-constructor)
+        : value(std::in_place_index<Operation::traits.tag>, std::move(op)) // by index: no overload set of 79 constructors
     {}
     template <std::same_as<unknown_operation> Unknown> // clang compiles what is no template before the lists' types are complete
     basic_operation(Unknown op) : value(std::move(op)) {} // NOLINT(google-explicit-constructor)
@@ -203,7 +201,12 @@ struct basic_operation
     template <class Operation>
     Operation const* get_if() const noexcept
     {
-        return std::get_if<Operation>(&value);
+        return std::get_if<Operation::traits.tag>(&value);
+    }
+    template <class Operation>
+    Operation* get_if() noexcept
+    {
+        return std::get_if<Operation::traits.tag>(&value);
     }
 
     /// What the fee payer pays to the chain; zero for an unknown one.
@@ -250,10 +253,31 @@ constexpr std::optional<std::uint8_t> operation_tag(std::string_view name)
     return std::nullopt;
 }
 
-/// The fee parameters of one type of operation, by the operation's tag.
+/// What one operation costs: its own `fee_parameters`, or those of an operation that this version does not know.
 struct fee_parameters
 {
     detail::operations::fee_variant value;
+
+    /// The parameters of `Operation`.
+    template <class Operation>
+    static fee_parameters of(typename Operation::fee_parameters parameters)
+    {
+        return {detail::operations::fee_variant(std::in_place_index<Operation::traits.tag>, parameters)};
+    }
+
+    /// The parameters of `Operation`, or null.
+    template <class Operation>
+    typename Operation::fee_parameters const* get_if() const noexcept
+    {
+        return std::get_if<Operation::traits.tag>(&value);
+    }
+
+    /// The operation's tag.
+    std::uint64_t tag() const noexcept
+    {
+        auto const* const unknown = std::get_if<unknown_alternative>(&value);
+        return unknown ? unknown->tag : value.index();
+    }
 
     friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 };
@@ -285,18 +309,12 @@ struct describe<fee_parameters>
 template <>
 struct chain_less<fee_parameters>
 {
-    bool operator()(fee_parameters const& a, fee_parameters const& b) const { return tag(a) < tag(b); }
-
-    static std::uint64_t tag(fee_parameters const& p)
-    {
-        auto const* const unknown = std::get_if<unknown_alternative>(&p.value);
-        return unknown ? unknown->tag : p.value.index();
-    }
+    bool operator()(fee_parameters const& a, fee_parameters const& b) const { return a.tag() < b.tag(); }
 };
 
 } // namespace detail
 
-/// An operation inside a proposal.
+/// An operation as a proposal holds it; in JSON `{"op": [tag, value]}`.
 struct op_wrapper
 {
     operation op;

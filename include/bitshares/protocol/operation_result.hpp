@@ -28,10 +28,11 @@ struct generic_operation_result
 struct generic_exchange_operation_result
 {
     std::vector<asset> paid;
-    std::vector<asset> received;
+    std::vector<asset> received; ///< Net of fees.
     std::vector<asset> fees;
 
-    friend bool operator==(generic_exchange_operation_result const&, generic_exchange_operation_result const&) = default;
+    friend bool operator==(generic_exchange_operation_result const&,
+                           generic_exchange_operation_result const&) = default;
 
     BITSHARES_FIELDS((paid), (received), (fees))
 };
@@ -44,16 +45,24 @@ struct extendable_operation_result
     std::optional<flat_set<any_object_id>> updated_objects;
     std::optional<flat_set<any_object_id>> removed_objects;
     std::optional<std::vector<asset>> paid;
-    std::optional<std::vector<asset>> received;
+    std::optional<std::vector<asset>> received; ///< Net of fees.
     std::optional<std::vector<asset>> fees;
 
     friend bool operator==(extendable_operation_result const&, extendable_operation_result const&) = default;
 
-    BITSHARES_EXTENSION((impacted_accounts), (new_objects), (updated_objects), (removed_objects), (paid), (received), (fees))
+    BITSHARES_EXTENSION((impacted_accounts), (new_objects), (updated_objects), (removed_objects), (paid), (received),
+                        (fees))
 };
 
-/// What an operation returned; a result of a newer chain is kept as the node printed it.
-using operation_result = std::variant<void_result, any_object_id, asset, generic_operation_result,
-                                      generic_exchange_operation_result, extendable_operation_result, unknown_alternative>;
+/** What an operation came to, as the node says that replayed it; no part of the consensus.
+
+    Tags: 0 nothing, 1 the object that was made, 2 the amount that was returned, 3 to 5 as named. A result of a newer
+    chain is kept as the node printed it.
+    @par Source
+    ledger.md, section 3, tells which operation has which.
+*/
+using operation_result =
+    std::variant<void_result, any_object_id, asset, generic_operation_result, generic_exchange_operation_result,
+                 extendable_operation_result, unknown_alternative>;
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

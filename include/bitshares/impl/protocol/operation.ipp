@@ -52,7 +52,7 @@ void basic_operation<Dependent>::each_move(detail::move_sink sink) const
 {
     std::visit(
         [sink]<class Operation>(Operation const& op) {
-            if constexpr (!std::is_same_v<Operation, unknown_operation>)
+            if constexpr (requires { op.balance_moves(sink); })
                 op.balance_moves(sink);
         },
         value);

@@ -1,20 +1,32 @@
 #pragma once
 
 #include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/extension.hpp>
 #include <bitshares/protocol/operations/traits.hpp>
 #include <bitshares/protocol/public_key.hpp>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/** Claims a balance that the genesis block gave to a key.
+
+    Needs the signature of `balance_owner_key`.
+
+    @par Wire
+    Tag 37; fields in declaration order.
+    @par Preconditions checked by the node
+    @li `fee` is 0 of the core asset; `balance_owner_key` is set.
+    @li The balance belongs to one of the key's addresses, holds `total_claimed`, and so much is vested.
+*/
 struct balance_claim
 {
-    asset fee;
+    asset fee; ///< Always 0.
     account_id deposit_to_account;
     balance_id balance_to_claim;
     public_key balance_owner_key;
     asset total_claimed;
 
     static constexpr op_traits traits{.tag = 37, .name = "balance_claim"};
+
     struct fee_parameters
     {
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
@@ -22,7 +34,8 @@ struct balance_claim
         BITSHARES_FIELDS()
     };
 
-    bitshares::account_id fee_payer() const { return deposit_to_account; }
+    account_id fee_payer() const { return deposit_to_account; }
+
     template <class Visit>
     void balance_moves(Visit&& visit) const
     {

@@ -1,22 +1,32 @@
 #pragma once
 
 #include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/extension.hpp>
 #include <bitshares/protocol/operations/traits.hpp>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/** Writes data into the chain, which gives it no meaning.
+
+    @par Wire
+    Tag 35; fields in declaration order.
+    @par Preconditions checked by the node
+    @li `fee.amount >= 0`
+    @li The transaction's size limit.
+*/
 struct custom
 {
-    asset fee;
+    asset fee; ///< Paid by `payer`.
     account_id payer;
-    flat_set<account_id> required_auths;
-    std::uint16_t id = 0;
+    flat_set<account_id> required_auths; ///< Their active authorities are required too.
+    std::uint16_t id = 0;                ///< The application's number, not registered anywhere.
     bytes data;
 
     static constexpr op_traits traits{.tag = 35, .name = "custom"};
+
     struct fee_parameters
     {
-        std::uint64_t fee = 100000;
+        std::uint64_t fee = 100'000;
         std::uint32_t price_per_kbyte = 10;
 
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
@@ -24,11 +34,7 @@ struct custom
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
-    bitshares::account_id fee_payer() const { return payer; }
-    template <class Visit>
-    void balance_moves(Visit&&) const
-    {
-    }
+    account_id fee_payer() const { return payer; }
 
     friend bool operator==(custom const&, custom const&) = default;
 

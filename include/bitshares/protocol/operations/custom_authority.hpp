@@ -10,11 +10,44 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 struct restriction;
 
-using restriction_argument = std::variant<void_type, bool, std::int64_t, std::string, time_point_sec, public_key, sha256_digest, account_id, asset_id, force_settlement_id, committee_member_id, witness_id, limit_order_id, call_order_id, custom_id, proposal_id, withdraw_permission_id, vesting_balance_id, worker_id, balance_id, flat_set<bool>, flat_set<std::int64_t>, flat_set<std::string>, flat_set<time_point_sec>, flat_set<public_key>, flat_set<sha256_digest>, flat_set<account_id>, flat_set<asset_id>, flat_set<force_settlement_id>, flat_set<committee_member_id>, flat_set<witness_id>, flat_set<limit_order_id>, flat_set<call_order_id>, flat_set<custom_id>, flat_set<proposal_id>, flat_set<withdraw_permission_id>, flat_set<vesting_balance_id>, flat_set<worker_id>, flat_set<balance_id>, std::vector<restriction>, std::vector<std::vector<restriction>>, std::pair<std::int64_t, std::vector<restriction>>>;
+/** What a member of an operation is compared with.
 
+    Tags 0 to 41: nothing, single values, sets of them, lists of further restrictions.
+    @par Source
+    protocol.json, `static_variants.restriction_argument`.
+*/
+using restriction_argument = std::variant<
+    void_type, bool, std::int64_t, std::string, time_point_sec, public_key, sha256_digest, account_id, asset_id,
+    force_settlement_id, committee_member_id, witness_id, limit_order_id, call_order_id, custom_id, proposal_id,
+    withdraw_permission_id, vesting_balance_id, worker_id, balance_id, flat_set<bool>, flat_set<std::int64_t>,
+    flat_set<std::string>, flat_set<time_point_sec>, flat_set<public_key>, flat_set<sha256_digest>,
+    flat_set<account_id>, flat_set<asset_id>, flat_set<force_settlement_id>, flat_set<committee_member_id>,
+    flat_set<witness_id>, flat_set<limit_order_id>, flat_set<call_order_id>, flat_set<custom_id>, flat_set<proposal_id>,
+    flat_set<withdraw_permission_id>, flat_set<vesting_balance_id>, flat_set<worker_id>, flat_set<balance_id>,
+    std::vector<restriction>, std::vector<std::vector<restriction>>, std::pair<std::int64_t, std::vector<restriction>>>;
+
+/// A condition on one member of an operation.
 struct restriction
 {
-    varuint member_index;
+    /// Values of `restriction_type`.
+    enum function : std::uint8_t
+    {
+        eq = 0,
+        ne = 1,
+        lt = 2,
+        le = 3,
+        gt = 4,
+        ge = 5,
+        in = 6,
+        not_in = 7,
+        has_all = 8,
+        has_none = 9,
+        attr = 10,          ///< Of the member's own members.
+        logical_or = 11,    ///< One of the lists of restrictions holds.
+        variant_assert = 12 ///< The member is this alternative, and it satisfies the restrictions.
+    };
+
+    varuint member_index; ///< Of the operation, in its order of fields.
     varuint restriction_type;
     restriction_argument argument;
     extensions_type extensions;
@@ -24,97 +57,117 @@ struct restriction
     BITSHARES_FIELDS((member_index), (restriction_type), (argument), (extensions))
 };
 
+/** Allows another authority to act for an account in one type of operation, within restrictions.
+
+    @par Wire
+    Tag 54; fields in declaration order.
+    @par Preconditions checked by the node
+    @li `fee.amount >= 0`, `account` is not temp-account, witness-account, committee-account or
+        relaxed-committee-account.
+    @li `valid_from < valid_to`, which is after the head block's time and within the chain's limit.
+    @li `operation_type` is known; `restrictions` fit its members and are not too many.
+    @li The chain has enabled custom authorities (from 2030 on).
+*/
 struct custom_authority_create
 {
-    asset fee;
+    asset fee; ///< Paid by `account`.
     account_id account;
     bool enabled = false;
     time_point_sec valid_from;
     time_point_sec valid_to;
-    varuint operation_type;
+    varuint operation_type; ///< An operation's tag.
     authority auth;
     std::vector<restriction> restrictions;
     extensions_type extensions;
 
     static constexpr op_traits traits{.tag = 54, .name = "custom_authority_create"};
+
     struct fee_parameters
     {
-        std::uint64_t basic_fee = 100000;
-        std::uint32_t price_per_byte = 10000;
+        std::uint64_t basic_fee = 100'000;
+        std::uint32_t price_per_byte = 10'000;
 
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((basic_fee), (price_per_byte))
     };
 
-    bitshares::account_id fee_payer() const { return account; }
-    template <class Visit>
-    void balance_moves(Visit&&) const
-    {
-    }
+    account_id fee_payer() const { return account; }
 
     friend bool operator==(custom_authority_create const&, custom_authority_create const&) = default;
 
-    BITSHARES_FIELDS((fee), (account), (enabled), (valid_from), (valid_to), (operation_type), (auth), (restrictions), (extensions))
+    BITSHARES_FIELDS((fee), (account), (enabled), (valid_from), (valid_to), (operation_type), (auth), (restrictions),
+                     (extensions))
 };
 
+/** Changes a custom authority.
+
+    @par Wire
+    Tag 55; fields in declaration order.
+    @par Preconditions checked by the node
+    @li `fee.amount >= 0`; something is changed; the result is valid as for @ref custom_authority_create.
+    @li `account` owns the authority.
+*/
 struct custom_authority_update
 {
-    asset fee;
+    asset fee; ///< Paid by `account`.
     account_id account;
     custom_authority_id authority_to_update;
     std::optional<bool> new_enabled;
     std::optional<time_point_sec> new_valid_from;
     std::optional<time_point_sec> new_valid_to;
     std::optional<authority> new_auth;
-    flat_set<std::uint16_t> restrictions_to_remove;
+    flat_set<std::uint16_t> restrictions_to_remove; ///< By number.
     std::vector<restriction> restrictions_to_add;
     extensions_type extensions;
 
     static constexpr op_traits traits{.tag = 55, .name = "custom_authority_update"};
+
     struct fee_parameters
     {
-        std::uint64_t basic_fee = 100000;
-        std::uint32_t price_per_byte = 10000;
+        std::uint64_t basic_fee = 100'000;
+        std::uint32_t price_per_byte = 10'000;
 
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((basic_fee), (price_per_byte))
     };
 
-    bitshares::account_id fee_payer() const { return account; }
-    template <class Visit>
-    void balance_moves(Visit&&) const
-    {
-    }
+    account_id fee_payer() const { return account; }
 
     friend bool operator==(custom_authority_update const&, custom_authority_update const&) = default;
 
-    BITSHARES_FIELDS((fee), (account), (authority_to_update), (new_enabled), (new_valid_from), (new_valid_to), (new_auth), (restrictions_to_remove), (restrictions_to_add), (extensions))
+    BITSHARES_FIELDS((fee), (account), (authority_to_update), (new_enabled), (new_valid_from), (new_valid_to),
+                     (new_auth), (restrictions_to_remove), (restrictions_to_add), (extensions))
 };
 
+/** Ends a custom authority.
+
+    @par Wire
+    Tag 56; fields in declaration order.
+    @par Preconditions checked by the node
+    @li `fee.amount >= 0`
+    @li `account` owns the authority.
+*/
 struct custom_authority_delete
 {
-    asset fee;
+    asset fee; ///< Paid by `account`.
     account_id account;
     custom_authority_id authority_to_delete;
     extensions_type extensions;
 
     static constexpr op_traits traits{.tag = 56, .name = "custom_authority_delete"};
+
     struct fee_parameters
     {
-        std::uint64_t fee = 100000;
+        std::uint64_t fee = 100'000;
 
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
-    bitshares::account_id fee_payer() const { return account; }
-    template <class Visit>
-    void balance_moves(Visit&&) const
-    {
-    }
+    account_id fee_payer() const { return account; }
 
     friend bool operator==(custom_authority_delete const&, custom_authority_delete const&) = default;
 

@@ -6,25 +6,35 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/** Locks core asset for voting power that grows with the time of the lock.
+
+    @par Wire
+    Tag 57; fields in declaration order.
+    @par Preconditions checked by the node
+    @li `fee.amount >= 0`, `amount.amount > 0`, of the core asset; `target_type` is 1 to 4.
+    @li `account` holds the amount.
+*/
 struct ticket_create
 {
-    asset fee;
+    asset fee; ///< Paid by `account`.
     account_id account;
-    varuint target_type;
+    varuint target_type; ///< 0 liquid, 1 lock_180_days, 2 lock_360_days, 3 lock_720_days, 4 lock_forever.
     asset amount;
     extensions_type extensions;
 
     static constexpr op_traits traits{.tag = 57, .name = "ticket_create"};
+
     struct fee_parameters
     {
-        std::uint64_t fee = 5000000;
+        std::uint64_t fee = 5'000'000;
 
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
-    bitshares::account_id fee_payer() const { return account; }
+    account_id fee_payer() const { return account; }
+
     template <class Visit>
     void balance_moves(Visit&& visit) const
     {
@@ -36,30 +46,37 @@ struct ticket_create
     BITSHARES_FIELDS((fee), (account), (target_type), (amount), (extensions))
 };
 
+/** Sets another target for a ticket or a part of it.
+
+    What is split off becomes a new ticket. A released ticket's amount comes back without an operation.
+
+    @par Wire
+    Tag 58; fields in declaration order.
+    @par Preconditions checked by the node
+    @li `fee.amount >= 0`, `target_type` is 0 to 4; `amount_for_new_target.amount > 0`, of the core asset.
+    @li `account` owns the ticket, which holds as much; the target differs, and lock_forever is not left.
+*/
 struct ticket_update
 {
-    asset fee;
+    asset fee; ///< Paid by `account`.
     ticket_id ticket;
     account_id account;
-    varuint target_type;
-    std::optional<asset> amount_for_new_target;
+    varuint target_type;                        ///< As for @ref ticket_create.
+    std::optional<asset> amount_for_new_target; ///< Unset: all of it.
     extensions_type extensions;
 
     static constexpr op_traits traits{.tag = 58, .name = "ticket_update"};
+
     struct fee_parameters
     {
-        std::uint64_t fee = 5000000;
+        std::uint64_t fee = 5'000'000;
 
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
-    bitshares::account_id fee_payer() const { return account; }
-    template <class Visit>
-    void balance_moves(Visit&&) const
-    {
-    }
+    account_id fee_payer() const { return account; }
 
     friend bool operator==(ticket_update const&, ticket_update const&) = default;
 
