@@ -109,25 +109,36 @@ public:
     json_options const* options = nullptr;
 };
 
-/* Where we run inside a handler of `executor` and the handler asks for no other, it is called on the spot: no hop. Elsewhere
-   the way to a foreign executor leads over ours, as any_completion_executor can only dispatch. */
-template <class Handler, class... Args>
-void complete_handler(Handler handler, asio::any_io_executor const& executor, bool inside, Args... args)
+// Whether a handler asks for another executor than the client's. Asked of the handler's own type: erased, it costs more.
+template <class Handler>
+bool is_foreign(Handler const& handler, asio::any_io_executor const& executor)
 {
-    auto own = asio::get_associated_executor(handler, executor);
-    bool const ours = own == asio::any_completion_executor(executor);
-    if (inside && ours)
+    decltype(auto) own = asio::get_associated_executor(handler, executor);
+    if constexpr (std::is_convertible_v<decltype(own), asio::any_io_executor const&>)
+        return static_cast<asio::any_io_executor const&>(own) != executor;
+    else
+        return true;
+}
+
+/* Inside a handler of `executor`, a handler that asks for no other is called on the spot: no hop. The way to a foreign
+   executor, which any_completion_executor can only dispatch to, leads over ours from everywhere else. */
+template <class Handler, class... Args>
+void complete_handler(Handler handler, asio::any_io_executor const& executor, asio::any_completion_executor foreign,
+                      bool inside, Args... args)
+{
+    if (inside && !foreign)
         return std::move(handler)(std::move(args)...);
     auto call = [handler = std::move(handler), ... args = std::move(args)]() mutable {
         std::move(handler)(std::move(args)...);
     };
     if (inside)
-        asio::dispatch(own, std::move(call));
-    else if (ours)
+        asio::dispatch(foreign, std::move(call));
+    else if (!foreign)
         asio::post(executor, std::move(call));
     else
-        asio::post(executor, [own = asio::prefer(own, asio::execution::outstanding_work.tracked),
-                              call = std::move(call)]() mutable { asio::dispatch(own, std::move(call)); });
+        asio::post(executor, [foreign = std::move(foreign), call = std::move(call)]() mutable {
+            asio::dispatch(foreign, std::move(call));
+        });
 }
 
 template <class R>
@@ -136,12 +147,15 @@ class typed_call final : public call_operation
 public:
     using handler_type = asio::any_completion_handler<void(error_code, reply<R>)>;
 
-    typed_call(handler_type handler, asio::any_io_executor const& executor) : handler_(std::move(handler))
+    template <class Handler>
+    typed_call(Handler&& handler, asio::any_io_executor const& executor)
     {
+        bool const foreign = is_foreign(handler, executor);
+        handler_type(std::forward<Handler>(handler)).swap(handler_); // Boost 1.81: move assignment never returns
         slot = asio::get_associated_cancellation_slot(handler_);
-        auto const own = asio::get_associated_executor(handler_, executor);
-        if (own != asio::any_completion_executor(executor))
-            work_ = asio::prefer(own, asio::execution::outstanding_work.tracked);
+        if (foreign)
+            foreign_ = asio::prefer(asio::get_associated_executor(handler_, executor),
+                                    asio::execution::outstanding_work.tracked);
     }
 
     result<void> decode(std::string_view json) override
@@ -154,10 +168,10 @@ public:
                   bool inside) override
     {
         handler_type handler = std::move(handler_);
-        auto const work = std::move(work_);
+        asio::any_completion_executor foreign = std::move(foreign_);
         reply<R> answer = take_reply(end);
         self.reset();
-        complete_handler(std::move(handler), executor, inside, end.ec, std::move(answer));
+        complete_handler(std::move(handler), executor, std::move(foreign), inside, end.ec, std::move(answer));
     }
 
 private:
@@ -177,7 +191,7 @@ private:
     }
 
     handler_type handler_;
-    asio::any_completion_executor work_; // keeps a foreign executor running until its handler was called
+    asio::any_completion_executor foreign_; // empty: the client's; otherwise it keeps that executor's context running
     value_type value_{};
 };
 
@@ -186,7 +200,8 @@ class client_state;
 struct client_access
 {
     BITSHARES_DECL static void start(client_state& state, any_request const& request, std::unique_ptr<call_operation> call);
-    BITSHARES_DECL static void close(client_state& state, asio::any_completion_handler<void(error_code)> handler);
+    BITSHARES_DECL static void close(client_state& state, asio::any_completion_handler<void(error_code)> handler,
+                                     asio::any_completion_executor foreign);
     BITSHARES_DECL static asio::any_io_executor const& executor(client_state const& state) noexcept;
 };
 
@@ -203,7 +218,7 @@ public:
     void operator()(Handler&& handler, request<R> const& request) const
     {
         client_access::start(*state_, request,
-                             std::make_unique<typed_call<R>>(std::forward<Handler>(handler), get_executor()));
+                             std::make_unique<typed_call<R>>(std::forward<Handler>(handler), client_access::executor(*state_)));
     }
 
 private:
@@ -222,7 +237,11 @@ public:
     template <class Handler>
     void operator()(Handler&& handler) const
     {
-        client_access::close(*state_, std::forward<Handler>(handler));
+        asio::any_completion_executor foreign;
+        if (is_foreign(handler, client_access::executor(*state_)))
+            foreign = asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, get_executor())),
+                                   asio::execution::outstanding_work.tracked);
+        client_access::close(*state_, std::forward<Handler>(handler), std::move(foreign));
     }
 
 private:

@@ -57,12 +57,12 @@ public:
         cancel_all();
     }
 
-    void async_close(asio::any_completion_handler<void(error_code)> handler)
+    void async_close(asio::any_completion_handler<void(error_code)> handler, asio::any_completion_executor foreign)
     {
         auto const c = std::exchange(connection_, nullptr);
         close();
-        auto done = [executor = executor_, handler = std::move(handler), c](error_code) mutable {
-            complete_handler(std::move(handler), executor, true, error_code());
+        auto done = [executor = executor_, foreign = std::move(foreign), handler = std::move(handler), c](error_code) mutable {
+            complete_handler(std::move(handler), executor, std::move(foreign), true, error_code());
         };
         if (c)
             c->transport->async_close(std::move(done));
@@ -80,9 +80,10 @@ private:
     using clock = std::chrono::steady_clock;
 
     // Handlers own it, so that the frame being written lives as long as its operation, and compare it with `connection_`
-    // to see whether they belong to the past.
+    // to see whether they belong to the past. It owns the client's state; drop() ends that circle.
     struct connection
     {
+        std::shared_ptr<client_state> owner;
         std::unique_ptr<bitshares::transport> transport;
         std::string frame;
         bool open = false;
@@ -126,10 +127,11 @@ private:
     void connect()
     {
         connection_ = std::make_shared<connection>();
+        connection_->owner = shared_from_this();
         connection_->transport = transports_(executor_, url_, options_.log());
-        connection_->transport->async_connect([self = shared_from_this(), c = connection_](error_code ec) {
-            if (self->connection_ == c)
-                self->connected(c, ec);
+        connection_->transport->async_connect([c = connection_](error_code ec) {
+            if (c->owner->connection_ == c)
+                c->owner->connected(c, ec);
         });
     }
 
@@ -216,24 +218,24 @@ private:
             return;
         c->frame = std::move(*frame);
         c->writing = true;
-        c->transport->async_write(c->frame, [self = shared_from_this(), c](error_code ec) {
+        c->transport->async_write(c->frame, [c](error_code ec) {
             c->writing = false;
-            if (self->connection_ != c)
+            if (c->owner->connection_ != c)
                 return;
             if (ec)
-                return self->lose(ec, {});
-            self->write();
+                return c->owner->lose(ec, {});
+            c->owner->write();
         });
     }
 
     void read(connection_ptr const& c)
     {
-        c->transport->async_read([self = shared_from_this(), c](error_code ec, std::string_view message) {
-            if (self->connection_ != c)
+        c->transport->async_read([c](error_code ec, std::string_view message) {
+            if (c->owner->connection_ != c)
                 return;
             if (ec)
-                return self->lose(ec, {});
-            self->process(c, message);
+                return c->owner->lose(ec, {});
+            c->owner->process(c, message);
         });
     }
 
@@ -317,9 +319,10 @@ BITSHARES_DECL void client_access::start(client_state& state, any_request const&
     state.start(request, std::move(call));
 }
 
-BITSHARES_DECL void client_access::close(client_state& state, asio::any_completion_handler<void(error_code)> handler)
+BITSHARES_DECL void client_access::close(client_state& state, asio::any_completion_handler<void(error_code)> handler,
+                                         asio::any_completion_executor foreign)
 {
-    state.async_close(std::move(handler));
+    state.async_close(std::move(handler), std::move(foreign));
 }
 
 BITSHARES_DECL asio::any_io_executor const& client_access::executor(client_state const& state) noexcept
