@@ -1,3 +1,5 @@
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/protocol/objects.hpp>
 #include <bitshares/testing/data_set.hpp>
 #include <bitshares/testing/json_text.hpp>
 
@@ -50,6 +52,26 @@ TEST_CASE("testing/data_set: a synthetic history is the same each time, ascends,
     CHECK(fills == 400);
     CHECK(memos == 300);
     CHECK(row(one, 0) != row(one, 20));
+}
+
+TEST_CASE("testing/data_set: synthetic entries and objects are printed as a node prints them")
+{
+    data_set data;
+    std::string const id = data.add_synthetic_account("big", 1'000);
+    auto const strict = bitshares::json_options{.mode = bitshares::json_mode::strict};
+    for (std::uint64_t i = 0; i < 1'000; ++i)
+    {
+        std::string const text = row(*data.history(id), i);
+        auto const entry = bitshares::from_json<bitshares::operation_history_object>(text, strict);
+        REQUIRE_MESSAGE(entry.has_value(), entry.error().message());
+        CHECK(bitshares::to_json(*entry) == text);
+    }
+    auto const account = bitshares::from_json<bitshares::account_object>(*data.object(id), strict);
+    REQUIRE_MESSAGE(account.has_value(), account.error().message());
+    CHECK(bitshares::to_json(*account) == *data.object(id));
+    auto const asset = bitshares::from_json<bitshares::asset_object>(*data.object("1.3.1"), strict);
+    REQUIRE_MESSAGE(asset.has_value(), asset.error().message());
+    CHECK(bitshares::to_json(*asset) == *data.object("1.3.1"));
 }
 
 TEST_CASE("testing/data_set: a synthetic account comes with its statistics, its accounts and its assets")

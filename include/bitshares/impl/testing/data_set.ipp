@@ -89,7 +89,8 @@ inline std::string synthetic_asset(std::string const& id, std::string_view symbo
            R"(,"issuer":"1.2.3","options":{"max_supply":"1000000000000000","market_fee_percent":0,"max_market_fee":"1000000000000000",)"
            R"("issuer_permissions":0,"flags":0,"core_exchange_rate":{"base":{"amount":1,"asset_id":"1.3.0"},"quote":{"amount":1,"asset_id":")" +
            id + R"("}},"whitelist_authorities":[],"blacklist_authorities":[],"whitelist_markets":[],"blacklist_markets":[],)"
-           R"("description":"","extensions":{}},"dynamic_asset_data_id":"2.3.)" + id.substr(4) + R"("})";
+           R"("description":"","extensions":{}},"dynamic_asset_data_id":"2.3.)" + id.substr(4) +
+           R"(","creation_block_num":0,"creation_time":"1970-01-01T00:00:00"})";
 }
 
 } // namespace detail
