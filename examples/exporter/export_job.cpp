@@ -1,6 +1,7 @@
 #include "export_job.hpp"
 
 #include "parallel.hpp"
+#include "patient.hpp"
 #include "transaction_ids.hpp"
 
 #include <bitshares/base/hex.hpp>
@@ -53,7 +54,7 @@ void fetch_labels(blocking_client& node, history_labels& labels)
     in_parallel(accounts.size() + assets.size(), [&](std::size_t i) {
         if (i < accounts.size())
         {
-            auto answer = node.try_call(database::get_accounts(accounts[i]));
+            auto answer = patient_call(node, database::get_accounts(accounts[i]));
             std::lock_guard const lock(mutex);
             if (answer)
                 for (auto& account : *answer)
@@ -61,7 +62,7 @@ void fetch_labels(blocking_client& node, history_labels& labels)
                         labels.put(account->id, std::move(account->name));
             return;
         }
-        auto answer = node.try_call(database::get_assets(assets[i - accounts.size()]));
+        auto answer = patient_call(node, database::get_assets(assets[i - accounts.size()]));
         std::lock_guard const lock(mutex);
         if (answer)
             for (auto& asset : *answer)

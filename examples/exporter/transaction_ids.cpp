@@ -1,6 +1,7 @@
 #include "transaction_ids.hpp"
 
 #include "parallel.hpp"
+#include "patient.hpp"
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/rpc/api/database.hpp>
@@ -30,7 +31,7 @@ void transaction_ids::fetch(std::vector<history_record> const& records)
 
     std::vector<std::vector<std::string>> ids(missing.size());
     in_parallel(missing.size(), [&](std::size_t i) {
-        auto const block = node_.call(database::get_block(missing[i]));
+        auto const block = patient_call(node_, database::get_block(missing[i])).value();
         if (!block)
             throw exception(error(errc::history_incomplete, "the node does not give block " + std::to_string(missing[i])));
         for (auto const& tx : block->transactions)

@@ -301,8 +301,11 @@ TEST_CASE("integration/exporter: a node that gives too few operations: exit code
                 std::erase_if(page.rows, [](raw_json const& row) { return row.text.find("\"1.11.323\"") != std::string::npos; });
             if (which == 1 && page.rows.size() > 50) // a row comes twice in place of another
                 page.rows[30] = page.rows[29];
-            if (which == 2 && page.rows.size() > 1) // the newest operation only, whatever is asked
-                page.rows.resize(1);
+            if (which == 2) // the newest operation only, whatever is asked
+            {
+                bool const newest = page.params.back().text == "\"1.11.0\"" || page.params.back().text == "319";
+                page.rows.resize(newest && !page.rows.empty() ? 1 : 0);
+            }
             if (which == 3 && method == "get_relative_account_history" && page.rows.size() > 2) // a page is cut short, and then nothing
                 page.rows.clear();
         });

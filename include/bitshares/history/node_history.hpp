@@ -9,6 +9,9 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/// True for what another try may mend: the connection broke, or an answer took too long. Reading twice does no harm.
+BITSHARES_DECL bool is_transient(error_code const& ec);
+
 /** An account's complete history, as a sequence that is read from a node while it is walked.
 
     @code

@@ -12,6 +12,13 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+BITSHARES_DECL bool is_transient(error_code const& ec)
+{
+    if (ec.category() != client_category())
+        return static_cast<bool>(ec); // the system's or the TLS library's
+    return ec == errc::timed_out || ec == errc::connection_closed || ec == errc::not_connected;
+}
+
 struct node_history::state
 {
     state(blocking_client& n, account_id a, account_statistics_id s, history_options o)
@@ -71,7 +78,7 @@ struct node_history::state
             }
             catch (exception const& e)
             {
-                if (attempt == 3 || !may_pass(e.code()))
+                if (attempt == 3 || !is_transient(e.code()))
                     throw;
                 lock.lock();
                 changed.wait_for(lock, std::chrono::milliseconds(200 * attempt), [this] { return stopped; });
@@ -80,14 +87,6 @@ struct node_history::state
                 if (give_up)
                     throw;
             }
-    }
-
-    // Reading twice does no harm, so whatever another connection may mend is tried again.
-    static bool may_pass(error_code const& ec)
-    {
-        if (ec.category() != client_category())
-            return true;
-        return ec == errc::timed_out || ec == errc::connection_closed || ec == errc::not_connected;
     }
 };
 
