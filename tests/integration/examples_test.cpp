@@ -64,7 +64,7 @@ std::string snippet(std::string const& source)
 
 TEST_CASE("examples/numbered: each prints what it should")
 {
-    testing::node const node(support::main_data());
+    testing::node const node(recordings::main_data());
     std::size_t found = 0;
     for (auto const& file : fs::directory_iterator(project / "examples"))
     {
