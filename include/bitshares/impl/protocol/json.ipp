@@ -12,10 +12,9 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <limits>
@@ -99,6 +98,25 @@ inline std::size_t find_invalid_utf8(std::string_view text) noexcept
             return i;
     }
     return size;
+}
+
+// Most names have 2 to 16 characters, for which two loads from either end say all; a call of memcmp costs more.
+inline bool same_name(std::string_view a, std::string_view b) noexcept
+{
+    std::size_t const size = a.size();
+    if (size != b.size())
+        return false;
+    auto const same = [&]<class Word>(Word, std::size_t at) {
+        Word x, y;
+        std::memcpy(&x, a.data() + at, sizeof x);
+        std::memcpy(&y, b.data() + at, sizeof y);
+        return x == y;
+    };
+    if (size >= 8 && size <= 16)
+        return same(std::uint64_t{}, 0) && same(std::uint64_t{}, size - 8);
+    if (size >= 4 && size < 8)
+        return same(std::uint32_t{}, 0) && same(std::uint32_t{}, size - 4);
+    return a == b;
 }
 
 /* Takes the parser's events and fills a value through its type's table. One frame for each open array or object of the
@@ -208,7 +226,7 @@ public:
                 return unknown_member(name);
             if (index >= top.type->field_count)
                 index = 0;
-            if (top.type->fields[index].name == name)
+            if (same_name(top.type->fields[index].name, name))
                 break;
         }
         std::uint64_t& seen = top.seen[index / 64 % 2];
@@ -686,27 +704,43 @@ BITSHARES_DECL result<void> read_json(std::string_view text, type_info const& ty
     return {};
 }
 
+// The characters that JSON escapes: what stands behind the backslash, `u` for those without a letter of their own.
+inline constexpr auto json_escapes = [] {
+    std::array<char, 256> table{};
+    for (std::size_t c = 0; c < 0x20; ++c)
+        table[c] = 'u';
+    table['\b'] = 'b';
+    table['\t'] = 't';
+    table['\n'] = 'n';
+    table['\f'] = 'f';
+    table['\r'] = 'r';
+    table['"'] = '"';
+    table['\\'] = '\\';
+    return table;
+}();
+
+/* Appends to a string whose size is kept ahead of what is written, so that most tokens are a few stores. */
 class json_printer
 {
 public:
-    json_printer(rapidjson::StringBuffer& buffer, std::string_view key_prefix)
-        : writer_(buffer), key_prefix_(key_prefix)
-    {
-    }
+    json_printer(std::string& out, std::string_view key_prefix) : out_(out), used_(out.size()), key_prefix_(key_prefix) {}
+    json_printer(json_printer const&) = delete;
+    json_printer& operator=(json_printer const&) = delete;
+    ~json_printer() { out_.resize(used_); }
 
     void print(type_info const& type, void const* value)
     {
         switch (type.kind)
         {
-        case type_kind::boolean: writer_.Bool(*static_cast<bool const*>(value)); break;
-        case type_kind::uint8: writer_.Uint(*static_cast<std::uint8_t const*>(value)); break;
-        case type_kind::uint16: writer_.Uint(*static_cast<std::uint16_t const*>(value)); break;
-        case type_kind::uint32: writer_.Uint(*static_cast<std::uint32_t const*>(value)); break;
+        case type_kind::boolean: print_raw(*static_cast<bool const*>(value) ? "true" : "false"); break;
+        case type_kind::uint8: print_number(*static_cast<std::uint8_t const*>(value)); break;
+        case type_kind::uint16: print_number(*static_cast<std::uint16_t const*>(value)); break;
+        case type_kind::uint32: print_number(*static_cast<std::uint32_t const*>(value)); break;
         case type_kind::uint64: print_unsigned(*static_cast<std::uint64_t const*>(value)); break;
         case type_kind::varuint: print_unsigned(static_cast<varuint const*>(value)->value); break;
-        case type_kind::int8: writer_.Int(*static_cast<std::int8_t const*>(value)); break;
-        case type_kind::int16: writer_.Int(*static_cast<std::int16_t const*>(value)); break;
-        case type_kind::int32: writer_.Int(*static_cast<std::int32_t const*>(value)); break;
+        case type_kind::int8: print_number(*static_cast<std::int8_t const*>(value)); break;
+        case type_kind::int16: print_number(*static_cast<std::int16_t const*>(value)); break;
+        case type_kind::int32: print_number(*static_cast<std::int32_t const*>(value)); break;
         case type_kind::int64: print_signed(*static_cast<std::int64_t const*>(value)); break;
         case type_kind::uint128: print_plain(to_decimal(*static_cast<uint128 const*>(value))); break;
         case type_kind::string: print_text(*static_cast<std::string const*>(value)); break;
@@ -734,46 +768,64 @@ public:
         }
         case type_kind::any_object_id: print_id(*static_cast<any_object_id const*>(value)); break;
         case type_kind::vote_id: print_plain(static_cast<vote_id const*>(value)->to_string()); break;
-        case type_kind::raw_json: print_raw(static_cast<raw_json const*>(value)->text); break;
+        case type_kind::raw_json: print_verbatim(static_cast<raw_json const*>(value)->text); break;
         case type_kind::enumeration: print_plain(type.names[*static_cast<std::uint8_t const*>(value)]); break;
         case type_kind::optional:
             if (void const* const inner = type.optional->get(value))
                 print(*type.element, inner);
             else
-                writer_.Null();
+                print_raw("null");
             break;
         case type_kind::sequence:
         {
-            writer_.StartArray();
             std::size_t const count = type.sequence->size(value);
             auto const* element = static_cast<std::byte const*>(count ? type.sequence->data(value) : nullptr);
+            put('[');
             for (std::size_t i = 0; i < count; ++i, element += type.element->size)
+            {
+                if (i != 0)
+                    put(',');
                 print(*type.element, element);
-            writer_.EndArray();
+            }
+            put(']');
             break;
         }
         case type_kind::pair:
-            writer_.StartArray();
-            for (std::size_t i = 0; i < type.field_count; ++i)
-                print(*type.fields[i].type, at(value, type.fields[i]));
-            writer_.EndArray();
+            put('[');
+            print(*type.fields[0].type, at(value, type.fields[0]));
+            put(',');
+            print(*type.fields[1].type, at(value, type.fields[1]));
+            put(']');
             break;
         case type_kind::structure:
-        case type_kind::extension:
-            writer_.StartObject();
-            for (std::size_t i = 0; i < type.field_count; ++i)
-            {
-                field_info const& field = type.fields[i];
-                void const* const inner = at(value, field);
-                if (field.type->kind == type_kind::optional && !field.type->optional->get(inner))
-                    continue;
-                writer_.Key(field.name.data(), static_cast<rapidjson::SizeType>(field.name.size()));
-                print(*field.type, inner);
-            }
-            writer_.EndObject();
-            break;
+        case type_kind::extension: print_members(type, value); break;
         case type_kind::variant: print_variant(type, value); break;
         }
+    }
+
+    void print_text(std::string_view text)
+    {
+        static constexpr char digits[] = "0123456789ABCDEF";
+        put('"');
+        for (std::size_t begin = 0;;)
+        {
+            std::size_t end = begin;
+            while (end != text.size() && json_escapes[static_cast<unsigned char>(text[end])] == 0)
+                ++end;
+            print_raw(text.substr(begin, end - begin));
+            if (end == text.size())
+                break;
+            auto const c = static_cast<unsigned char>(text[end]);
+            put('\\');
+            put(json_escapes[c]);
+            if (json_escapes[c] == 'u')
+            {
+                char const code[] = {'0', '0', digits[c >> 4], digits[c & 15]};
+                print_raw({code, sizeof code});
+            }
+            begin = end + 1;
+        }
+        put('"');
     }
 
 private:
@@ -782,101 +834,139 @@ private:
         return static_cast<std::byte const*>(object) + field.offset;
     }
 
+    // Room for `size` characters, to be counted in `used_` when they are written.
+    char* room(std::size_t size)
+    {
+        if (out_.size() - used_ < size)
+            out_.resize(std::max(used_ + size + 256, 2 * out_.size()));
+        return out_.data() + used_;
+    }
+    void put(char c)
+    {
+        *room(1) = c;
+        ++used_;
+    }
+    void print_raw(std::string_view text)
+    {
+        used_ += text.copy(room(text.size()), text.size());
+    }
+
+    void print_members(type_info const& type, void const* value)
+    {
+        char separator = '{';
+        for (std::size_t i = 0; i < type.field_count; ++i)
+        {
+            field_info const& field = type.fields[i];
+            void const* const inner = at(value, field);
+            if (field.type->kind == type_kind::optional && !field.type->optional->get(inner))
+                continue;
+            std::size_t const size = field.name.size(); // of a C++ name, which needs no escapes
+            char* const p = room(size + 4);
+            p[0] = separator;
+            p[1] = '"';
+            std::memcpy(p + 2, field.name.data(), size);
+            p[size + 2] = '"';
+            p[size + 3] = ':';
+            used_ += size + 4;
+            separator = ',';
+            print(*field.type, inner);
+        }
+        if (separator == '{')
+            put('{');
+        put('}');
+    }
+
     void print_variant(type_info const& type, void const* value)
     {
         variant_operations const& variant = *type.variant;
         std::size_t const index = variant.index(value);
-        writer_.StartArray();
+        put('[');
         if (index >= variant.count)
         {
             unknown_alternative const& unknown = *variant.unknown(value);
             print_unsigned(unknown.tag);
-            print_raw(unknown.raw_json);
+            put(',');
+            print_verbatim(unknown.raw_json);
         }
         else
         {
-            writer_.Uint(static_cast<unsigned>(index));
+            print_number(index);
+            put(',');
             type_info const& alternative = *variant.alternatives[index];
             void const* const inner = variant.get(value);
             if (alternative.kind == type_kind::boolean) // the one place where nodes print booleans as numbers
-                writer_.Uint(*static_cast<bool const*>(inner) ? 1 : 0);
+                put(*static_cast<bool const*>(inner) ? '1' : '0');
             else
                 print(alternative, inner);
         }
-        writer_.EndArray();
+        put(']');
     }
 
+    template <class T>
+    void print_number(T value)
+    {
+        char* const p = room(24);
+        used_ += static_cast<std::size_t>(std::to_chars(p, p + 24, value).ptr - p);
+    }
     void print_signed(std::int64_t value)
     {
-        if (value >= INT32_MIN && value <= INT32_MAX)
-            writer_.Int(static_cast<int>(value));
-        else
-            print_digits(value);
+        bool const quoted = value < INT32_MIN || value > INT32_MAX;
+        print_integer(value, quoted);
     }
-    void print_unsigned(std::uint64_t value)
-    {
-        if (value <= UINT32_MAX)
-            writer_.Uint(static_cast<unsigned>(value));
-        else
-            print_digits(value);
-    }
+    void print_unsigned(std::uint64_t value) { print_integer(value, value > UINT32_MAX); }
     template <class T>
-    void print_digits(T value)
+    void print_integer(T value, bool quoted)
     {
-        char text[24];
-        print_plain({text, std::to_chars(text, text + sizeof text, value).ptr});
+        if (quoted)
+            put('"');
+        print_number(value);
+        if (quoted)
+            put('"');
     }
     void print_id(any_object_id id)
     {
-        char text[max_object_id_text];
-        print_plain({text, write_object_id(id, text)});
+        char* const p = room(max_object_id_text + 2);
+        char* const end = write_object_id(id, p + 1);
+        *p = *end = '"';
+        used_ += static_cast<std::size_t>(end + 1 - p);
     }
 
-    // Text that needs no escapes goes in as it is.
+    // Text that needs no escapes.
     void print_plain(std::string_view text) { print_plain({}, text); }
     void print_plain(std::string_view first, std::string_view second)
     {
-        scratch_.assign(1, '"').append(first).append(second).push_back('"');
-        print_raw(scratch_);
+        put('"');
+        print_raw(first);
+        print_raw(second);
+        put('"');
     }
     void print_hex(std::span<std::uint8_t const> data)
     {
-        scratch_.assign(data.size() * 2 + 2, '"');
-        write_hex(data, scratch_.data() + 1);
-        print_raw(scratch_);
+        std::size_t const size = 2 * data.size() + 2;
+        char* const p = room(size);
+        p[0] = p[size - 1] = '"';
+        write_hex(data, p + 1);
+        used_ += size;
     }
-    void print_text(std::string_view text)
-    {
-        writer_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-    }
-    void print_raw(std::string_view json)
-    {
-        if (json.empty())
-            writer_.Null();
-        else
-            writer_.RawValue(json.data(), json.size(), rapidjson::kStringType);
-    }
+    void print_verbatim(std::string_view json) { print_raw(json.empty() ? std::string_view("null") : json); }
 
-    rapidjson::Writer<rapidjson::StringBuffer> writer_;
+    std::string& out_;
+    std::size_t used_; // the rest of `out_` is room
     std::string_view key_prefix_;
-    std::string scratch_;
 };
 
 BITSHARES_DECL void write_json(std::string& out, type_info const& type, void const* value, std::string_view key_prefix)
 {
-    rapidjson::StringBuffer buffer;
-    json_printer(buffer, key_prefix).print(type, value);
-    out.append(buffer.GetString(), buffer.GetSize());
+    json_printer(out, key_prefix).print(type, value);
 }
 
 } // namespace detail
 
 BITSHARES_DECL std::string json_quote(std::string_view text)
 {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-    return {buffer.GetString(), buffer.GetSize()};
+    std::string out;
+    detail::json_printer(out, {}).print_text(text);
+    return out;
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
