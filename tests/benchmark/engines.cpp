@@ -139,7 +139,7 @@ bool json_read_history()
         for (auto const& p : pages)
             parse_into_nothing<rapidjson::kParseDefaultFlags>(p);
     };
-    auto const t = benchmark::interleaved(rounds, least, own, validating, flagless);
+    auto const t = benchmark::interleaved<benchmark::thread_clock>(rounds, least, own, validating, flagless);
     // The library validates UTF-8 by itself and parses without flags; the limit is a parser that validates. A reader who
     // holds that "the same flags" are none finds that ratio beside it, and it has to pass, too.
     figure const f{"json_read_history", "MB/s", 0.5, 508};
@@ -198,7 +198,7 @@ bool json_write_operation()
             benchmark::keep(buffer.GetString());
         }
     };
-    auto const t = benchmark::interleaved(rounds, least, own, limit);
+    auto const t = benchmark::interleaved<benchmark::thread_clock>(rounds, least, own, limit);
     return benchmark::report({"json_write_operation", "MB/s", 0.5, 862}, megabytes / benchmark::median(t[0]),
                              megabytes / benchmark::median(t[1]), benchmark::ratio_of(t[0], t[1]));
 }
@@ -233,8 +233,8 @@ bool binary(figure const& f, bool packing)
         for (int i = 0; i < 2 * repeated; ++i)
             benchmark::keep(bts::sha256(packed));
     };
-    auto const t = packing ? benchmark::interleaved(rounds, least, pack, two_digests)
-                           : benchmark::interleaved(rounds, least, unpack, two_digests);
+    auto const t = packing ? benchmark::interleaved<benchmark::thread_clock>(rounds, least, pack, two_digests)
+                           : benchmark::interleaved<benchmark::thread_clock>(rounds, least, unpack, two_digests);
     return benchmark::report(f, repeated / benchmark::median(t[0]), repeated / benchmark::median(t[1]),
                              benchmark::ratio_of(t[0], t[1]), ",\"bytes\":" + std::to_string(packed.size()));
 }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <time.h>
+
 /** @file
     How a figure is measured: both sides in turn within one run, because these machines are shared and their clocks drift;
     the median of the runs' ratios; one JSON line a figure.
@@ -14,7 +16,22 @@
 
 namespace benchmark {
 
-using clock = std::chrono::steady_clock;
+/// What passes on the wall: for work of several threads or processes.
+struct wall_clock
+{
+    static double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+};
+
+/// What this thread computes: the same on a machine that others use too.
+struct thread_clock
+{
+    static double now()
+    {
+        timespec t = {};
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
+    }
+};
 
 /// Keeps the optimiser from dropping what made `value`.
 template <class T>
@@ -51,31 +68,31 @@ inline bool report(figure const& f, double value, double limit, double ratio, st
 }
 
 /// Seconds that one call of `work` takes, as the mean of as many as fill `least` seconds.
-template <class Work>
+template <class Clock, class Work>
 double seconds(Work&& work, double least)
 {
     std::size_t calls = 0;
-    auto const begin = clock::now();
+    double const begin = Clock::now();
     double passed = 0;
     do
     {
         work();
         ++calls;
-        passed = std::chrono::duration<double>(clock::now() - begin).count();
+        passed = Clock::now() - begin;
     } while (passed < least);
     return passed / static_cast<double>(calls);
 }
 
 /// Times several pieces of work in turn, `rounds` times; element i of the result are the seconds of work i in each round.
-template <class... Work>
+template <class Clock, class... Work>
 std::vector<std::vector<double>> interleaved(int rounds, double least, Work&&... work)
 {
     std::vector<std::vector<double>> times(sizeof...(Work));
-    (seconds(work, least / 4), ...); // caches and branch predictors
+    (seconds<Clock>(work, least / 4), ...); // caches and branch predictors
     for (int round = 0; round < rounds; ++round)
     {
         std::size_t i = 0;
-        (times[i++].push_back(seconds(work, least)), ...);
+        (times[i++].push_back(seconds<Clock>(work, least)), ...);
     }
     return times;
 }

@@ -201,7 +201,7 @@ int main()
     library_client own(server.port());
     own.round();
     bare_client bare(server.port());
-    auto const t = benchmark::interleaved(rounds, 0, [&] { own.round(); }, [&] { bare.round(); });
+    auto const t = benchmark::interleaved<benchmark::wall_clock>(rounds, 0, [&] { own.round(); }, [&] { bare.round(); });
     own.close();
     bare.close();
     bool const good = benchmark::report({"rpc_pipeline", "calls/s", 0.6, 215e3}, calls_a_round / benchmark::median(t[0]),
