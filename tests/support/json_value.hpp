@@ -43,7 +43,7 @@ public:
         rapidjson::MemoryStream stream(text.data(), text.size());
         rapidjson::Reader reader;
         auto const parsed =
-            reader.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(stream, b);
+            reader.Parse < rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag > (stream, b);
         if (parsed.IsError())
             throw std::runtime_error("json_value: byte " + std::to_string(parsed.Offset()) + ": " +
                                      rapidjson::GetParseError_En(parsed.Code()));
