@@ -15,6 +15,7 @@
 #include <bitshares/base/reflect.hpp>
 #include <bitshares/base/result.hpp>
 #include <bitshares/base/varint.hpp>
+#include <bitshares/fwd.hpp>
 #include <bitshares/history/csv.hpp>
 #include <bitshares/history/formats.hpp>
 #include <bitshares/history/labels.hpp>
