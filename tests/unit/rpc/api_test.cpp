@@ -77,20 +77,15 @@ std::string api_method_of(std::string_view request)
         return "";
     if (!detail::split_envelope(request, envelope) || envelope.method != "\"call\"")
         return "";
-    struct text
-    {
-        std::string operator()(std::string_view json) const
-        {
-            auto const value = from_json<std::string>(json);
-            return value ? *value : "";
-        }
-    } const text;
+    auto const text = [](std::string_view json) {
+        auto const value = from_json<std::string>(json);
+        return value ? *value : "";
+    };
     auto const parts = from_json<std::vector<raw_json>>(envelope.params);
     if (!parts || parts->size() < 2)
         return "";
-    std::string api = text((*parts)[0].text);
-    if (api.size() == 1)
-        api = api == "0" ? "database" : api == "1" ? "login" : ""; // the fixed numbers
+    std::string const& number = (*parts)[0].text; // the fixed ones
+    std::string const api = number == "0" ? "database" : number == "1" ? "login" : text(number);
     return api + '.' + text((*parts)[1].text);
 }
 
@@ -121,7 +116,7 @@ TEST_CASE("rpc/api: every recorded reply is read whole and printed as the node d
     {
         for (auto const& e : r->calls)
             check(e);
-        for (auto const& e : r->block_exchanges)
+        for (auto const& e : r->exchanges)
             check(e);
         for (auto const& account : r->accounts)
         {
