@@ -343,6 +343,13 @@ TEST_CASE("protocol/operation: converts from each operation, and back")
     CHECK(other != op);
     other = op;
     CHECK(other == op);
+    auto const& same = other;
+    other = same;
+    CHECK(other == op);
+    bts::operation moved = bts::unknown_operation{99, "{}"};
+    moved = std::move(other);
+    CHECK(moved == op);
+    other = moved;
     other.get_if<bts::transfer>()->amount.amount = 6;
     CHECK(other != op);
 }
@@ -425,7 +432,7 @@ TEST_CASE("protocol/operation: strict reading refuses what is not the operation,
         std::string_view path;
     };
     std::string const good(transfer_json);
-    for (bad const& b : std::initializer_list<bad>{
+    for (bad const& bad_one : std::initializer_list<bad>{
              {R"("to")", R"("To")", errc::unknown_member, "/1/To"},
              {R"("to":"1.2.18",)", "", errc::missing_member, "/1/to"},
              {R"(,"extensions":[])", "", errc::missing_member, "/1/extensions"},
@@ -443,11 +450,11 @@ TEST_CASE("protocol/operation: strict reading refuses what is not the operation,
              {"[0,", "[200,", errc::unknown_tag, "/0"}})
     {
         std::string text = good;
-        text.replace(text.find(b.what), b.what.size(), b.by);
+        text.replace(text.find(bad_one.what), bad_one.what.size(), bad_one.by);
         CAPTURE(text);
         auto const e = error_of<bts::operation>(text);
-        CHECK(e.code() == b.code);
-        CHECK(e.path() == b.path);
+        CHECK(e.code() == bad_one.code);
+        CHECK(e.path() == bad_one.path);
     }
     CHECK(error_of<bts::operation>("[0]").code() == errc::wrong_type);
     CHECK(error_of<bts::operation>("{}").code() == errc::wrong_type);
