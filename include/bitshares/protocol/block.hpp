@@ -6,6 +6,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 using block_id = ripemd160_digest; ///< In truth the front of a SHA-224, begun with the block's number.
 
+/// A block without its transactions, which the Merkle root stands for.
 struct block_header
 {
     block_id previous;
@@ -19,6 +20,7 @@ struct block_header
     BITSHARES_FIELDS((previous), (timestamp), (witness), (transaction_merkle_root), (extensions))
 };
 
+/// A header with the signature of the witness: what a block's id is made of.
 struct signed_block_header : block_header
 {
     signature witness_signature;
@@ -28,6 +30,7 @@ struct signed_block_header : block_header
     BITSHARES_FIELDS((previous), (timestamp), (witness), (transaction_merkle_root), (extensions), (witness_signature))
 };
 
+/// A whole block.
 struct signed_block : signed_block_header
 {
     std::vector<processed_transaction> transactions;

@@ -29,6 +29,16 @@ struct transaction
     BITSHARES_FIELDS((ref_block_num), (ref_block_prefix), (expiration), (operations), (extensions))
 };
 
+/** A transaction with its signatures, as it is broadcast.
+
+    @par Preconditions checked by the node
+    @li The reference block is one of the last 65536; the expiration is not over, and at most `maximum_time_until_expiration`
+        ahead of the head block's time.
+    @li The unsigned bytes are at most `maximum_transaction_size`; no transaction with this id is known.
+    @li The signatures satisfy the required authorities, and none is superfluous.
+    @par Source
+    protocol.md, sections 8 and 9.
+*/
 struct signed_transaction : transaction
 {
     std::vector<signature> signatures;
