@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/hash.hpp>
 #include <bitshares/protocol/asset.hpp>
 #include <bitshares/protocol/extension.hpp>
 #include <bitshares/protocol/operations/traits.hpp>
