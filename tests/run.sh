@@ -42,18 +42,18 @@ mkdir -p "$logs"
 
 # Each step is a function; its exit code decides. Programs of doctest count case by case, every other step counts as one.
 step_structure() { python3 tests/structure.py --self-test && python3 tests/structure.py; }
-step_headers() { cmake --preset headers-only && cmake --build --preset headers-only -j "$jobs"; }
-step_build() { cmake --preset release -DBITSHARES_WERROR=$werror && cmake --build --preset release -j "$jobs"; }
+step_headers() { cmake --preset headers-only && cmake --build --preset headers-only -j "$jobs" -- -k 0; }
+step_build() { cmake --preset release -DBITSHARES_WERROR=$werror && cmake --build --preset release -j "$jobs" -- -k 0; }
 step_unit() { build/release/bin/bitshares_unit_tests; }
 step_integration() { build/release/bin/bitshares_integration_tests; }
 step_fuzz-replay() { ctest --preset release -R '^fuzz_' --no-tests=error; }
 step_example() { bash examples/run.sh; }
 step_benchmark() { bash tests/benchmark/run.sh --quick; }
-step_debug-build() { cmake --preset debug && cmake --build --preset debug -j "$jobs"; }
+step_debug-build() { cmake --preset debug && cmake --build --preset debug -j "$jobs" -- -k 0; }
 step_debug-unit() { build/debug/bin/bitshares_unit_tests; }
 step_debug-integration() { build/debug/bin/bitshares_integration_tests; }
 step_fuzz() { bash tests/soak.sh --seconds "$fuzz_seconds" --no-build; }
-step_tsan-build() { cmake --preset tsan && cmake --build --preset tsan -j "$jobs"; }
+step_tsan-build() { cmake --preset tsan && cmake --build --preset tsan -j "$jobs" -- -k 0; }
 step_tsan-unit() { build/tsan/bin/bitshares_unit_tests; }
 step_tsan-integration() { build/tsan/bin/bitshares_integration_tests; }
 step_find_package() { bash tests/consumer/run.sh find_package; }
