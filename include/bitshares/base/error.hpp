@@ -48,7 +48,8 @@ enum class errc
     depth_limit,          ///< Nested deeper than `limits::max_depth`.
     element_limit,        ///< More elements than `limits::max_elements`.
     string_limit,         ///< Longer than `limits::max_string_bytes`.
-    size_limit,           ///< The whole input is larger than `limits::max_total_bytes`, or its value than `max_memory_factor`.
+    size_limit,           ///< The whole input is larger than `limits::max_total_bytes`.
+    memory_limit,         ///< The elements take more memory than `limits::max_memory_factor` allows for this input.
 
     // Connections and calls
     timed_out,            ///< The deadline passed.

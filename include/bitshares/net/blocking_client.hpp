@@ -5,6 +5,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -43,12 +44,12 @@ public:
     void start(client& node) override
     {
         node.async_call(request_, [this](error_code code, reply<R> r) {
-            answer = std::move(r);
-            finish(code, code && answer.error().message() != code.message() ? answer.error().message() : std::string());
+            answer.emplace(std::move(r));
+            finish(code, code && answer->error().message() != code.message() ? answer->error().message() : std::string());
         });
     }
 
-    reply<R> answer = node_error();
+    std::optional<reply<R>> answer; ///< Empty where the call was never made.
 
 private:
     request<R> const& request_;
@@ -60,6 +61,7 @@ private:
 
     Runs the connection on a thread of its own. Of several nodes, the first that answers, with the right chain id if
     @ref client_options::chain_id is set, is used until a call fails by the connection; the next call then chooses again.
+    Choosing takes at most one deadline for all nodes together, so that a call ends within two.
 
     @par Thread safety
     Calls: safe from many threads at once; they share one connection. Destruction: only when no call is under way in another
@@ -98,7 +100,7 @@ public:
     {
         detail::typed_blocking_call<R> waiting(request);
         run(waiting);
-        return std::move(waiting.answer);
+        return std::move(*waiting.answer);
     }
 
     /// The node in use, chosen if need be. @throws exception As @ref call.

@@ -48,10 +48,10 @@ result<bytes> pack(T const& value)
     @par Errors
     @li `errc::unexpected_end`, `errc::trailing_bytes`: fewer or more bytes than the value has.
     @li `errc::unknown_tag`, `errc::unordered_tag`, `errc::invalid_bool`, `errc::varint_overflow`, `errc::value_out_of_range`
-    @li The four limits.
+    @li The limits.
     The error's path leads to the member.
     @par Complexity
-    Memory: at most 64 times the size of `data`, and 64 KiB.
+    Memory: as `limits::max_memory_factor` says.
 */
 template <class T>
 result<T> unpack(std::span<std::uint8_t const> data, limits const& limits = {})

@@ -45,7 +45,7 @@ BITSHARES_DECL void write_json(std::string& out, type_info const& type, void con
     @li `errc::wrong_type`, `errc::value_out_of_range`, `errc::unknown_tag` and the text forms' own codes, with the path
         (JSON Pointer) to the value.
     @li Strict: `errc::unknown_member`, `errc::missing_member`, `errc::duplicate_member`, `errc::control_character`.
-    @li The four limits.
+    @li The limits.
 */
 template <class T>
 result<T> from_json(std::string_view text, json_options const& options = {})

@@ -86,7 +86,7 @@ TEST_CASE("base/limits: memory for each byte of the input")
     limits.max_memory_factor = 39;
     auto const refused = bts::unpack<std::vector<large>>(data, limits);
     REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error().code() == bts::errc::size_limit);
+    CHECK(refused.error().code() == bts::errc::memory_limit);
 }
 
 TEST_CASE("base/limits: a count is believed only as far as the bytes behind it reach")

@@ -20,6 +20,18 @@ constexpr method<std::string(std::string)> echo{"database", "echo"};
 
 std::string const chain_text(64, '1');
 
+// Copying the type of a reply is never compiled: of pages of operations it costs seconds.
+struct move_only
+{
+    std::int32_t x = 0;
+
+    move_only() = default;
+    move_only(move_only&&) = default;
+    move_only& operator=(move_only&&) = default;
+
+    BITSHARES_FIELDS((x))
+};
+
 // One network a host.
 struct networks
 {
@@ -75,6 +87,18 @@ TEST_CASE("net/blocking_client: call returns or throws, try_call returns the ref
         CHECK(e.code() == errc::timed_out);
     }
     CHECK(node.call(echo("after")) == "after");
+}
+
+TEST_CASE("net/blocking_client: replies are moved, never copied")
+{
+    networks n;
+    n.nodes["a"].node = [](std::string const& frame) {
+        return std::vector{R"({"id":)" + id_of(frame) + R"(,"result":[{"x":7}]})"};
+    };
+    blocking_client node("ws://a", n.factory());
+    std::vector<move_only> const page = node.call(request<std::vector<move_only>>("a", "b", "[]"));
+    REQUIRE(page.size() == 1);
+    CHECK(page[0].x == 7);
 }
 
 TEST_CASE("net/blocking_client: many threads share one connection, each gets its own reply")
@@ -218,4 +242,53 @@ TEST_CASE("net/blocking_client: a call from its own thread is refused instead of
     };
     CHECK(node.call(echo("x")) == "x");
     CHECK(refused);
+}
+
+TEST_CASE("net/blocking_client: threads that wait for a choice share its failure, and all nodes have the time of one call")
+{
+    networks n;
+    for (char const* host : {"a", "b", "c"})
+        n.nodes[host].node = [](std::string const&) { return std::vector<std::string>(); };
+    blocking_client node({"ws://a", "ws://b", "ws://c"}, n.factory(), client_options().deadline(600ms));
+    std::atomic<int> refused = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            try
+            {
+                node.call(echo("x"));
+            }
+            catch (exception const& e)
+            {
+                refused += e.code() == errc::no_node;
+            }
+        });
+    for (std::thread& t : threads)
+        t.join();
+    CHECK(refused == 4);
+    CHECK(n.used == std::vector<std::string>{"a", "b", "c"}); // one round, not one a thread
+}
+
+TEST_CASE("net/blocking_client: a factory that throws ends the call with its words")
+{
+    int made = 0;
+    transport_factory const broken = [&](auto const&...) -> std::unique_ptr<transport> {
+        ++made;
+        throw std::runtime_error("no transports today");
+    };
+    blocking_client node("ws://a", broken);
+    for (int i = 1; i <= 2; ++i) // and the next call tries again
+    {
+        try
+        {
+            node.call(echo("x"));
+            FAIL("no exception");
+        }
+        catch (exception const& e)
+        {
+            CHECK(e.code() == errc::not_connected);
+            CHECK(e.error().detail().find("no transports today") != std::string::npos);
+        }
+        CHECK(made == i);
+    }
 }

@@ -427,7 +427,27 @@ TEST_CASE("protocol/json: memory for each byte of the input")
     bts::json_options o;
     CHECK(code_of<std::vector<point>>(text, o) == errc{});
     o.limits.max_memory_factor = 3;
-    CHECK(code_of<std::vector<point>>(text, o) == errc::size_limit);
+    CHECK(code_of<std::vector<point>>(text, o) == errc::memory_limit);
     o.limits.max_memory_factor = 4;
     CHECK(code_of<std::vector<point>>(text, o) == errc{});
+}
+
+TEST_CASE("protocol/json: an unknown member of an extension is an error in both modes, as in the node")
+{
+    for (auto const mode : {bts::json_mode::lenient, bts::json_mode::strict})
+    {
+        bts::json_options o;
+        o.mode = mode;
+        auto const read = bts::from_json<options>(R"({"first":1,"brand_new":{"a":1}})", o);
+        REQUIRE(!read);
+        CHECK(read.error().code() == errc::unknown_member);
+        CHECK(read.error().path() == "/brand_new");
+    }
+}
+
+TEST_CASE("protocol/json: an escape of half a surrogate pair is no character")
+{
+    CHECK(code_of<std::string>(R"("\udc00")") == errc::invalid_json);
+    CHECK(code_of<std::string>(R"("\ud800")") == errc::invalid_json);
+    CHECK(bts::from_json<std::string>(R"("\ud83d\ude00")").value() == "\xf0\x9f\x98\x80");
 }

@@ -5,6 +5,9 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
@@ -18,7 +21,7 @@ class blocking_state
 {
 public:
     blocking_state(std::vector<node_url> nodes, transport_factory const& transports, client_options const& options)
-        : urls_(std::move(nodes)), work_(io_.get_executor())
+        : urls_(std::move(nodes)), deadline_(options.deadline()), work_(io_.get_executor())
     {
         if (urls_.empty())
             throw std::invalid_argument("blocking_client needs at least one node");
@@ -97,22 +100,29 @@ private:
 
     static std::string described(typed_blocking_call<chain_id_type> const& probe)
     {
-        return probe.ec ? error(probe.ec, probe.detail).message() : probe.answer.error().message();
+        return probe.ec ? error(probe.ec, probe.detail).message() : probe.answer->error().message();
     }
 
-    // Threads that come while one chooses wait for its choice.
+    // Threads that come while one chooses wait for its choice, or share its failure. All nodes together have the time of one
+    // call, each an equal part of what is left.
     std::size_t choose()
     {
+        unsigned const failed_before = failed_choices_;
         std::lock_guard const lock(choice_);
         if (urls_.size() == 1)
             current_ = 0;
+        if (!current_ && failed_choices_ != failed_before)
+            throw exception(error(errc::no_node, last_failures_));
+        auto const until = std::chrono::steady_clock::now() + deadline_;
         std::string failures;
         for (std::size_t i = 0; !current_ && i < urls_.size(); ++i)
         {
-            request<chain_id_type> const question("database", "get_chain_id", "[]");
+            auto const left = std::chrono::duration_cast<client_options::duration>(until - std::chrono::steady_clock::now());
+            request<chain_id_type> question("database", "get_chain_id", "[]");
+            question.deadline(std::max(left / static_cast<int>(urls_.size() - i), client_options::duration(1)));
             typed_blocking_call<chain_id_type> probe(question);
             wait_for(probe, i);
-            if (!probe.ec && probe.answer)
+            if (!probe.ec && *probe.answer)
                 current_ = i;
             else if (probe.ec == errc::cancelled)
                 throw exception(error(probe.ec, probe.detail));
@@ -120,17 +130,24 @@ private:
                 failures += (failures.empty() ? "" : "; ") + urls_[i].to_string() + ": " + described(probe);
         }
         if (!current_)
+        {
+            last_failures_ = failures;
+            ++failed_choices_;
             throw exception(error(errc::no_node, failures));
+        }
         return *current_;
     }
 
     std::vector<node_url> const urls_;
+    client_options::duration const deadline_;
     asio::io_context io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_;
     std::vector<client> clients_; // of the thread
     bool closed_ = false;         // of the thread
     std::mutex choice_;
     std::optional<std::size_t> current_;
+    std::string last_failures_;                // with choice_
+    std::atomic<unsigned> failed_choices_ = 0;
     std::mutex mutex_;
     std::condition_variable ended_;
     std::thread thread_;

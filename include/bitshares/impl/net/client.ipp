@@ -64,7 +64,7 @@ public:
         auto done = [executor = executor_, foreign = std::move(foreign), handler = std::move(handler), c](error_code) mutable {
             complete_handler(std::move(handler), executor, std::move(foreign), true, error_code());
         };
-        if (c)
+        if (c && c->transport)
             c->transport->async_close(std::move(done));
         else
             asio::post(executor_, [done = std::move(done)]() mutable { done({}); });
@@ -126,13 +126,23 @@ private:
 
     void connect()
     {
-        connection_ = std::make_shared<connection>();
-        connection_->owner = shared_from_this();
-        connection_->transport = transports_(executor_, url_, options_.log());
-        connection_->transport->async_connect([c = connection_](error_code ec) {
-            if (c->owner->connection_ == c)
-                c->owner->connected(c, ec);
-        });
+        auto const c = connection_ = std::make_shared<connection>();
+        c->owner = shared_from_this();
+        try
+        {
+            c->transport = transports_(executor_, url_, options_.log());
+            c->transport->async_connect([c](error_code ec) {
+                if (c->owner->connection_ == c)
+                    c->owner->connected(c, ec);
+            });
+        }
+        catch (std::exception const& e) // of a user's factory; calls end with it, and not inside the function that began them
+        {
+            asio::post(executor_, [c, what = std::string(e.what())] {
+                if (c->owner->connection_ == c)
+                    c->owner->give_up(errc::not_connected, what);
+            });
+        }
     }
 
     void connected(connection_ptr const& c, error_code ec)
@@ -172,7 +182,8 @@ private:
     void drop()
     {
         if (auto const c = std::exchange(connection_, nullptr))
-            c->transport->close();
+            if (c->transport)
+                c->transport->close();
     }
 
     // This connection will not do for anybody.

@@ -346,7 +346,7 @@ private:
         if (count > memory_left_ / taken && count > left() / std::max<std::size_t>(1, least_packed(*type.element)))
             return fail(errc::unexpected_end, std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
         if (count > memory_left_ / taken)
-            return fail(errc::size_limit, "more than " + std::to_string(limits_.max_memory_factor) + " bytes of memory for each byte");
+            return fail(errc::memory_limit, std::to_string(limits_.max_memory_factor) + " bytes for each byte");
         memory_left_ -= static_cast<std::size_t>(count) * taken;
         type.sequence->clear(value);
         type.sequence->reserve(value, static_cast<std::size_t>(count));

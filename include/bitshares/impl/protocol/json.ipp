@@ -354,8 +354,7 @@ private:
             if (std::size_t const taken = 2 * top.type->element->size; taken <= memory_left_) // with the room that lists grow into
                 memory_left_ -= taken;
             else
-                return fail(errc::size_limit,
-                            "more than " + std::to_string(options_.limits.max_memory_factor) + " bytes of memory for each byte");
+                return fail(errc::memory_limit, std::to_string(options_.limits.max_memory_factor) + " bytes for each byte");
             t = {top.type->element, top.type->sequence->append(top.object)};
             return true;
         case type_kind::pair:
@@ -384,7 +383,8 @@ private:
 
     bool unknown_member(std::string_view name)
     {
-        if (strict_)
+        // What an extension holds changes an operation's bytes: the node refuses an unknown one, and so do we.
+        if (strict_ || frames_.back().type->kind == type_kind::extension)
         {
             frames_.back().current = none;
             unknown_name_ = name.substr(0, 200);
@@ -522,6 +522,8 @@ private:
         case type_kind::string:
             if (text.size() > options_.limits.max_string_bytes)
                 return fail(errc::string_limit, std::to_string(text.size()) + " bytes");
+            if (find_invalid_utf8(text) != text.size()) // an escape of half a surrogate pair
+                return fail(errc::invalid_json, "an escape that is no character");
             if (strict_)
                 for (char c : text)
                     if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r')
