@@ -105,7 +105,7 @@ int main(int argc, char** argv)
                "\nExamples:\n"
                "  bts-devnet --recordings tests/recordings\n"
                "  bts-devnet --recordings tests/recordings --chain c --port 8090\n"
-               "  bts-devnet --recordings tests/recordings --synthetic big-account=1000000 --port-file /tmp/devnet.port\n"
+               "  bts-devnet --recordings tests/recordings --synthetic big-account=1000000 --port-file devnet.port\n"
                "\nNot affiliated with the BitShares project.");
 
     options o;
