@@ -160,8 +160,8 @@ public:
 
     result<void> decode(std::string_view json) override
     {
-        value_ = {};
-        return read_json(json, type_of<value_type>, &value_, *options);
+        // Not `= {}`: of a vector that is the assignment of a list, which compiles the copying of every operation.
+        return read_json(json, type_of<value_type>, &value_.emplace(), *options);
     }
 
     void complete(std::unique_ptr<call_operation> self, call_end end, asio::any_io_executor const& executor,
@@ -187,12 +187,12 @@ private:
         if constexpr (std::is_void_v<R>)
             return {};
         else
-            return reply<R>(boost::system::in_place_value, std::move(value_));
+            return reply<R>(boost::system::in_place_value, std::move(*value_));
     }
 
     handler_type handler_;
     asio::any_completion_executor foreign_; // empty: the client's; otherwise it keeps that executor's context running
-    value_type value_{};
+    std::optional<value_type> value_;
 };
 
 class client_state;
