@@ -9,12 +9,36 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/** How many operations an account has, from the reply to `database.get_objects` for its statistics.
+
+    The reader of objects is lenient, but a history is only as complete as these numbers: none of them is guessed.
+    `removed_ops` may be absent, as older nodes forget nothing.
+    @param account, statistics What was asked for; without them, the reply is only read.
+    @par Errors
+    `errc::invalid_reply`: it is not one object, `id`, `owner` or `total_ops` is absent, or it is another account's.
+*/
+inline result<history_count> read_history_count(std::vector<raw_json> const& reply,
+                                                std::optional<account_id> account = {},
+                                                std::optional<account_statistics_id> statistics = {});
+
 namespace detail {
+
+// What of the statistics must be there; a member of account_statistics_object cannot tell.
+struct statistics_reply
+{
+    std::optional<account_statistics_id> id;
+    std::optional<account_id> owner;
+    std::optional<std::uint64_t> total_ops;
+    std::optional<std::uint64_t> removed_ops;
+
+    BITSHARES_FIELDS((id), (owner), (total_ops), (removed_ops))
+};
 
 inline void take_answer(history_paging& paging, history_query const&, application_options&& reply)
 {
@@ -25,11 +49,11 @@ inline void take_answer(history_paging& paging, history_query const&, applicatio
 // The statistics object, as text.
 inline void take_answer(history_paging& paging, history_query const& query, std::vector<raw_json>&& reply)
 {
-    auto const statistics = from_json<account_statistics_object>(reply.size() == 1 ? reply[0].text : "null");
-    if (statistics)
-        paging.on_statistics({statistics->total_ops, statistics->removed_ops});
+    auto const count = read_history_count(reply);
+    if (count)
+        paging.on_statistics(*count);
     else
-        paging.on_refused(query.ticket, "it gives none");
+        paging.on_refused(query.ticket, count.error().message());
 }
 
 inline void take_answer(history_paging& paging, history_query const& query, std::vector<operation_history_object>&& reply)
@@ -47,6 +71,28 @@ inline void take_answer(history_paging& paging, history_query const& query,
 }
 
 } // namespace detail
+
+inline result<history_count> read_history_count(std::vector<raw_json> const& reply, std::optional<account_id> account,
+                                                std::optional<account_statistics_id> statistics)
+{
+    auto const bad = [](std::string detail) { return error(errc::invalid_reply, "the account's statistics: " + std::move(detail)); };
+    if (reply.size() != 1)
+        return bad(std::to_string(reply.size()) + " objects instead of one");
+    if (reply[0].text == "null")
+        return bad("the node has none");
+    auto const found = from_json<detail::statistics_reply>(reply[0].text);
+    if (!found)
+        return bad(found.error().message());
+    for (auto const& [there, name] : {std::pair(found->id.has_value(), "id"), std::pair(found->owner.has_value(), "owner"),
+                                      std::pair(found->total_ops.has_value(), "total_ops")})
+        if (!there)
+            return bad(std::string("no ") + name);
+    if (statistics && *found->id != *statistics)
+        return bad(found->id->to_string() + " instead of " + statistics->to_string());
+    if (account && *found->owner != *account)
+        return bad("they are " + found->owner->to_string() + "'s instead of " + account->to_string() + "'s");
+    return history_count{*found->total_ops, found->removed_ops.value_or(0)};
+}
 
 /** Makes the request of a query, for any kind of client.
 
@@ -70,7 +116,22 @@ void send_history_query(history_query const& query, account_id account, account_
     }
 }
 
-/// Hands a reply, or the node's refusal, to the paging.
+/** Hands a reply, or the node's refusal, to the paging, which takes statistics of another account for a failure.
+
+    @param account, statistics As given to @ref send_history_query.
+*/
+template <class R>
+void deliver(history_paging& paging, history_query const& query, account_id account, account_statistics_id statistics,
+             reply<R>&& answer)
+{
+    if constexpr (std::is_same_v<R, std::vector<raw_json>>)
+        if (answer)
+            if (auto const count = read_history_count(*answer, account, statistics); !count)
+                return paging.on_refused(query.ticket, count.error().message());
+    deliver(paging, query, std::move(answer));
+}
+
+/// Hands a reply, or the node's refusal, to the paging; whose statistics came is not looked at.
 template <class R>
 void deliver(history_paging& paging, history_query const& query, reply<R>&& answer)
 {

@@ -29,7 +29,7 @@ std::vector<std::string> answer(std::string const& frame, std::uint64_t size)
     auto const arguments = from_json<std::vector<raw_json>>(call.params.at(2).text).value();
     std::string const head = "{\"id\":" + std::to_string(call.id);
     if (method == "\"get_objects\"")
-        return {head + ",\"result\":[{\"id\":\"2.6.18\",\"total_ops\":" + std::to_string(size) + ",\"removed_ops\":0}]}"};
+        return {head + ",\"result\":[{\"id\":\"2.6.18\",\"owner\":\"1.2.18\",\"total_ops\":" + std::to_string(size) + ",\"removed_ops\":0}]}"};
     if (method == "\"get_block_header\"")
         return {head + R"(,"result":{"timestamp":"2026-11-21T03:53:49"}})"};
     if (method != "\"get_relative_account_history\"") // an older node: no login.get_config, no times
@@ -56,7 +56,7 @@ public:
                     node_.async_call(request, [this, query = *query](error_code ec, auto reply) {
                         if (ec)
                             return;
-                        deliver(paging_, query, std::move(reply));
+                        deliver(paging_, query, account_id(18), account_statistics_id(18), std::move(reply));
                         turn();
                     });
                 });
@@ -104,8 +104,11 @@ TEST_CASE("history/requests: an asynchronous client reads a history from an olde
 
 TEST_CASE("history/requests: statistics that are not there, or are none, end the reading")
 {
-    for (char const* text : {"null", "7", "{\"id\":\"2.7.1\"}"})
+    for (char const* text : {"null", "7", "{\"id\":\"2.7.1\"}", R"({"id":"2.6.18"})",
+                             R"({"id":"2.6.18","owner":"1.2.18"})", R"({"id":"2.6.18","total_ops":1})",
+                             R"({"owner":"1.2.18","total_ops":1})"})
     {
+        CAPTURE(text);
         history_paging paging{{}};
         while (auto const query = paging.next())
         {
@@ -116,5 +119,59 @@ TEST_CASE("history/requests: statistics that are not there, or are none, end the
         }
         REQUIRE(paging.failure());
         CHECK(paging.failure()->detail().find("statistics") != std::string::npos);
+    }
+}
+
+TEST_CASE("history/requests: statistics are those of the account, whole")
+{
+    auto const read = [](char const* text) {
+        return read_history_count({raw_json{text}}, account_id(18), account_statistics_id(18));
+    };
+    auto const good = read(R"({"id":"2.6.18","owner":"1.2.18","total_ops":"7","removed_ops":2})");
+    REQUIRE(good.has_value());
+    CHECK(good->total == 7);
+    CHECK(good->removed == 2);
+    auto const old = read(R"({"id":"2.6.18","owner":"1.2.18","total_ops":0})");
+    REQUIRE(old.has_value());
+    CHECK(old->total == 0);
+    CHECK(old->removed == 0);
+
+    struct
+    {
+        char const* text;
+        char const* detail;
+    } const bad[] = {{"null", "none"},
+                     {R"({"id":"2.6.18"})", "no owner"},
+                     {R"({"id":"2.6.18","owner":"1.2.18"})", "no total_ops"},
+                     {R"({"owner":"1.2.18","total_ops":7})", "no id"},
+                     {R"({"id":"2.6.19","owner":"1.2.18","total_ops":7})", "2.6.19 instead of 2.6.18"},
+                     {R"({"id":"2.6.18","owner":"1.2.19","total_ops":7})", "1.2.19's instead of 1.2.18's"}};
+    for (auto const& b : bad)
+    {
+        auto const count = read(b.text);
+        REQUIRE(!count.has_value());
+        CHECK(count.error().code() == errc::invalid_reply);
+        CHECK(count.error().detail().find(b.detail) != std::string::npos);
+    }
+    CHECK(!read_history_count({}).has_value());
+    CHECK(!read_history_count({raw_json{"{}"}, raw_json{"{}"}}).has_value());
+}
+
+TEST_CASE("history/requests: another account's statistics end the reading")
+{
+    for (char const* text : {R"({"id":"2.6.18","owner":"1.2.19","total_ops":0})", R"({"id":"2.6.19","owner":"1.2.18","total_ops":0})"})
+    {
+        history_paging paging{{}};
+        while (auto const query = paging.next())
+        {
+            if (query->what == history_query::kind::limits)
+                deliver(paging, *query, reply<application_options>(application_options()));
+            else
+                deliver(paging, *query, account_id(18), account_statistics_id(18),
+                        reply<std::vector<raw_json>>(std::vector<raw_json>{{text}}));
+        }
+        CHECK(!paging.done());
+        REQUIRE(paging.failure());
+        CHECK(paging.failure()->detail().find("instead of") != std::string::npos);
     }
 }
