@@ -13,6 +13,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace exporter {
@@ -48,11 +49,26 @@ public:
     interrupted() : std::runtime_error("interrupted") {}
 };
 
+/// What no other error fits, with all that the program says about it.
+class failed_export : public std::runtime_error
+{
+public:
+    failed_export(int with, std::string word, std::string const& message, std::string next)
+        : std::runtime_error(message), exit(with), code(std::move(word)), advice(std::move(next))
+    {
+    }
+
+    int exit;
+    std::string code;   ///< A word for programs.
+    std::string advice; ///< What to do next.
+};
+
 /** Writes the account's rows from one node.
 
-    @throws bitshares::exception, bitshares::node_refused, std::system_error (the file), interrupted.
+    @param s Gets the node's chain id where it has none: names and ids are of one chain only.
+    @throws bitshares::exception, bitshares::node_refused, failed_export, std::system_error (the file), interrupted.
 */
-summary export_from(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings const& s,
+summary export_from(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings& s,
                     output_file& out, progress& shown, interrupt& ctrl_c);
 
 } // namespace exporter

@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 
@@ -59,8 +60,8 @@ Examples:
   bts-export --node ws://127.0.0.1:8090 --account alice --out 2025.csv --from 2025-01-01 --to 2026-01-01
   bts-export --node ws://127.0.0.1:8090 --account alice --out alice.jsonl --format jsonl --type transfer --type fill_order
 
-Exit codes: 0 ok; 1 no such account; 2 usage; 3 no node could be used; 4 operations are missing, or the file could not
-be written; 5 interrupted. But for 0, no file appears and a file that was there stays as it was.
+Exit codes: 0 ok; 1 no such account, or a block that does not hash to its own Merkle root; 2 usage; 3 no node could be
+used; 4 operations or an asset are missing, or the file could not be written; 5 interrupted. But for 0, no file appears and a file that was there stays as it was.
 )";
 
 /// `2025-01-31`, `2025-01-31T10:20:30`, also with a blank for the T, and a Z at the end.
@@ -156,7 +157,7 @@ outcome explain(exporter::settings const& s, error const& e)
                 "Check the spelling of --account, and that --node is on the chain where it was made."};
     std::string const code = e.code().category() == client_category() ? name(static_cast<errc>(e.code().value())) : "system";
     if (e.code() == errc::wrong_chain)
-        return {exit_code::network, code, e.message(), "Leave out --chain-id or name a node of that chain."};
+        return {exit_code::network, code, e.message(), "Name nodes of one chain; without --chain-id it is that of the first one that answers."};
     if (e.code() == errc::certificate_rejected)
         return {exit_code::network, code, e.message(), "If the certificate is your own, name its authority by --ca-file."};
     return {exit_code::network, code, e.message(),
@@ -177,7 +178,7 @@ std::string summary_json(exporter::summary const& r, exporter::output_file const
 
 outcome run(arguments const& a)
 {
-    exporter::settings const s = read_settings(a);
+    exporter::settings s = read_settings(a);
     exporter::interrupt ctrl_c;
     exporter::output_file out(a.out);
     tls_options tls;
@@ -221,6 +222,11 @@ outcome run(arguments const& a)
             failed.advice = why.advice;
             failed.message += (failed.message.empty() ? "" : "; ") + url.to_string() + ": " + why.message;
         }
+        catch (exporter::failed_export const& e)
+        {
+            shown.clear();
+            return {e.exit, e.code, url.to_string() + ": " + e.what(), e.advice};
+        }
         catch (node_refused const& e)
         {
             shown.clear();
@@ -236,12 +242,14 @@ outcome run(arguments const& a)
 
 int main(int argc, char** argv)
 {
+    std::signal(SIGPIPE, SIG_IGN); // a reader of the summary that goes away does not undo the file
     arguments a;
     CLI::App app("Writes the whole history of a BitShares account into a file, or nothing: each operation once, none missing.",
                  "bts-export");
     app.footer(help_end);
     app.set_version_flag("--version", std::string("bts-export ") + bitshares::version);
-    app.add_option("--node", a.nodes, "URL of a node, ws:// or wss://; of several, the first that answers, on the right chain")
+    app.add_option("--node", a.nodes, "URL of a node, ws:// or wss://. Of several, the first that answers is used, and the next where it fails; "
+                   "without --chain-id, the chain of the first that answers is the chain, and an account that is not there is not looked for elsewhere")
         ->required()
         ->type_name("URL")
         ->take_all()
@@ -266,7 +274,7 @@ int main(int argc, char** argv)
         ->allow_extra_args(false);
     app.add_option("--order", a.order, "oldest or newest first")->type_name("ORDER")->check(CLI::IsMember({"oldest", "newest"}))->capture_default_str();
     app.add_flag("--txid", a.transaction_ids, "With transaction ids: a request more for each block");
-    app.add_option("--chain-id", a.chain_id, "Only from a node of this chain: 64 digits, mainnet or testnet. Otherwise any chain")->type_name("HEX");
+    app.add_option("--chain-id", a.chain_id, "Only from a node of this chain: 64 digits, mainnet or testnet. Otherwise the first answering node's")->type_name("HEX");
     app.add_option("--ca-file", a.ca_file, "PEM file of further certificate authorities")->type_name("FILE")->check(CLI::ExistingFile);
     app.add_option("--timeout", a.timeout, "Seconds that a request may take")->type_name("SECONDS")->check(CLI::Range(1, 3600))->capture_default_str();
     app.add_option("--in-flight", a.in_flight, "Requests under way at once")->type_name("N")->check(CLI::Range(1, 64))->capture_default_str();

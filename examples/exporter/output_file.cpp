@@ -32,9 +32,17 @@ output_file::output_file(std::string path) : path_(std::move(path))
         temporary_.clear();
         fail("cannot write into its directory");
     }
-    mode_t const mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(file_, static_cast<mode_t>(0666) & ~mask);
+    struct stat old = {};
+    mode_t mode = 0;
+    if (::stat(path_.c_str(), &old) == 0) // who may not read the old file shall not read the new one
+        mode = old.st_mode & static_cast<mode_t>(0777);
+    else
+    {
+        mode_t const mask = ::umask(0);
+        ::umask(mask);
+        mode = static_cast<mode_t>(0666) & ~mask;
+    }
+    [[maybe_unused]] int const kept = ::fchmod(file_, mode); // where it fails, the file stays its owner's alone
     buffer_.reserve(buffer_size + (64 << 10));
 }
 

@@ -1,7 +1,10 @@
 #include "transaction_ids.hpp"
 
+#include "export_job.hpp"
 #include "parallel.hpp"
 #include "patient.hpp"
+
+#include <common/exit_code.hpp>
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/rpc/api/database.hpp>
@@ -34,6 +37,13 @@ void transaction_ids::fetch(std::vector<history_record> const& records)
         auto const block = patient_call(node_, database::get_block(missing[i])).value();
         if (!block)
             throw exception(error(errc::history_incomplete, "the node does not give block " + std::to_string(missing[i])));
+        // Without an error here, every transaction was read and is packed as the witness did. With one there is an operation
+        // that this version does not know; the ids of the block's others stand.
+        auto const root = merkle_root(*block);
+        if (root && *root != block->transaction_merkle_root)
+            throw failed_export(exit_code::bad_data, "wrong_merkle_root",
+                                "block " + std::to_string(missing[i]) + " of the node does not hash to its own Merkle root",
+                                "Perhaps the node is newer than this program; without --txid the blocks are not needed.");
         for (auto const& tx : block->transactions)
         {
             auto const id = id_of(tx);

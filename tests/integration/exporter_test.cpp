@@ -482,3 +482,190 @@ TEST_CASE("integration/node_history: errors come as exceptions, closing ends the
     CHECK_THROWS_AS(history.next(page), exception);
     closer.join();
 }
+
+namespace {
+
+/// Answers calls of one method by the node's own result, changed by `tamper`, or by an error object.
+auto instead(char const* method, std::function<std::string(std::string result)> tamper, char const* member = "result")
+{
+    auto session = std::make_shared<testing::node_session>(recordings::main_data());
+    return [session, name = std::string("\"") + method + "\"", member = std::string(member),
+            tamper = std::move(tamper)](std::string_view frame) -> std::optional<testing::node_reply> {
+        if (frame.find(name) == std::string_view::npos)
+            return std::nullopt;
+        auto const answer = session->answer(frame).value();
+        std::size_t const at = answer.find("\"result\":");
+        auto const head = from_json<frame_head>(frame).value();
+        testing::node_reply out;
+        std::string const text = at == std::string::npos ? "" : answer.substr(at + 9, answer.rfind('}') - at - 9);
+        out.frames.push_back("{\"id\":" + head.id.text + ",\"jsonrpc\":\"2.0\",\"" + member + "\":" + tamper(text) + "}");
+        return out;
+    };
+}
+
+finished export_with(std::function<std::optional<testing::node_reply>(std::string_view)> on_request, scratch const& s,
+                     std::vector<std::string> more = {})
+{
+    testing::node_options options;
+    options.on_request = std::move(on_request);
+    testing::node const node(recordings::main_data(), options);
+    auto arguments = usual(node.url(), s);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(std::move(arguments));
+}
+
+} // namespace
+
+TEST_CASE("integration/exporter: statistics or an account that are not whole, or another's, are no empty history")
+{
+    for (char const* text : {R"([{"id":"2.6.18","owner":"1.2.18"}])", R"([{"id":"2.6.18"}])", "[null]",
+                             R"([{"id":"2.6.18","owner":"1.2.19","total_ops":0,"removed_ops":0}])",
+                             R"([{"id":"2.6.19","owner":"1.2.18","total_ops":0,"removed_ops":0}])"})
+    {
+        CAPTURE(text);
+        scratch const s;
+        finished const f = export_with(instead("get_objects", [text](std::string const&) { return text; }), s);
+        CHECK(f.exit == 3);
+        CHECK(says(f.out, "\"invalid_reply\""));
+        CHECK(says(f.out, "statistics"));
+        CHECK(s.empty());
+    }
+    for (char const* text : {R"({"name":"exporter-alice","statistics":"2.6.18"})", R"({"id":"1.2.18","name":"exporter-alice"})",
+                             R"({"id":"1.2.18","name":"somebody","statistics":"2.6.18"})"})
+    {
+        CAPTURE(text);
+        scratch const s;
+        finished const f = export_with(instead("get_account_by_name", [text](std::string const&) { return text; }), s);
+        CHECK(f.exit == 3);
+        CHECK(says(f.out, "\"invalid_reply\""));
+        CHECK(s.empty());
+    }
+}
+
+TEST_CASE("integration/exporter: an asset that cannot be had ends the export; an account's name does not")
+{
+    char const* refusal = R"({"code":1,"message":"no assets here"})";
+    {
+        scratch const s;
+        finished const f = export_with(instead("get_assets", [=](std::string const&) { return refusal; }, "error"), s);
+        CHECK(f.exit == 3);
+        CHECK(says(f.out, "1.3.0"));
+        CHECK(says(f.out, "no assets here"));
+        CHECK(s.empty());
+    }
+    {
+        scratch const s;
+        finished const f = export_with(instead("get_assets", [](std::string const&) { return "[null]"; }), s);
+        CHECK(f.exit == 4);
+        CHECK(says(f.out, "\"asset_not_found\""));
+        CHECK(says(f.out, "asset 1.3."));
+        CHECK(s.empty());
+    }
+    {
+        scratch const s;
+        finished const f = export_with(
+            [](std::string_view frame) -> std::optional<testing::node_reply> {
+                if (frame.find("\"get_assets\"") == std::string_view::npos)
+                    return std::nullopt;
+                testing::node_reply reply;
+                reply.drop = true;
+                return reply;
+            },
+            s);
+        CHECK(f.exit == 3);
+        CHECK(says(f.out, "1.3.0"));
+        CHECK(s.empty());
+    }
+    {
+        scratch const s;
+        finished const f = export_with(instead("get_accounts", [=](std::string const&) { return refusal; }, "error"), s);
+        CHECK(f.exit == 0);
+        CHECK(lines(read_file(s.file())) == 320);
+    }
+}
+
+TEST_CASE("integration/exporter: a block that does not hash to its own Merkle root gives no transaction ids")
+{
+    std::atomic<bool> altered = false;
+    auto const alter = [&altered](std::string block) {
+        std::size_t const at = block.find("\"ref_block_num\":");
+        if (at != std::string::npos) // another number in its place, of as many digits
+        {
+            char& digit = block[at + 16];
+            digit = digit == '1' ? '2' : '1';
+            altered = true;
+        }
+        return block;
+    };
+    scratch const s;
+    finished const f = export_with(instead("get_block", alter), s, {"--txid"});
+    CHECK(altered);
+    CHECK(f.exit == 1);
+    CHECK(says(f.out, "\"wrong_merkle_root\""));
+    CHECK(says(f.out, "Merkle root"));
+    CHECK(s.empty());
+}
+
+TEST_CASE("integration/exporter: a replaced file keeps its mode, a new one has the usual")
+{
+    testing::node const node(recordings::main_data());
+    for (fs::perms const mode : {fs::perms(0600), fs::perms(0640)})
+    {
+        scratch const s;
+        std::ofstream(s.file()) << "old";
+        fs::permissions(s.file(), mode);
+        CHECK(run(usual(node.url(), s, "olivia")).exit == 0);
+        CHECK(lines(read_file(s.file())) == 37);
+        CHECK(static_cast<unsigned>(fs::status(s.file()).permissions()) == static_cast<unsigned>(mode));
+    }
+    scratch const s;
+    auto masked = command(usual(node.url(), s, "olivia"));
+    masked[2] = "umask 027; exec \"$@\" 2>/dev/null";
+    support::process program(masked);
+    program.communicate("");
+    CHECK(program.wait() == 0);
+    CHECK(static_cast<unsigned>(fs::status(s.file()).permissions()) == 0640);
+}
+
+TEST_CASE("integration/exporter: a summary that nobody reads does not undo the file")
+{
+    testing::node const node(recordings::main_data());
+    scratch const s;
+    auto piped = command(usual(node.url(), s, "olivia"));
+    // The program's own exit code, from before a pipe whose reader has gone.
+    piped[2] = "{ sleep 0.2; \"$@\" 2>/dev/null; echo $? >\"$0.code\"; } | :";
+    piped[3] = (s.path() / "exit").string();
+    support::process program(piped);
+    program.communicate("");
+    program.wait();
+    CHECK(read_file(s.path() / "exit.code") == "0\n");
+    CHECK(lines(read_file(s.file())) == 37);
+}
+
+TEST_CASE("integration/exporter: without --chain-id the first node that answers says which chain it is")
+{
+    testing::node_options options;
+    options.on_request = [](std::string_view frame) -> std::optional<testing::node_reply> {
+        if (frame.find("get_relative_account_history") == std::string_view::npos)
+            return std::nullopt;
+        testing::node_reply reply;
+        reply.drop = true;
+        return reply;
+    };
+    testing::node const failing(recordings::main_data(), options);
+    testing::node const other_chain(chain_c_data());
+    testing::node const same_chain(recordings::main_data());
+    scratch const s;
+    // The same name stands on both chains; its history on the second is not what was asked for.
+    finished f = run(with(usual(failing.url(), s), "--node", other_chain.url()));
+    CHECK(f.exit == 3);
+    CHECK(s.empty());
+    f = run(with(usual(failing.url(), s), "--node", other_chain.url(), "--node", same_chain.url()));
+    CHECK(f.exit == 0);
+    CHECK(lines(read_file(s.file())) == 320);
+    scratch const t; // olivia-z9 is on the second node's chain only
+    f = run(with(usual(same_chain.url(), t, "olivia-z9"), "--node", other_chain.url()));
+    CHECK(f.exit == 1);
+    CHECK(says(f.out, "\"account_not_found\""));
+    CHECK(t.empty());
+}
