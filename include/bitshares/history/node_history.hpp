@@ -31,10 +31,9 @@ class node_history
 {
 public:
     /// Begins to read. @param statistics The account's own, where it should not have the account's number (2.6.N for 1.2.N).
-    BITSHARES_DECL node_history(blocking_client& node, account_id account, history_options options = {});
-    BITSHARES_DECL node_history(blocking_client& node, account_id account, account_statistics_id statistics,
+    BITSHARES_LAZY_DECL node_history(blocking_client& node, account_id account, history_options options = {});
+    BITSHARES_LAZY_DECL node_history(blocking_client& node, account_id account, account_statistics_id statistics,
                                 history_options options);
-    BITSHARES_DECL ~node_history();
 
     node_history(node_history const&) = delete;
     node_history& operator=(node_history const&) = delete;
@@ -43,19 +42,19 @@ public:
 
         @throws exception `errc::history_incomplete` with the gap named; the errors of @ref client::async_call.
     */
-    BITSHARES_DECL bool next(std::vector<history_record>& page);
+    BITSHARES_LAZY_DECL bool next(std::vector<history_record>& page);
 
     /// @copydoc history_paging::count @pre A page was read, or there was none.
-    BITSHARES_DECL history_count count() const;
+    BITSHARES_LAZY_DECL history_count count() const;
 
     /// @copydoc history_paging::expected
-    BITSHARES_DECL std::uint64_t expected() const;
+    BITSHARES_LAZY_DECL std::uint64_t expected() const;
 
     /// @copydoc history_paging::checked
-    BITSHARES_DECL std::uint64_t checked() const;
+    BITSHARES_LAZY_DECL std::uint64_t checked() const;
 
     /// @copydoc history_paging::uses_fallback
-    BITSHARES_DECL bool uses_fallback() const;
+    BITSHARES_LAZY_DECL bool uses_fallback() const;
 
     class iterator
     {
@@ -65,17 +64,17 @@ public:
         using difference_type = std::ptrdiff_t;
 
         iterator() = default;
-        explicit iterator(node_history& source) : source_(&source) { ++*this; }
+        BITSHARES_LAZY_DECL explicit iterator(node_history& source) : source_(&source) { ++*this; }
 
         history_record& operator*() const { return source_->page_[source_->at_]; }
         history_record* operator->() const { return &**this; }
-        iterator& operator++()
+        BITSHARES_LAZY_DECL iterator& operator++()
         {
             if (!source_->advance())
                 source_ = nullptr;
             return *this;
         }
-        void operator++(int) { ++*this; }
+        BITSHARES_LAZY_DECL void operator++(int) { ++*this; }
         friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.source_ == nullptr; }
 
     private:
@@ -83,15 +82,15 @@ public:
     };
 
     /// To be called once: the sequence is read, not stored.
-    iterator begin() { return iterator(*this); }
+    BITSHARES_LAZY_DECL iterator begin() { return iterator(*this); }
     std::default_sentinel_t end() const noexcept { return {}; }
 
 private:
     struct state;
 
-    BITSHARES_DECL bool advance();
+    BITSHARES_LAZY_DECL bool advance();
 
-    std::unique_ptr<state> state_;
+    std::shared_ptr<state> state_; // its deleter ends the threads: a destructor would be compiled in every unit
     std::vector<history_record> page_; // of the iterator
     std::size_t at_ = 0;
     bool begun_ = false;

@@ -90,27 +90,27 @@ struct history_limits
 class history_paging
 {
 public:
-    BITSHARES_DECL explicit history_paging(history_options options);
+    BITSHARES_LAZY_DECL explicit history_paging(history_options options);
 
     /// A request to be sent now, if there is one. None: answers have to come first, or pages have to be taken.
-    BITSHARES_DECL std::optional<history_query> next();
+    BITSHARES_LAZY_DECL std::optional<history_query> next();
 
-    BITSHARES_DECL void on_limits(history_limits const& limits);
-    BITSHARES_DECL void on_statistics(history_count const& count);
+    BITSHARES_LAZY_DECL void on_limits(history_limits const& limits);
+    BITSHARES_LAZY_DECL void on_statistics(history_count const& count);
 
     /// The answer to a query for operations, as the node gave it: newest first.
-    BITSHARES_DECL void on_page(std::uint64_t ticket, std::vector<operation_history_object> rows);
-    BITSHARES_DECL void on_header(std::uint64_t ticket, time_point_sec time);
+    BITSHARES_LAZY_DECL void on_page(std::uint64_t ticket, std::vector<operation_history_object> rows);
+    BITSHARES_LAZY_DECL void on_header(std::uint64_t ticket, time_point_sec time);
 
     /** The node refused a query. A refusal because of the limit is met by smaller pages, one of `login.get_config` (which
         older nodes lack) by the defaults; others end the reading with `errc::history_incomplete` and the node's words. */
-    BITSHARES_DECL void on_refused(std::uint64_t ticket, std::string_view message);
+    BITSHARES_LAZY_DECL void on_refused(std::uint64_t ticket, std::string_view message);
 
     /** Takes the next page, in order, checked, and without what the options leave out (so it may be empty).
 
         False: there is none yet, or there will be none (@ref done, @ref failure).
     */
-    BITSHARES_DECL bool pop(std::vector<history_record>& page);
+    BITSHARES_LAZY_DECL bool pop(std::vector<history_record>& page);
 
     /// Every page was taken, and nothing is missing.
     bool done() const noexcept { return done_ && !failure_; }
@@ -162,28 +162,28 @@ private:
         std::uint64_t ticket; // 0: not asked for yet
     };
 
-    BITSHARES_DECL history_query make(history_query::kind what);
-    BITSHARES_DECL history_query ask_relative(std::uint64_t start, std::uint64_t stop, std::uint64_t wanted);
-    BITSHARES_DECL history_query ask_descending(std::uint64_t from_id, std::uint64_t stop_id, std::uint64_t wanted);
-    BITSHARES_DECL std::optional<history_query> ask_alone(history_query query);
-    BITSHARES_DECL std::optional<history_query> next_header();
-    BITSHARES_DECL std::optional<history_query> next_window();
-    BITSHARES_DECL void open_windows();
+    BITSHARES_LAZY_DECL history_query make(history_query::kind what);
+    BITSHARES_LAZY_DECL history_query ask_relative(std::uint64_t start, std::uint64_t stop, std::uint64_t wanted);
+    BITSHARES_LAZY_DECL history_query ask_descending(std::uint64_t from_id, std::uint64_t stop_id, std::uint64_t wanted);
+    BITSHARES_LAZY_DECL std::optional<history_query> ask_alone(history_query query);
+    BITSHARES_LAZY_DECL std::optional<history_query> next_header();
+    BITSHARES_LAZY_DECL std::optional<history_query> next_window();
+    BITSHARES_LAZY_DECL void open_windows();
 
-    BITSHARES_DECL void begin();
-    BITSHARES_DECL void begin_search();
-    BITSHARES_DECL void search_step(operation_history_object const& row);
-    BITSHARES_DECL void begin_fallback();
-    BITSHARES_DECL void on_walk_page(std::vector<operation_history_object> rows);
-    BITSHARES_DECL void on_window_page(window& w, std::vector<operation_history_object> rows);
-    BITSHARES_DECL void on_alone_page(std::vector<operation_history_object> rows);
-    BITSHARES_DECL bool in_order(std::vector<operation_history_object> const& rows,
+    BITSHARES_LAZY_DECL void begin();
+    BITSHARES_LAZY_DECL void begin_search();
+    BITSHARES_LAZY_DECL void search_step(operation_history_object const& row);
+    BITSHARES_LAZY_DECL void begin_fallback();
+    BITSHARES_LAZY_DECL void on_walk_page(std::vector<operation_history_object> rows);
+    BITSHARES_LAZY_DECL void on_window_page(window& w, std::vector<operation_history_object> rows);
+    BITSHARES_LAZY_DECL void on_alone_page(std::vector<operation_history_object> rows);
+    BITSHARES_LAZY_DECL bool in_order(std::vector<operation_history_object> const& rows,
                                  operation_history_object const* before, std::uint64_t asked, std::uint64_t top);
-    BITSHARES_DECL bool times_missing(std::vector<operation_history_object> const& rows);
-    BITSHARES_DECL bool fits(operation_history_object const& row) const;
-    BITSHARES_DECL bool in_or_behind_range(operation_history_object const& row) const;
-    BITSHARES_DECL bool behind_range(operation_history_object const& row) const;
-    BITSHARES_DECL void fail(std::string detail);
+    BITSHARES_LAZY_DECL bool times_missing(std::vector<operation_history_object> const& rows);
+    BITSHARES_LAZY_DECL bool fits(operation_history_object const& row) const;
+    BITSHARES_LAZY_DECL bool in_or_behind_range(operation_history_object const& row) const;
+    BITSHARES_LAZY_DECL bool behind_range(operation_history_object const& row) const;
+    BITSHARES_LAZY_DECL void fail(std::string detail);
 
     history_options options_;
     phase phase_ = phase::setup;

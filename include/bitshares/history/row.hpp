@@ -26,6 +26,7 @@ struct history_row
     std::vector<asset_id> assets;            ///< Of the amounts above and of the result.
     std::string memo;                        ///< `encrypted`, or the text of a memo that is in clear.
     std::string_view transaction_id;         ///< In hexadecimal; empty where unknown, or where there is none.
+    detail::type_info const* operation_type = nullptr; ///< So that only @ref classify needs the table of operations.
 };
 
 /** Fills `row`, whose memory is used again.
@@ -33,7 +34,7 @@ struct history_row
     Amounts: what the operation's own `balance_moves` says; where it cannot know, the result does: an exchange's `paid` and
     `received`, the asset that a cancellation returns, the `paid` and `received` of a settlement or repayment.
 */
-BITSHARES_DECL void classify(history_record const& record, account_id account, history_row& row);
+BITSHARES_LAZY_DECL void classify(history_record const& record, account_id account, history_row& row);
 
 namespace detail {
 

@@ -307,7 +307,7 @@ BITSHARES_DECL void virtual_op(std::string& out, row_source const& source)
 
 BITSHARES_DECL void op_json(std::string& out, row_source const& source)
 {
-    bitshares::write_json(out, source.row.record->op, source.key_prefix);
+    detail::write_json(out, *source.row.operation_type, &source.row.record->op, source.key_prefix);
 }
 
 BITSHARES_DECL void result_json(std::string& out, row_source const& source)

@@ -21,7 +21,7 @@ BITSHARES_DECL bool is_transient(error_code const& ec)
 
 struct node_history::state
 {
-    state(blocking_client& n, account_id a, account_statistics_id s, history_options o)
+    BITSHARES_LAZY_DECL state(blocking_client& n, account_id a, account_statistics_id s, history_options o)
         : node(n), account(a), statistics(s), paging(std::move(o))
     {
     }
@@ -38,7 +38,7 @@ struct node_history::state
     std::vector<std::thread> threads;
 
     // A thread asks one question at a time; so many threads, so many questions are under way.
-    void work()
+    BITSHARES_LAZY_DECL void work()
     {
         std::unique_lock lock(mutex);
         while (!stopped && !broken)
@@ -90,32 +90,30 @@ struct node_history::state
     }
 };
 
-BITSHARES_DECL node_history::node_history(blocking_client& node, account_id account, account_statistics_id statistics,
+BITSHARES_LAZY node_history::node_history(blocking_client& node, account_id account, account_statistics_id statistics,
                                           history_options options)
 {
     std::uint32_t const threads = std::clamp(options.requests_in_flight, 1U, 64U);
-    state_ = std::make_unique<state>(node, account, statistics, std::move(options));
+    state_ = std::shared_ptr<state>(new state(node, account, statistics, std::move(options)), [](state* s) {
+        {
+            std::lock_guard const lock(s->mutex);
+            s->stopped = true;
+        }
+        s->changed.notify_all();
+        for (std::thread& thread : s->threads)
+            thread.join();
+        delete s;
+    });
     for (std::uint32_t i = 0; i < threads; ++i)
         state_->threads.emplace_back([s = state_.get()] { s->work(); });
 }
 
-BITSHARES_DECL node_history::node_history(blocking_client& node, account_id account, history_options options)
+BITSHARES_LAZY node_history::node_history(blocking_client& node, account_id account, history_options options)
     : node_history(node, account, account_statistics_id(account.instance), std::move(options))
 {
 }
 
-BITSHARES_DECL node_history::~node_history()
-{
-    {
-        std::lock_guard const lock(state_->mutex);
-        state_->stopped = true;
-    }
-    state_->changed.notify_all();
-    for (std::thread& thread : state_->threads)
-        thread.join();
-}
-
-BITSHARES_DECL bool node_history::next(std::vector<history_record>& page)
+BITSHARES_LAZY bool node_history::next(std::vector<history_record>& page)
 {
     state& s = *state_;
     std::unique_lock lock(s.mutex);
@@ -136,7 +134,7 @@ BITSHARES_DECL bool node_history::next(std::vector<history_record>& page)
     return true;
 }
 
-BITSHARES_DECL bool node_history::advance()
+BITSHARES_LAZY bool node_history::advance()
 {
     if (begun_)
         ++at_;
@@ -153,25 +151,25 @@ BITSHARES_DECL bool node_history::advance()
     return true;
 }
 
-BITSHARES_DECL history_count node_history::count() const
+BITSHARES_LAZY history_count node_history::count() const
 {
     std::lock_guard const lock(state_->mutex);
     return state_->paging.count();
 }
 
-BITSHARES_DECL std::uint64_t node_history::expected() const
+BITSHARES_LAZY std::uint64_t node_history::expected() const
 {
     std::lock_guard const lock(state_->mutex);
     return state_->paging.expected();
 }
 
-BITSHARES_DECL std::uint64_t node_history::checked() const
+BITSHARES_LAZY std::uint64_t node_history::checked() const
 {
     std::lock_guard const lock(state_->mutex);
     return state_->paging.checked();
 }
 
-BITSHARES_DECL bool node_history::uses_fallback() const
+BITSHARES_LAZY bool node_history::uses_fallback() const
 {
     std::lock_guard const lock(state_->mutex);
     return state_->paging.uses_fallback();

@@ -27,20 +27,20 @@ inline std::string history_range(std::uint64_t bottom, std::uint64_t top)
 
 } // namespace detail
 
-BITSHARES_DECL history_paging::history_paging(history_options options) : options_(std::move(options))
+BITSHARES_LAZY history_paging::history_paging(history_options options) : options_(std::move(options))
 {
     std::sort(options_.types.begin(), options_.types.end());
     options_.requests_in_flight = std::max(options_.requests_in_flight, 1U);
 }
 
-BITSHARES_DECL void history_paging::fail(std::string detail)
+BITSHARES_LAZY void history_paging::fail(std::string detail)
 {
     failure_ = error(errc::history_incomplete, std::move(detail));
     phase_ = phase::ended;
     windows_.clear();
 }
 
-BITSHARES_DECL history_query history_paging::make(history_query::kind what)
+BITSHARES_LAZY history_query history_paging::make(history_query::kind what)
 {
     history_query query;
     query.what = what;
@@ -48,7 +48,7 @@ BITSHARES_DECL history_query history_paging::make(history_query::kind what)
     return query;
 }
 
-BITSHARES_DECL history_query history_paging::ask_relative(std::uint64_t start, std::uint64_t stop, std::uint64_t wanted)
+BITSHARES_LAZY history_query history_paging::ask_relative(std::uint64_t start, std::uint64_t stop, std::uint64_t wanted)
 {
     history_query query = make(history_query::kind::relative);
     query.start = start;
@@ -57,7 +57,7 @@ BITSHARES_DECL history_query history_paging::ask_relative(std::uint64_t start, s
     return query;
 }
 
-BITSHARES_DECL history_query history_paging::ask_descending(std::uint64_t from_id, std::uint64_t stop_id,
+BITSHARES_LAZY history_query history_paging::ask_descending(std::uint64_t from_id, std::uint64_t stop_id,
                                                             std::uint64_t wanted)
 {
     history_query query = make(history_query::kind::descending);
@@ -69,14 +69,14 @@ BITSHARES_DECL history_query history_paging::ask_descending(std::uint64_t from_i
     return query;
 }
 
-BITSHARES_DECL std::optional<history_query> history_paging::ask_alone(history_query query)
+BITSHARES_LAZY std::optional<history_query> history_paging::ask_alone(history_query query)
 {
     alone_ticket_ = query.ticket;
     alone_limit_ = query.limit;
     return query;
 }
 
-BITSHARES_DECL std::optional<history_query> history_paging::next()
+BITSHARES_LAZY std::optional<history_query> history_paging::next()
 {
     using kind = history_query::kind;
     if (auto header = next_header())
@@ -122,7 +122,7 @@ BITSHARES_DECL std::optional<history_query> history_paging::next()
     return std::nullopt;
 }
 
-BITSHARES_DECL void history_paging::on_limits(history_limits const& limits)
+BITSHARES_LAZY void history_paging::on_limits(history_limits const& limits)
 {
     if (limits_known_)
         return;
@@ -136,7 +136,7 @@ BITSHARES_DECL void history_paging::on_limits(history_limits const& limits)
     begin();
 }
 
-BITSHARES_DECL void history_paging::on_statistics(history_count const& count)
+BITSHARES_LAZY void history_paging::on_statistics(history_count const& count)
 {
     if (phase_ == phase::confirm && first_page_waits_)
     {
@@ -165,7 +165,7 @@ BITSHARES_DECL void history_paging::on_statistics(history_count const& count)
     begin();
 }
 
-BITSHARES_DECL void history_paging::begin()
+BITSHARES_LAZY void history_paging::begin()
 {
     if (!limits_known_ || !statistics_known_)
         return;
@@ -182,7 +182,7 @@ BITSHARES_DECL void history_paging::begin()
 }
 
 // The search is for the first of low_ ... high_ that is in the range, or, the second time, behind it.
-BITSHARES_DECL void history_paging::begin_search()
+BITSHARES_LAZY void history_paging::begin_search()
 {
     bool const lower = options_.from || options_.first;
     bool const upper = options_.to || options_.last;
@@ -203,23 +203,23 @@ BITSHARES_DECL void history_paging::begin_search()
         phase_ = phase::reading;
 }
 
-BITSHARES_DECL bool history_paging::in_or_behind_range(operation_history_object const& row) const
+BITSHARES_LAZY bool history_paging::in_or_behind_range(operation_history_object const& row) const
 {
     return (!options_.from || row.block_time >= *options_.from) && (!options_.first || row.id >= *options_.first);
 }
 
-BITSHARES_DECL bool history_paging::behind_range(operation_history_object const& row) const
+BITSHARES_LAZY bool history_paging::behind_range(operation_history_object const& row) const
 {
     return (options_.to && row.block_time >= *options_.to) || (options_.last && row.id > *options_.last);
 }
 
-BITSHARES_DECL bool history_paging::fits(operation_history_object const& row) const
+BITSHARES_LAZY bool history_paging::fits(operation_history_object const& row) const
 {
     return in_or_behind_range(row) && !behind_range(row) &&
            (options_.types.empty() || std::binary_search(options_.types.begin(), options_.types.end(), row.op.tag()));
 }
 
-BITSHARES_DECL void history_paging::search_step(operation_history_object const& row)
+BITSHARES_LAZY void history_paging::search_step(operation_history_object const& row)
 {
     std::uint64_t const at = search_low_ + (search_high_ - search_low_) / 2;
     if (searching_lower_ ? in_or_behind_range(row) : behind_range(row))
@@ -236,7 +236,7 @@ BITSHARES_DECL void history_paging::search_step(operation_history_object const& 
 }
 
 // Of an older node, which does not tell the times; their blocks' headers do.
-BITSHARES_DECL bool history_paging::times_missing(std::vector<operation_history_object> const& rows)
+BITSHARES_LAZY bool history_paging::times_missing(std::vector<operation_history_object> const& rows)
 {
     bool missing = false;
     for (auto const& row : rows)
@@ -251,7 +251,7 @@ BITSHARES_DECL bool history_paging::times_missing(std::vector<operation_history_
     return missing;
 }
 
-BITSHARES_DECL std::optional<history_query> history_paging::next_header()
+BITSHARES_LAZY std::optional<history_query> history_paging::next_header()
 {
     if (phase_ == phase::ended)
         return std::nullopt;
@@ -266,7 +266,7 @@ BITSHARES_DECL std::optional<history_query> history_paging::next_header()
     return std::nullopt;
 }
 
-BITSHARES_DECL void history_paging::on_header(std::uint64_t ticket, time_point_sec time)
+BITSHARES_LAZY void history_paging::on_header(std::uint64_t ticket, time_point_sec time)
 {
     auto const at = std::find_if(headers_wanted_.begin(), headers_wanted_.end(),
                                  [ticket](header_query const& h) { return h.ticket == ticket; });
@@ -285,7 +285,7 @@ BITSHARES_DECL void history_paging::on_header(std::uint64_t ticket, time_point_s
 
 /* The node's rows against what was asked for: not more, ids and blocks strictly or weakly descending, also after the
    row before. `top` is the sequence number that the first of them should have, for the message. */
-BITSHARES_DECL bool history_paging::in_order(std::vector<operation_history_object> const& rows,
+BITSHARES_LAZY bool history_paging::in_order(std::vector<operation_history_object> const& rows,
                                              operation_history_object const* before, std::uint64_t asked,
                                              std::uint64_t top)
 {
@@ -316,7 +316,7 @@ BITSHARES_DECL bool history_paging::in_order(std::vector<operation_history_objec
     return true;
 }
 
-BITSHARES_DECL void history_paging::on_page(std::uint64_t ticket, std::vector<operation_history_object> rows)
+BITSHARES_LAZY void history_paging::on_page(std::uint64_t ticket, std::vector<operation_history_object> rows)
 {
     if (phase_ == phase::ended || ticket == 0)
         return;
@@ -333,7 +333,7 @@ BITSHARES_DECL void history_paging::on_page(std::uint64_t ticket, std::vector<op
         }
 }
 
-BITSHARES_DECL void history_paging::on_alone_page(std::vector<operation_history_object> rows)
+BITSHARES_LAZY void history_paging::on_alone_page(std::vector<operation_history_object> rows)
 {
     switch (phase_)
     {
@@ -369,13 +369,13 @@ BITSHARES_DECL void history_paging::on_alone_page(std::vector<operation_history_
     }
 }
 
-BITSHARES_DECL void history_paging::begin_fallback()
+BITSHARES_LAZY void history_paging::begin_fallback()
 {
     fallback_ = true;
     phase_ = phase::confirm;
 }
 
-BITSHARES_DECL void history_paging::on_walk_page(std::vector<operation_history_object> rows)
+BITSHARES_LAZY void history_paging::on_walk_page(std::vector<operation_history_object> rows)
 {
     if (walked_ != 0)
         std::erase_if(rows, [this](operation_history_object const& row) { return row.id.instance > walk_from_; });
@@ -408,7 +408,7 @@ BITSHARES_DECL void history_paging::on_walk_page(std::vector<operation_history_o
         phase_ = phase::reading;
 }
 
-BITSHARES_DECL void history_paging::open_windows()
+BITSHARES_LAZY void history_paging::open_windows()
 {
     while (windows_.size() < options_.requests_in_flight)
     {
@@ -437,7 +437,7 @@ BITSHARES_DECL void history_paging::open_windows()
     }
 }
 
-BITSHARES_DECL std::optional<history_query> history_paging::next_window()
+BITSHARES_LAZY std::optional<history_query> history_paging::next_window()
 {
     open_windows();
     for (window& w : windows_)
@@ -459,7 +459,7 @@ BITSHARES_DECL std::optional<history_query> history_paging::next_window()
     return std::nullopt;
 }
 
-BITSHARES_DECL void history_paging::on_window_page(window& w, std::vector<operation_history_object> rows)
+BITSHARES_LAZY void history_paging::on_window_page(window& w, std::vector<operation_history_object> rows)
 {
     std::uint64_t const next = w.top - w.rows.size();
     std::uint64_t asked = w.limit;
@@ -485,7 +485,7 @@ BITSHARES_DECL void history_paging::on_window_page(window& w, std::vector<operat
         w.rows.insert(w.rows.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
 }
 
-BITSHARES_DECL void history_paging::on_refused(std::uint64_t ticket, std::string_view message)
+BITSHARES_LAZY void history_paging::on_refused(std::uint64_t ticket, std::string_view message)
 {
     if (ticket == 0 || phase_ == phase::ended)
         return;
@@ -523,7 +523,7 @@ BITSHARES_DECL void history_paging::on_refused(std::uint64_t ticket, std::string
             return fail("the node refuses the header of block " + std::to_string(h.block) + ": " + words);
 }
 
-BITSHARES_DECL bool history_paging::pop(std::vector<history_record>& page)
+BITSHARES_LAZY bool history_paging::pop(std::vector<history_record>& page)
 {
     page.clear();
     if (phase_ != phase::reading && phase_ != phase::walk)

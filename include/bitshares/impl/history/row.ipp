@@ -77,7 +77,6 @@ class row_walker final : public id_walker
 public:
     row_walker(history_row& row, account_id account) : row_(row), account_(account) {}
 
-    void in_operation(operation const& op) { walk(type_of<operation>, &op); }
     void in_result(operation_result const& result)
     {
         path_.push_back("result");
@@ -245,9 +244,16 @@ inline void find_memo(std::string& out, type_info const& type, void const* value
     }
 }
 
+// As a call: clang makes a table where it is named, even in a template that nobody uses.
+template <class T>
+type_info const& table_of(T const&)
+{
+    return type_of<T>;
+}
+
 } // namespace detail
 
-BITSHARES_DECL void classify(history_record const& record, account_id account, history_row& row)
+BITSHARES_LAZY void classify(history_record const& record, account_id account, history_row& row)
 {
     row.record = &record;
     row.account = account;
@@ -261,8 +267,9 @@ BITSHARES_DECL void classify(history_record const& record, account_id account, h
     row.transaction_id = {};
 
     operation const& op = record.op;
+    row.operation_type = &detail::table_of(op);
     op.balance_moves(detail::move_collector{row, account});
-    detail::find_memo(row.memo, detail::type_of<operation>, &op);
+    detail::find_memo(row.memo, *row.operation_type, &op);
     if (op.known() && op.fee_payer() == account)
     {
         detail::take_result(row, record.result);
@@ -275,7 +282,7 @@ BITSHARES_DECL void classify(history_record const& record, account_id account, h
         }
     }
     detail::row_walker walker(row, account);
-    walker.in_operation(op);
+    walker.walk(*row.operation_type, &op);
     walker.in_result(record.result);
     for (auto const* amounts : {&row.sent, &row.received})
         for (asset const& a : *amounts)
