@@ -40,14 +40,15 @@ struct statistics_reply
     BITSHARES_FIELDS((id), (owner), (total_ops), (removed_ops))
 };
 
-inline void take_answer(history_paging& paging, history_query const&, application_options&& reply)
+BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const&, application_options&& reply)
 {
     paging.on_limits({reply.api_limit_get_relative_account_history.value_or(0),
                       reply.api_limit_get_account_history.value_or(0)});
 }
 
 // The statistics object, as text.
-inline void take_answer(history_paging& paging, history_query const& query, std::vector<raw_json>&& reply)
+BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const& query,
+                                            std::vector<raw_json>&& reply)
 {
     auto const count = read_history_count(reply);
     if (count)
@@ -56,13 +57,14 @@ inline void take_answer(history_paging& paging, history_query const& query, std:
         paging.on_refused(query.ticket, count.error().message());
 }
 
-inline void take_answer(history_paging& paging, history_query const& query, std::vector<operation_history_object>&& reply)
+BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const& query,
+                                            std::vector<operation_history_object>&& reply)
 {
     paging.on_page(query.ticket, std::move(reply));
 }
 
-inline void take_answer(history_paging& paging, history_query const& query,
-                        std::optional<maybe_signed_block_header>&& reply)
+BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const& query,
+                                            std::optional<maybe_signed_block_header>&& reply)
 {
     if (reply)
         paging.on_header(query.ticket, reply->timestamp);
