@@ -365,7 +365,7 @@ TEST_CASE("net/websocket: messages up to the limit are read, larger ones are an 
 
 TEST_CASE("net/websocket: however the other side ends it, the call ends and says so")
 {
-    auto const failure_of = [](ws_server::conduct conduct, websocket_options const& options = {}) {
+    auto const failure_of = [](ws_server::conduct_type conduct, websocket_options const& options = {}) {
         ws_server server([conduct](ws_peer& peer) {
             peer.read();
             conduct(peer);

@@ -60,9 +60,9 @@ public:
 class ws_server
 {
 public:
-    using conduct = std::function<void(ws_peer&)>;
+    using conduct_type = std::function<void(ws_peer&)>;
 
-    explicit ws_server(conduct conduct)
+    explicit ws_server(conduct_type conduct)
         : server_([conduct](asio::ip::tcp::socket& s, tcp_server&) {
               s.set_option(asio::ip::tcp::no_delay(true));
               ws_peer_of<asio::ip::tcp::socket&> peer(s);
@@ -72,7 +72,7 @@ public:
     {
     }
 
-    ws_server(conduct conduct, identity const& who, bool old_tls = false)
+    ws_server(conduct_type conduct, identity const& who, bool old_tls = false)
         : context_(std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server)),
           server_([conduct, context = context_](asio::ip::tcp::socket& s, tcp_server&) {
               ws_peer_of<asio::ssl::stream<asio::ip::tcp::socket&>> peer(s, *context);
@@ -104,7 +104,7 @@ private:
 };
 
 /// Answers each frame by what `answer` gives, for as long as the connection stands.
-inline ws_server::conduct answering(std::function<std::string(std::string const&)> answer)
+inline ws_server::conduct_type answering(std::function<std::string(std::string const&)> answer)
 {
     return [answer](ws_peer& peer) {
         for (;;)

@@ -18,6 +18,27 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+namespace detail {
+
+// The texts of a JSON-RPC message's members, empty where there is none.
+struct envelope_json
+{
+    std::string_view id;
+    std::string_view result;
+    std::string_view error;
+    std::string_view method;
+    std::string_view params;
+};
+
+/* Splits an object into the texts of its members. The text is valid JSON already, so that brackets and quotes are all that
+   needs to be looked at. A member that stands twice: the last. False: not an object. */
+BITSHARES_DECL bool split_envelope(std::string_view text, envelope_json& envelope);
+
+// An id as number or string.
+BITSHARES_DECL std::optional<std::uint64_t> read_id(std::string_view text);
+
+} // namespace detail
+
 /// A call under way, as its @ref session sees it: something that can read the reply.
 class pending_call
 {

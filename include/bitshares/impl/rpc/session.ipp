@@ -30,18 +30,7 @@ struct error_json
     BITSHARES_FIELDS((code), (message), (data))
 };
 
-struct envelope_json
-{
-    std::string_view id;
-    std::string_view result;
-    std::string_view error;
-    std::string_view method;
-    std::string_view params;
-};
-
-/* Splits an object into the texts of its members. The text is valid JSON already, so that brackets and quotes are all that
-   needs to be looked at. A member that stands twice: the last. False: not an object. */
-inline bool split_envelope(std::string_view text, envelope_json& envelope)
+BITSHARES_DECL bool split_envelope(std::string_view text, envelope_json& envelope)
 {
     std::size_t at = 0;
     auto const blank = [&] { at = std::min(text.find_first_not_of(" \t\r\n", at), text.size()); };
@@ -99,7 +88,7 @@ inline bool split_envelope(std::string_view text, envelope_json& envelope)
 }
 
 // Nodes print ids beyond 32 bits as strings.
-inline std::optional<std::uint64_t> read_id(std::string_view text)
+BITSHARES_DECL std::optional<std::uint64_t> read_id(std::string_view text)
 {
     if (text.size() >= 2 && text.front() == '"' && text.back() == '"')
         text = text.substr(1, text.size() - 2);
