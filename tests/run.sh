@@ -107,7 +107,7 @@ for step in "${steps[@]}"; do
     good=0
     bad=0
     # [doctest] test cases: 12 | 11 passed | 1 failed | 0 skipped
-    if cases=$(grep -E '^\[doctest\] test cases: ' "$log" | sed 's/\x1b\[[0-9;]*m//g'); then
+    if cases=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^\[doctest\] test cases: '); then
         good=$(awk -F'[:|]' '{ s += $3 } END { print s + 0 }' <<<"$cases")
         bad=$(awk -F'[:|]' '{ s += $4 } END { print s + 0 }' <<<"$cases")
     elif [ $code = 0 ]; then
