@@ -56,8 +56,8 @@ step_fuzz() { bash tests/soak.sh --seconds "$fuzz_seconds" --no-build; }
 step_tsan-build() { cmake --preset tsan && cmake --build --preset tsan -j "$jobs" -- -k 0; }
 step_tsan-unit() { build/tsan/bin/bitshares_unit_tests; }
 step_tsan-integration() { build/tsan/bin/bitshares_integration_tests; }
-step_find_package() { bash tests/consumer/run.sh find_package; }
-step_add_subdirectory() { bash tests/consumer/run.sh add_subdirectory; }
+step_find_package() { CXX=clang++-19 bash tests/consumer/run.sh find_package; }
+step_add_subdirectory() { CXX=clang++-19 bash tests/consumer/run.sh add_subdirectory; }
 step_pkg_config() { bash tests/consumer/run.sh pkg_config; }
 step_conan() { bash tests/consumer/run.sh conan; }
 

@@ -61,12 +61,12 @@ pkg_config() {
     libraries=$(pkg-config --libs bitshares)
     cd "$work/pkg_config"
     # shellcheck disable=SC2086 # flags are words
-    g++ $flags "$here/app/main.cpp" "$here/app/second.cpp" -o header_only $libraries
+    "${CXX:-g++}" $flags "$here/app/main.cpp" "$here/app/second.cpp" -o header_only $libraries
     ./header_only
     # Separate compilation by hand, without CMake.
     printf '#include <bitshares/src.hpp>\n' >src.cpp
     # shellcheck disable=SC2086
-    g++ $flags -DBITSHARES_SEPARATE_COMPILATION "$here/app/main.cpp" "$here/app/second.cpp" src.cpp -o compiled $libraries
+    "${CXX:-g++}" $flags -DBITSHARES_SEPARATE_COMPILATION "$here/app/main.cpp" "$here/app/second.cpp" src.cpp -o compiled $libraries
     ./compiled
 }
 
