@@ -84,7 +84,7 @@ awk -v file="out/$account.csv" '
     END {
         if (!("time" in column) || !("type" in column)) { print "no columns time and type in " file > "/dev/stderr"; exit 1 }
         printf "rows      %d\nfrom      %s\nto        %s\n", rows, first, last
-        sort = "sort -k2,2nr -k3,3"
+        sort = "sort -k1,1nr -k2,2"
         for (type in count) printf "          %7d  %s\n", count[type], type | sort
         close(sort)
         exit rows == 0
