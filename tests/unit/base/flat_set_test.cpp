@@ -15,7 +15,6 @@ namespace {
 struct by_tens
 {
     int number = 0;
-    friend bool operator==(by_tens const&, by_tens const&) = default;
     friend bool operator<(by_tens a, by_tens b) { return a.number / 10 < b.number / 10; }
 };
 

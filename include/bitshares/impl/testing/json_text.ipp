@@ -136,7 +136,10 @@ inline void append_canonical(std::string& out, std::string_view json, std::size_
     case json_kind::object:
     {
         auto members = object_members(json).value_or(std::vector<std::pair<std::string, std::string_view>>());
-        std::stable_sort(members.begin(), members.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+        // By name; members of one name by their place in the text.
+        std::sort(members.begin(), members.end(), [](auto const& a, auto const& b) {
+            return a.first != b.first ? a.first < b.first : a.second.data() < b.second.data();
+        });
         out += '{';
         bool first = true;
         for (auto const& [name, value] : members)
