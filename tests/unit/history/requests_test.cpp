@@ -88,8 +88,8 @@ private:
 
 TEST_CASE("history/requests: an asynchronous client reads a history from an older node")
 {
+    bitshares_test::fake_network network; // outlives the context, whose last handlers hold connections
     asio::io_context context;
-    bitshares_test::fake_network network;
     network.node = [](std::string const& frame) { return answer(frame, 555); };
     client node(context.get_executor(), node_url("ws://127.0.0.1:1"), network.factory());
     reader r(node, {.order = history_order::newest_first});
