@@ -12,7 +12,7 @@ fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-10}
 logs=$root/build/logs
 
 short_steps=(structure build unit integration fuzz-replay example)
-long_steps=(structure headers build unit integration fuzz-replay example benchmark
+long_steps=(structure format headers build unit integration fuzz-replay example benchmark
     debug-build debug-unit debug-integration fuzz tsan-build tsan-unit tsan-integration
     find_package add_subdirectory pkg_config conan)
 
@@ -42,6 +42,10 @@ mkdir -p "$logs"
 
 # Each step is a function; its exit code decides. Programs of doctest count case by case, every other step counts as one.
 step_structure() { python3 tests/structure.py --self-test && python3 tests/structure.py; }
+step_format() {
+    find include examples tests cmake -name '*.[hi]pp' -o -name '*.cpp' | sort >"$logs/format.files"
+    xargs clang-format-19 --dry-run -Werror <"$logs/format.files"
+}
 step_headers() { cmake --preset headers-only && cmake --build --preset headers-only -j "$jobs" -- -k 0; }
 step_build() { cmake --preset release -DBITSHARES_WERROR=$werror && cmake --build --preset release -j "$jobs" -- -k 0; }
 step_unit() { build/release/bin/bitshares_unit_tests; }

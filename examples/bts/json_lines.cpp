@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <iostream>
-
 #include <unistd.h>
 
 namespace bts_program {
@@ -41,7 +40,8 @@ std::string error_line(bitshares::error const& error)
     if (!error.detail().empty())
         message.append(": ").append(printable(error.detail()));
     return "{\"error\":{\"code\":" + bitshares::json_quote(bitshares::name(code)) +
-           ",\"message\":" + bitshares::json_quote(message) + ",\"path\":" + bitshares::json_quote(printable(error.path())) + "}}";
+           ",\"message\":" + bitshares::json_quote(message) +
+           ",\"path\":" + bitshares::json_quote(printable(error.path())) + "}}";
 }
 
 int run_lines(line_command const& command)
@@ -66,10 +66,11 @@ int run_lines(line_command const& command)
             return exit_code::incomplete;
         }
         answer.clear();
-        auto const done = status == line_reader::status::too_long
-                              ? bitshares::result<void>(bitshares::error(
-                                    errc::size_limit, "a line of more than " + std::to_string(max_line_bytes) + " bytes"))
-                              : command(line, answer);
+        auto const done =
+            status == line_reader::status::too_long
+                ? bitshares::result<void>(bitshares::error(
+                      errc::size_limit, "a line of more than " + std::to_string(max_line_bytes) + " bytes"))
+                : command(line, answer);
         if (!done)
         {
             all_good = false;

@@ -2,14 +2,13 @@
 
 #include <cerrno>
 #include <csignal>
-
 #include <unistd.h>
 
 namespace bts_program {
 
 namespace {
 
-volatile std::sig_atomic_t signalled = 0;
+std::sig_atomic_t volatile signalled = 0;
 
 } // namespace
 

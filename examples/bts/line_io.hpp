@@ -17,13 +17,15 @@ public:
     enum class status
     {
         line,
-        too_long,    ///< The line is longer than the limit; it was skipped up to its end.
+        too_long, ///< The line is longer than the limit; it was skipped up to its end.
         end,
         interrupted,
-        failed       ///< errno says why.
+        failed ///< errno says why.
     };
 
-    line_reader(int descriptor, std::size_t max_line) : descriptor_(descriptor), max_line_(max_line), buffer_(buffer_size, '\0') {}
+    line_reader(int descriptor, std::size_t max_line)
+        : descriptor_(descriptor), max_line_(max_line), buffer_(buffer_size, '\0')
+    {}
 
     /** The next line, without its end.
 

@@ -23,7 +23,8 @@ std::string footer(std::string const& examples)
 
 // The part of the help that all commands on lines share.
 std::string const lines_help =
-    "\nEach line of the standard input is one JSON value and gets one line on the standard output, in order. A bad line gets\n"
+    "\nEach line of the standard input is one JSON value and gets one line on the standard output, in order. A bad "
+    "line gets\n"
     "  {\"error\":{\"code\":\"unknown_member\",\"message\":\"...\",\"path\":\"/1/fee/x\"}}\n"
     "(path: a JSON Pointer into the value), the lines behind it are processed, and the exit code is 1.\n"
     "What is encoded is checked for its form, not for its meaning. Lines may have 16 MiB.\n"
@@ -38,11 +39,14 @@ struct options
 
 void add_common(CLI::App& command, options& o, bool needs_chain_id, bool reads_values)
 {
-    auto* const chain_id = command.add_option("--chain-id", o.chain_id,
-                                              needs_chain_id ? "The chain that is signed for, 64 hexadecimal digits; selects the key prefix"
-                                                             : "Selects the key prefix, 64 hexadecimal digits");
+    auto* const chain_id = command.add_option(
+        "--chain-id", o.chain_id,
+        needs_chain_id ? "The chain that is signed for, 64 hexadecimal digits; selects the key prefix"
+                       : "Selects the key prefix, 64 hexadecimal digits");
     chain_id->type_name("HEX")->required(needs_chain_id);
-    command.add_option("--prefix", o.prefix, "Of keys and addresses, whatever the chain (default: BTS; TEST for the test chain's id)")
+    command
+        .add_option("--prefix", o.prefix,
+                    "Of keys and addresses, whatever the chain (default: BTS; TEST for the test chain's id)")
         ->type_name("TEXT");
     if (reads_values)
         command.add_flag("--lenient", o.common.lenient,
@@ -92,17 +96,19 @@ int main(int argc, char** argv)
 
     CLI::App& op_encode = *op.add_subcommand("encode", "[tag,{...}] -> {\"hex\":\"...\"}");
     add_common(op_encode, o, false, true);
-    op_encode.footer(footer("  echo '[0,{\"fee\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"from\":\"1.2.17\",\"to\":\"1.2.128\",'\\\n"
-                            "'\"amount\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"extensions\":[]}]' | bts op encode\n"
-                            "  {\"hex\":\"000000000000000000001180010000000000000000000000\"}\n") +
-                     lines_help);
+    op_encode.footer(
+        footer("  echo '[0,{\"fee\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"from\":\"1.2.17\",\"to\":\"1.2.128\",'\\\n"
+               "'\"amount\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"extensions\":[]}]' | bts op encode\n"
+               "  {\"hex\":\"000000000000000000001180010000000000000000000000\"}\n") +
+        lines_help);
     op_encode.callback(on_lines(bts_program::encode_operation));
 
     CLI::App& op_decode = *op.add_subcommand("decode", "{\"hex\":\"...\"} -> {\"op\":[tag,{...}]}");
     add_common(op_decode, o, false, true);
-    op_decode.footer(footer("  echo '{\"hex\":\"000000000000000000001180010000000000000000000000\"}' | bts op decode\n"
-                            "  {\"op\":[0,{\"fee\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"from\":\"1.2.17\",...}]}\n") +
-                     lines_help);
+    op_decode.footer(
+        footer("  echo '{\"hex\":\"000000000000000000001180010000000000000000000000\"}' | bts op decode\n"
+               "  {\"op\":[0,{\"fee\":{\"amount\":0,\"asset_id\":\"1.3.0\"},\"from\":\"1.2.17\",...}]}\n") +
+        lines_help);
     op_decode.callback(on_lines(bts_program::decode_operation));
 
     CLI::App& tx = *app.add_subcommand("tx", "Transactions: bytes, id and the digest that is signed");
@@ -119,12 +125,13 @@ int main(int argc, char** argv)
                              {"digest", "What its keys sign: the SHA-256 of chain id and bytes", true}};
     for (auto const& command : tx_commands)
     {
-        CLI::App& leaf = *tx.add_subcommand(command.name, std::string(command.what) +
-                                                              ": a transaction, signed or not -> {\"hex\",\"id\",\"digest\"}");
+        CLI::App& leaf = *tx.add_subcommand(
+            command.name, std::string(command.what) + ": a transaction, signed or not -> {\"hex\",\"id\",\"digest\"}");
         add_common(leaf, o, command.needs_chain_id, true);
-        leaf.footer(footer(std::string("  bts tx ") + command.name + chain_example + " < transactions.jsonl\n" +
-                           "  {\"hex\":\"f68585abf4dc...\",\"id\":\"698565cbe6d1...\",\"digest\":\"b7ba6c931d66...\"}\n") +
-                    "\nSignatures are not part of any of the three. Without --chain-id the digest is left out.\n" + lines_help);
+        leaf.footer(
+            footer(std::string("  bts tx ") + command.name + chain_example + " < transactions.jsonl\n" +
+                   "  {\"hex\":\"f68585abf4dc...\",\"id\":\"698565cbe6d1...\",\"digest\":\"b7ba6c931d66...\"}\n") +
+            "\nSignatures are not part of any of the three. Without --chain-id the digest is left out.\n" + lines_help);
         leaf.callback(on_lines(bts_program::encode_transaction));
     }
 

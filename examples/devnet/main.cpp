@@ -109,13 +109,18 @@ int main(int argc, char** argv)
                "\nNot affiliated with the BitShares project.");
 
     options o;
-    app.add_option("--recordings", o.recordings, "Folder of the recordings; without it, only the synthetic accounts are there")
+    app.add_option("--recordings", o.recordings,
+                   "Folder of the recordings; without it, only the synthetic accounts are there")
         ->type_name("DIR")
         ->check(CLI::ExistingDirectory);
-    app.add_option("--chain", o.chain, "Which recorded chain")->check(CLI::IsMember({"main", "c"}))->capture_default_str();
+    app.add_option("--chain", o.chain, "Which recorded chain")
+        ->check(CLI::IsMember({"main", "c"}))
+        ->capture_default_str();
     app.add_option("--port", o.port, "On 127.0.0.1; 0: a free one")->capture_default_str();
-    app.add_option("--port-file", o.port_file, "Write the port's number to this file, once it accepts connections")->type_name("FILE");
-    app.add_option("--synthetic", o.synthetic, "Add an account with this many operations, made on the fly; may be repeated")
+    app.add_option("--port-file", o.port_file, "Write the port's number to this file, once it accepts connections")
+        ->type_name("FILE");
+    app.add_option("--synthetic", o.synthetic,
+                   "Add an account with this many operations, made on the fly; may be repeated")
         ->type_name("NAME=N")
         ->check([](std::string const& text) {
             return read_synthetic(text) ? std::string() : "NAME=N is expected, N from 1 to 1000000000, not " + text;

@@ -1,7 +1,5 @@
 #include "export_job.hpp"
 
-#include <common/exit_code.hpp>
-
 #include "parallel.hpp"
 #include "patient.hpp"
 #include "transaction_ids.hpp"
@@ -10,6 +8,7 @@
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/history/requests.hpp>
 #include <bitshares/rpc/api/database.hpp>
+#include <common/exit_code.hpp>
 
 namespace exporter {
 
@@ -81,7 +80,8 @@ account find_account(blocking_client& node, std::string const& text)
 // An empty history is believed only of statistics that are the account's.
 void check_statistics(blocking_client& node, account const& a)
 {
-    auto const count = read_history_count(patient_call(node, database::get_objects({a.statistics})).value(), a.id, a.statistics);
+    auto const count =
+        read_history_count(patient_call(node, database::get_objects({a.statistics})).value(), a.id, a.statistics);
     if (!count)
         throw exception(count.error());
 }
@@ -115,8 +115,8 @@ std::vector<std::pair<asset_id, asset_label>> fetch_assets(blocking_client& node
         throw exception(error(e.code(), names + (e.error().detail().empty() ? "" : ": " + e.error().detail())));
     }
     if (!answer)
-        throw node_refused(node_error(answer.error().code(), names + ": " + answer.error().message(), answer.error().name(),
-                                      answer.error().stack_json()));
+        throw node_refused(node_error(answer.error().code(), names + ": " + answer.error().message(),
+                                      answer.error().name(), answer.error().stack_json()));
     std::vector<std::pair<asset_id, asset_label>> found;
     for (std::size_t i = 0; i < ids.size(); ++i)
     {
@@ -125,7 +125,8 @@ std::vector<std::pair<asset_id, asset_label>> fetch_assets(blocking_client& node
                                 "Amounts cannot be written without the asset's precision; try another --node.");
         asset_reply& asset = *(*answer)[i];
         if (!asset.id || asset.id->to_string() != ids[i] || !asset.symbol || !asset.precision)
-            throw exception(error(errc::invalid_reply, "the node's asset " + ids[i] + " lacks its id, symbol or precision"));
+            throw exception(
+                error(errc::invalid_reply, "the node's asset " + ids[i] + " lacks its id, symbol or precision"));
         found.emplace_back(*asset.id, asset_label{std::move(*asset.symbol), *asset.precision});
     }
     return found;
@@ -139,7 +140,8 @@ void fetch_labels(blocking_client& node, history_labels& labels)
     in_parallel(accounts.size() + assets.size(), [&](std::size_t i) {
         if (i < accounts.size()) // an id serves for a name: that the node does not tell it is no error
         {
-            auto answer = patient_call(node, read_as<std::vector<std::optional<account_reply>>>(database::get_accounts(accounts[i])));
+            auto answer = patient_call(
+                node, read_as<std::vector<std::optional<account_reply>>>(database::get_accounts(accounts[i])));
             std::lock_guard const lock(mutex);
             if (answer)
                 for (auto& account : *answer)

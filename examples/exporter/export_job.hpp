@@ -55,8 +55,7 @@ class failed_export : public std::runtime_error
 public:
     failed_export(int with, std::string word, std::string const& message, std::string next)
         : std::runtime_error(message), exit(with), code(std::move(word)), advice(std::move(next))
-    {
-    }
+    {}
 
     int exit;
     std::string code;   ///< A word for programs.

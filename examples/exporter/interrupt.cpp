@@ -2,9 +2,8 @@
 
 #include <cerrno>
 #include <csignal>
-#include <system_error>
-
 #include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace exporter {

@@ -1,11 +1,10 @@
 #include "export_job.hpp"
 
-#include <common/exit_code.hpp>
-
 #include <bitshares/base/hex.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/version.hpp>
+#include <common/exit_code.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -86,7 +85,8 @@ time_point_sec read_time(char const* option, std::string const& text)
 {
     auto const time = read_time(text);
     if (!time)
-        throw usage_error(std::string(option) + ": \"" + text + "\" is no time; write 2025-01-31 or 2025-01-31T10:20:30 (UTC)");
+        throw usage_error(std::string(option) + ": \"" + text +
+                          "\" is no time; write 2025-01-31 or 2025-01-31T10:20:30 (UTC)");
     return *time;
 }
 
@@ -132,7 +132,8 @@ exporter::settings read_settings(arguments const& a)
     {
         auto const tag = operation_tag(name);
         if (!tag)
-            throw usage_error("--type: there is no operation \"" + name + "\"; names are as in the column type, such as transfer");
+            throw usage_error("--type: there is no operation \"" + name +
+                              "\"; names are as in the column type, such as transfer");
         s.history.types.push_back(*tag);
     }
     return s;
@@ -155,11 +156,14 @@ outcome explain(exporter::settings const& s, error const& e)
     if (e.code() == errc::account_not_found)
         return {exit_code::bad_data, name(errc::account_not_found), e.message(),
                 "Check the spelling of --account, and that --node is on the chain where it was made."};
-    std::string const code = e.code().category() == client_category() ? name(static_cast<errc>(e.code().value())) : "system";
+    std::string const code =
+        e.code().category() == client_category() ? name(static_cast<errc>(e.code().value())) : "system";
     if (e.code() == errc::wrong_chain)
-        return {exit_code::network, code, e.message(), "Name nodes of one chain; without --chain-id it is that of the first one that answers."};
+        return {exit_code::network, code, e.message(),
+                "Name nodes of one chain; without --chain-id it is that of the first one that answers."};
     if (e.code() == errc::certificate_rejected)
-        return {exit_code::network, code, e.message(), "If the certificate is your own, name its authority by --ca-file."};
+        return {exit_code::network, code, e.message(),
+                "If the certificate is your own, name its authority by --ca-file."};
     return {exit_code::network, code, e.message(),
             s.nodes.size() == 1 ? "Check the URL, or name further nodes by --node." : "Check the URLs."};
 }
@@ -168,9 +172,10 @@ std::string summary_json(exporter::summary const& r, exporter::output_file const
 {
     std::string line = "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
                        ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
-                       ",\"total_ops\":" + std::to_string(r.count.total) + ",\"removed_ops\":" + std::to_string(r.count.removed) +
-                       ",\"account_id\":\"" + r.account_id + "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" +
-                       r.chain_id + "\",\"fallback\":" + (r.fallback ? "true" : "false") + ",\"seconds\":";
+                       ",\"total_ops\":" + std::to_string(r.count.total) +
+                       ",\"removed_ops\":" + std::to_string(r.count.removed) + ",\"account_id\":\"" + r.account_id +
+                       "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" + r.chain_id +
+                       "\",\"fallback\":" + (r.fallback ? "true" : "false") + ",\"seconds\":";
     char text[32];
     std::snprintf(text, sizeof text, "%.3f", seconds);
     return line + text + "}\n";
@@ -201,10 +206,13 @@ outcome run(arguments const& a)
             bool const tell = shown.shown();
             shown.clear();
             if (r.count.removed != 0)
-                std::fprintf(stderr, "bts-export: the node has forgotten the account's oldest %llu operations; the rows begin behind them\n",
+                std::fprintf(stderr,
+                             "bts-export: the node has forgotten the account's oldest %llu operations; the rows begin "
+                             "behind them\n",
                              static_cast<unsigned long long>(r.count.removed));
             if (tell && !a.json)
-                std::fprintf(stderr, "%llu rows in %s (%.1f s)\n", static_cast<unsigned long long>(r.rows), a.out.c_str(), seconds);
+                std::fprintf(stderr, "%llu rows in %s (%.1f s)\n", static_cast<unsigned long long>(r.rows),
+                             a.out.c_str(), seconds);
             if (a.json)
                 std::cout << summary_json(r, out, seconds) << std::flush;
             return {};
@@ -230,8 +238,10 @@ outcome run(arguments const& a)
         catch (node_refused const& e)
         {
             shown.clear();
-            failed = {exit_code::network, "refused", failed.message + (failed.message.empty() ? "" : "; ") + url.to_string() +
-                      " refuses: " + e.error().message(), "Try another --node: this one does not offer the API."};
+            failed = {exit_code::network, "refused",
+                      failed.message + (failed.message.empty() ? "" : "; ") + url.to_string() +
+                          " refuses: " + e.error().message(),
+                      "Try another --node: this one does not offer the API."};
         }
         out.restart();
     }
@@ -244,12 +254,16 @@ int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN); // a reader of the summary that goes away does not undo the file
     arguments a;
-    CLI::App app("Writes the whole history of a BitShares account into a file, or nothing: each operation once, none missing.",
-                 "bts-export");
+    CLI::App app(
+        "Writes the whole history of a BitShares account into a file, or nothing: each operation once, none missing.",
+        "bts-export");
     app.footer(help_end);
     app.set_version_flag("--version", std::string("bts-export ") + bitshares::version);
-    app.add_option("--node", a.nodes, "URL of a node, ws:// or wss://. Of several, the first that answers is used, and the next where it fails; "
-                   "without --chain-id, the chain of the first that answers is the chain, and an account that is not there is not looked for elsewhere")
+    app.add_option(
+           "--node", a.nodes,
+           "URL of a node, ws:// or wss://. Of several, the first that answers is used, and the next where it fails; "
+           "without --chain-id, the chain of the first that answers is the chain, and an account that is not there is "
+           "not looked for elsewhere")
         ->required()
         ->type_name("URL")
         ->take_all()
@@ -264,7 +278,10 @@ int main(int argc, char** argv)
         formats.emplace_back(format.name);
         formats_help.append("\n").append(format.name).append(": ").append(format.description);
     }
-    app.add_option("--format", a.format, formats_help)->type_name("NAME")->check(CLI::IsMember(formats))->capture_default_str();
+    app.add_option("--format", a.format, formats_help)
+        ->type_name("NAME")
+        ->check(CLI::IsMember(formats))
+        ->capture_default_str();
     app.add_option("--from", a.from, "The first time, UTC")->type_name("TIME");
     app.add_option("--to", a.to, "The first time that is too late, UTC")->type_name("TIME");
     app.add_option("--type", a.types, "Only operations of this type; may stand several times")
@@ -272,12 +289,26 @@ int main(int argc, char** argv)
         ->take_all()
         ->expected(1)
         ->allow_extra_args(false);
-    app.add_option("--order", a.order, "oldest or newest first")->type_name("ORDER")->check(CLI::IsMember({"oldest", "newest"}))->capture_default_str();
+    app.add_option("--order", a.order, "oldest or newest first")
+        ->type_name("ORDER")
+        ->check(CLI::IsMember({"oldest", "newest"}))
+        ->capture_default_str();
     app.add_flag("--txid", a.transaction_ids, "With transaction ids: a request more for each block");
-    app.add_option("--chain-id", a.chain_id, "Only from a node of this chain: 64 digits, mainnet or testnet. Otherwise the first answering node's")->type_name("HEX");
-    app.add_option("--ca-file", a.ca_file, "PEM file of further certificate authorities")->type_name("FILE")->check(CLI::ExistingFile);
-    app.add_option("--timeout", a.timeout, "Seconds that a request may take")->type_name("SECONDS")->check(CLI::Range(1, 3600))->capture_default_str();
-    app.add_option("--in-flight", a.in_flight, "Requests under way at once")->type_name("N")->check(CLI::Range(1, 64))->capture_default_str();
+    app.add_option(
+           "--chain-id", a.chain_id,
+           "Only from a node of this chain: 64 digits, mainnet or testnet. Otherwise the first answering node's")
+        ->type_name("HEX");
+    app.add_option("--ca-file", a.ca_file, "PEM file of further certificate authorities")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+    app.add_option("--timeout", a.timeout, "Seconds that a request may take")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1, 3600))
+        ->capture_default_str();
+    app.add_option("--in-flight", a.in_flight, "Requests under way at once")
+        ->type_name("N")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
     app.add_flag("--json", a.json, "The summary, or the error, as a line of JSON on standard output");
     app.add_flag("--quiet", a.quiet, "No progress, also on a terminal");
 

@@ -2,7 +2,6 @@
 
 #include <cinttypes>
 #include <cstdio>
-
 #include <unistd.h>
 
 namespace exporter {

@@ -4,10 +4,9 @@
 #include "parallel.hpp"
 #include "patient.hpp"
 
-#include <common/exit_code.hpp>
-
 #include <bitshares/base/hex.hpp>
 #include <bitshares/rpc/api/database.hpp>
+#include <common/exit_code.hpp>
 
 #include <unordered_set>
 
@@ -36,14 +35,16 @@ void transaction_ids::fetch(std::vector<history_record> const& records)
     in_parallel(missing.size(), [&](std::size_t i) {
         auto const block = patient_call(node_, database::get_block(missing[i])).value();
         if (!block)
-            throw exception(error(errc::history_incomplete, "the node does not give block " + std::to_string(missing[i])));
+            throw exception(
+                error(errc::history_incomplete, "the node does not give block " + std::to_string(missing[i])));
         // Without an error here, every transaction was read and is packed as the witness did. With one there is an operation
         // that this version does not know; the ids of the block's others stand.
         auto const root = merkle_root(*block);
         if (root && *root != block->transaction_merkle_root)
-            throw failed_export(exit_code::bad_data, "wrong_merkle_root",
-                                "block " + std::to_string(missing[i]) + " of the node does not hash to its own Merkle root",
-                                "Perhaps the node is newer than this program; without --txid the blocks are not needed.");
+            throw failed_export(
+                exit_code::bad_data, "wrong_merkle_root",
+                "block " + std::to_string(missing[i]) + " of the node does not hash to its own Merkle root",
+                "Perhaps the node is newer than this program; without --txid the blocks are not needed.");
         for (auto const& tx : block->transactions)
         {
             auto const id = id_of(tx);

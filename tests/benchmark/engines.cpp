@@ -145,8 +145,8 @@ bool json_read_history()
     figure const f{"json_read_history", "MB/s", 0.5, 508};
     double const flagless_ratio = benchmark::ratio_of(t[0], t[2]);
     char extra[64];
-    std::snprintf(extra, sizeof extra, ",\"flagless_limit\":%.6g,\"flagless_ratio\":%.3f", megabytes / benchmark::median(t[2]),
-                  flagless_ratio);
+    std::snprintf(extra, sizeof extra, ",\"flagless_limit\":%.6g,\"flagless_ratio\":%.3f",
+                  megabytes / benchmark::median(t[2]), flagless_ratio);
     return benchmark::report(f, megabytes / benchmark::median(t[0]), megabytes / benchmark::median(t[1]),
                              benchmark::ratio_of(t[0], t[1]), extra) &&
            flagless_ratio >= f.bar;
@@ -173,7 +173,8 @@ bool json_write_operation()
         write_tokens(recorder.tokens, writer);
         if (buffer.GetString() != json)
         {
-            std::fprintf(stderr, "the writer's text differs from the library's\n%s\n%s\n", buffer.GetString(), json.c_str());
+            std::fprintf(stderr, "the writer's text differs from the library's\n%s\n%s\n", buffer.GetString(),
+                         json.c_str());
             return false;
         }
         tokens.push_back(std::move(recorder.tokens));
@@ -209,8 +210,9 @@ bts::operation transfer_example()
     std::string const key = "BTS6MRyAjQq8ud7hVNYcfnVPJqcVpscN5So8BhtHuGYqET5GDW5CV";
     return bts::from_json<bts::operation>(
                R"([0,{"fee":{"amount":2089843,"asset_id":"1.3.0"},"from":"1.2.1234567","to":"1.2.19",)"
-               R"("amount":{"amount":"123456789012","asset_id":"1.3.113"},"memo":{"from":")" + key + R"(","to":")" + key +
-               R"(","nonce":"1792617245223878254","message":")" + std::string(96, '7') + R"("},"extensions":[]}])",
+               R"("amount":{"amount":"123456789012","asset_id":"1.3.113"},"memo":{"from":")" +
+                   key + R"(","to":")" + key + R"(","nonce":"1792617245223878254","message":")" + std::string(96, '7') +
+                   R"("},"extensions":[]}])",
                {.mode = bts::json_mode::strict})
         .value();
 }

@@ -14,17 +14,16 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <stdexcept>
-#include <thread>
-
-#include <csignal>
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace {
@@ -56,7 +55,8 @@ pid_t start(std::vector<std::string> command)
 
 struct node_process
 {
-    std::filesystem::path folder = std::filesystem::temp_directory_path() / ("bitshares_export_" + std::to_string(::getpid()));
+    std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("bitshares_export_" + std::to_string(::getpid()));
     pid_t pid = -1;
     std::string port;
 
@@ -65,8 +65,8 @@ struct node_process
         std::filesystem::create_directory(folder);
         auto const file = folder / "port";
         pid = start({BITSHARES_PROGRAMS_DIR "/bts-devnet", "--port-file", file.string(), "--synthetic",
-                     "few=" + std::to_string(rows_few), "--synthetic", "timed=" + std::to_string(rows_timed), "--synthetic",
-                     "many=" + std::to_string(rows_many)});
+                     "few=" + std::to_string(rows_few), "--synthetic", "timed=" + std::to_string(rows_timed),
+                     "--synthetic", "many=" + std::to_string(rows_many)});
         for (int i = 0; i < 600 && port.empty(); ++i)
         {
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -92,14 +92,15 @@ struct node_process
 double export_account(node_process const& node, std::string const& account)
 {
     auto const out = node.folder / (account + ".csv");
-    pid_t const pid = start({BITSHARES_PROGRAMS_DIR "/bts-export", "--node", "ws://127.0.0.1:" + node.port, "--account", account,
-                             "--out", out.string(), "--quiet"});
+    pid_t const pid = start({BITSHARES_PROGRAMS_DIR "/bts-export", "--node", "ws://127.0.0.1:" + node.port, "--account",
+                             account, "--out", out.string(), "--quiet"});
     int status = 0;
     struct rusage usage = {};
     if (pid < 0 || ::wait4(pid, &status, 0, &usage) != pid || status != 0)
         throw std::runtime_error("bts-export failed with status " + std::to_string(status));
     std::filesystem::remove(out);
-    return static_cast<double>(usage.ru_maxrss) * 1024; // this process is small, so its memory at the fork does not count
+    return static_cast<double>(usage.ru_maxrss) *
+           1024; // this process is small, so its memory at the fork does not count
 }
 
 struct null_handler : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, null_handler>
@@ -118,7 +119,8 @@ class bare_client
 public:
     explicit bare_client(node_process const& node) : ws_(context_)
     {
-        ws_.next_layer().connect(tcp::endpoint(asio::ip::address_v4::loopback(), static_cast<unsigned short>(std::stoi(node.port))));
+        ws_.next_layer().connect(
+            tcp::endpoint(asio::ip::address_v4::loopback(), static_cast<unsigned short>(std::stoi(node.port))));
         ws_.next_layer().socket().set_option(tcp::no_delay(true));
         ws_.handshake("127.0.0.1", "/");
         ws_.text(true);
@@ -139,7 +141,8 @@ public:
         {
             for (; under_way < in_flight && next <= rows; ++under_way, next += page_)
                 send(R"(,"method":"call","params":["history","get_relative_account_history",[")" + account + "\"," +
-                     std::to_string(next) + ',' + std::to_string(page_) + ',' + std::to_string(std::min(rows, next + page_ - 1)) + "]]}");
+                     std::to_string(next) + ',' + std::to_string(page_) + ',' +
+                     std::to_string(std::min(rows, next + page_ - 1)) + "]]}");
             std::string_view const reply = receive();
             rapidjson::MemoryStream stream(reply.data(), reply.size());
             null_handler handler;
@@ -173,9 +176,10 @@ private:
 bool export_rows(node_process const& node)
 {
     bare_client bare(node);
-    auto const t = benchmark::interleaved<benchmark::wall_clock>(rounds, 0, [&] { export_account(node, "timed"); }, [&] { bare.read_all("timed", rows_timed); });
-    return benchmark::report({"export_rows", "rows/s", 1.0 / 3, 0}, rows_timed / benchmark::median(t[0]), rows_timed / benchmark::median(t[1]),
-                             benchmark::ratio_of(t[0], t[1]));
+    auto const t = benchmark::interleaved<benchmark::wall_clock>(
+        rounds, 0, [&] { export_account(node, "timed"); }, [&] { bare.read_all("timed", rows_timed); });
+    return benchmark::report({"export_rows", "rows/s", 1.0 / 3, 0}, rows_timed / benchmark::median(t[0]),
+                             rows_timed / benchmark::median(t[1]), benchmark::ratio_of(t[0], t[1]));
 }
 
 bool export_memory(node_process const& node)

@@ -5,9 +5,8 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <time.h>
+#include <vector>
 
 /** @file
     How a figure is measured: both sides in turn within one run, because these machines are shared and their clocks drift;
@@ -19,7 +18,10 @@ namespace benchmark {
 /// What passes on the wall: for work of several threads or processes.
 struct wall_clock
 {
-    static double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+    static double now()
+    {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    }
 };
 
 /// What this thread computes: the same on a machine that others use too.
@@ -61,8 +63,8 @@ inline bool report(figure const& f, double value, double limit, double ratio, st
 {
     bool const suspect = f.expected_limit != 0 && (limit < f.expected_limit / 2 || limit > f.expected_limit * 2);
     std::printf("{\"name\":\"%.*s\",\"value\":%.6g,\"unit\":\"%.*s\",\"limit\":%.6g,\"ratio\":%.3f,\"bar\":%.2f%s%s}\n",
-                static_cast<int>(f.name.size()), f.name.data(), value, static_cast<int>(f.unit.size()), f.unit.data(), limit, ratio,
-                f.bar, extra.c_str(), suspect ? ",\"suspect_limit\":true" : "");
+                static_cast<int>(f.name.size()), f.name.data(), value, static_cast<int>(f.unit.size()), f.unit.data(),
+                limit, ratio, f.bar, extra.c_str(), suspect ? ",\"suspect_limit\":true" : "");
     std::fflush(stdout);
     return ratio >= f.bar;
 }

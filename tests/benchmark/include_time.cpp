@@ -4,13 +4,12 @@
 #include "harness.hpp"
 
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <sstream>
-
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,8 +40,9 @@ std::vector<std::string> compiler_command()
             words >> word;
             continue;
         }
-        bool const wanted = command.empty() || (word.starts_with("-I") || word.starts_with("-isystem") || word.starts_with("-std=") ||
-                                                word.starts_with("-O") || command.back() == "-isystem");
+        bool const wanted =
+            command.empty() || (word.starts_with("-I") || word.starts_with("-isystem") || word.starts_with("-std=") ||
+                                word.starts_with("-O") || command.back() == "-isystem");
         if (wanted)
             command.push_back(word);
     }
@@ -72,7 +72,9 @@ double seconds_of(std::vector<std::string> command, std::filesystem::path const&
         std::fprintf(stderr, "the compiler failed\n");
         std::exit(2);
     }
-    auto const passed = [](timeval const& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    auto const passed = [](timeval const& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
     return passed(usage.ru_utime) + passed(usage.ru_stime);
 }
 
@@ -82,15 +84,17 @@ int main(int argc, char** argv)
 {
     std::set<std::string_view> const names(argv + 1, argv + argc);
     auto const command = compiler_command();
-    std::filesystem::path const folder = std::filesystem::temp_directory_path() / ("bitshares_include_time_" + std::to_string(::getpid()));
+    std::filesystem::path const folder =
+        std::filesystem::temp_directory_path() / ("bitshares_include_time_" + std::to_string(::getpid()));
     std::filesystem::create_directory(folder);
     auto const unit = [&](char const* name, char const* includes) {
         std::ofstream(folder / name) << includes << "int main() {}\n";
         return folder / name;
     };
     auto const own = unit("own.cpp", "#include <bitshares/bitshares.hpp>\n");
-    auto const beast = unit("beast.cpp", "#include <boost/beast/websocket.hpp>\n#include <boost/beast/websocket/ssl.hpp>\n"
-                                         "#include <boost/asio/ssl.hpp>\n");
+    auto const beast =
+        unit("beast.cpp", "#include <boost/beast/websocket.hpp>\n#include <boost/beast/websocket/ssl.hpp>\n"
+                          "#include <boost/asio/ssl.hpp>\n");
     std::vector<std::vector<double>> times(3);
     for (int round = 0; round < rounds; ++round)
     {
@@ -110,8 +114,9 @@ int main(int argc, char** argv)
             std::snprintf(extra, sizeof extra, ",\"seconds\":%.3f,\"limit_seconds\":%.3f", benchmark::median(times[i]),
                           benchmark::median(times[2]));
             // Beast's headers alone took 1.9 to 2.3 s of a compiler.
-            good &= benchmark::report({figures[i], "units/s", i == 0 ? 1 / 1.5 : 1 / 2.5, 1 / 2.1}, 1 / benchmark::median(times[i]),
-                                      1 / benchmark::median(times[2]), benchmark::ratio_of(times[i], times[2]), extra);
+            good &= benchmark::report({figures[i], "units/s", i == 0 ? 1 / 1.5 : 1 / 2.5, 1 / 2.1},
+                                      1 / benchmark::median(times[i]), 1 / benchmark::median(times[2]),
+                                      benchmark::ratio_of(times[i], times[2]), extra);
         }
     return good ? 0 : 1;
 }

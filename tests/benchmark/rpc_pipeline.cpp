@@ -65,7 +65,11 @@ private:
             std::string_view const text(static_cast<char const*>(buffer.data().data()), buffer.size());
             std::size_t const begin = text.find("\"id\":") + 5;
             std::size_t const end = text.find_first_of(",}", begin);
-            reply.assign("{\"id\":").append(text.substr(begin, end - begin)).append(",\"result\":\"").append(chain_id).append("\"}");
+            reply.assign("{\"id\":")
+                .append(text.substr(begin, end - begin))
+                .append(",\"result\":\"")
+                .append(chain_id)
+                .append("\"}");
             ws.write(asio::buffer(reply), ec);
         }
     }
@@ -81,8 +85,7 @@ class library_client
 public:
     explicit library_client(unsigned short port)
         : client_(context_.get_executor(), bts::node_url("ws://127.0.0.1:" + std::to_string(port)), bts::websocket())
-    {
-    }
+    {}
 
     void round()
     {
@@ -159,8 +162,9 @@ private:
         --credit_;
         --to_send_;
         writing_ = true;
-        frame_.assign("{\"id\":").append(std::to_string(++id_)).append(
-            R"(,"method":"call","params":["database","get_chain_id",[]]})");
+        frame_.assign("{\"id\":")
+            .append(std::to_string(++id_))
+            .append(R"(,"method":"call","params":["database","get_chain_id",[]]})");
         ws_.async_write(asio::buffer(frame_), [this](beast::error_code ec, std::size_t) {
             if (ec)
                 std::abort();
@@ -201,10 +205,12 @@ int main()
     library_client own(server.port());
     own.round();
     bare_client bare(server.port());
-    auto const t = benchmark::interleaved<benchmark::wall_clock>(rounds, 0, [&] { own.round(); }, [&] { bare.round(); });
+    auto const t =
+        benchmark::interleaved<benchmark::wall_clock>(rounds, 0, [&] { own.round(); }, [&] { bare.round(); });
     own.close();
     bare.close();
-    bool const good = benchmark::report({"rpc_pipeline", "calls/s", 0.6, 215e3}, calls_a_round / benchmark::median(t[0]),
-                                        calls_a_round / benchmark::median(t[1]), benchmark::ratio_of(t[0], t[1]));
+    bool const good =
+        benchmark::report({"rpc_pipeline", "calls/s", 0.6, 215e3}, calls_a_round / benchmark::median(t[0]),
+                          calls_a_round / benchmark::median(t[1]), benchmark::ratio_of(t[0], t[1]));
     return good ? 0 : 1;
 }

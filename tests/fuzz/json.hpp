@@ -28,7 +28,8 @@ void json_target(std::uint8_t const* data, std::size_t size)
     if (strict_value)
     {
         require(bts::to_json(*strict_value) == written, "both modes read the same value");
-        require(bts::from_json<T>(written, strict).has_value(), "what was read strictly is written as strictly readable");
+        require(bts::from_json<T>(written, strict).has_value(),
+                "what was read strictly is written as strictly readable");
     }
     if (auto const packed = bts::pack(*lenient_value))
     {

@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const again = bitshares::node_url::from_string(url->to_string());
     fuzz::require(again.has_value(), "what was written can be read");
     fuzz::require(*again == *url, "a URL survives");
-    fuzz::require(url->to_string().find_first_of("\r\n \t") == std::string::npos, "nothing that could break out of a request");
+    fuzz::require(url->to_string().find_first_of("\r\n \t") == std::string::npos,
+                  "nothing that could break out of a request");
     fuzz::require(url->port() != 0, "port 0 is no port");
     return 0;
 }

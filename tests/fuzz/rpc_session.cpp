@@ -55,7 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
             pending = std::make_unique<call<bts::raw_json>>();
         else
             pending = std::make_unique<call<std::vector<std::string>>>();
-        session.submit(bts::any_request("database", "get_something", "[1]"), std::move(pending), now + std::chrono::seconds(i));
+        session.submit(bts::any_request("database", "get_something", "[1]"), std::move(pending),
+                       now + std::chrono::seconds(i));
     }
     for (std::size_t i = 0; i + 2 < calls; ++i) // two are never sent
         fuzz::require(session.next_frame().has_value(), "an unsent call has a frame");

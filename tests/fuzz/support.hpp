@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <malloc.h>
 #include <new>
 #include <string>
 #include <string_view>
-
-#include <malloc.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -61,10 +60,9 @@ inline void gave(std::size_t size)
 
 #ifdef FUZZ_ADDRESS_SANITIZER
 inline bool const installed = [] {
-    __sanitizer_install_malloc_and_free_hooks([](void const volatile*, std::size_t size) { took(size); },
-                                              [](void const volatile* p) {
-                                                  gave(__sanitizer_get_allocated_size(const_cast<void const*>(p)));
-                                              });
+    __sanitizer_install_malloc_and_free_hooks(
+        [](void const volatile*, std::size_t size) { took(size); },
+        [](void const volatile* p) { gave(__sanitizer_get_allocated_size(const_cast<void const*>(p))); });
     return true;
 }();
 #endif

@@ -104,9 +104,10 @@ std::string one_line(std::string text)
 std::string const transfer = R"([0,{"fee":{"amount":0,"asset_id":"1.3.0"},"from":"1.2.17","to":"1.2.128",)"
                              R"("amount":{"amount":0,"asset_id":"1.3.0"},"extensions":[]}])";
 std::string const transfer_hex = "000000000000000000001180010000000000000000000000";
-std::string const key_op = R"([37,{"fee":{"amount":0,"asset_id":"1.3.0"},"deposit_to_account":"1.2.17","balance_to_claim":"1.15.0",)"
-                           R"("balance_owner_key":"PREFIX6MRyAjQq8ud7hVNYcfnVPJqcVpscN5So8BhtHuGYqET5GDW5CV",)"
-                           R"("total_claimed":{"amount":1,"asset_id":"1.3.0"}}])";
+std::string const key_op =
+    R"([37,{"fee":{"amount":0,"asset_id":"1.3.0"},"deposit_to_account":"1.2.17","balance_to_claim":"1.15.0",)"
+    R"("balance_owner_key":"PREFIX6MRyAjQq8ud7hVNYcfnVPJqcVpscN5So8BhtHuGYqET5GDW5CV",)"
+    R"("total_claimed":{"amount":1,"asset_id":"1.3.0"}}])";
 
 std::string with_prefix(std::string const& prefix)
 {
@@ -144,7 +145,8 @@ TEST_CASE("examples/bts: every operation of the vectors becomes the core's bytes
         REQUIRE_MESSAGE(encoded.answers[i].hex, encoded.answers[i].error->message);
         CHECK(*encoded.answers[i].hex == (all[i].hex.empty() ? all[i].core_hex : all[i].hex));
         hex_lines += "{\"hex\":\"" + *encoded.answers[i].hex + "\"}\n";
-        if (error_code(strictly.answers[i]) == "control_character") // text that a node would misread, and therefore sign something else
+        if (error_code(strictly.answers[i]) ==
+            "control_character") // text that a node would misread, and therefore sign something else
             ++refused;
         else
             CHECK(strictly.answers[i].hex == encoded.answers[i].hex);
@@ -203,7 +205,8 @@ TEST_CASE("examples/bts: a bad line is answered in its place, the others are pro
 {
     std::string misspelt = transfer;
     misspelt.replace(misspelt.find("amount\":0"), 6, "amuont");
-    auto const result = run({"op", "encode"}, transfer + "\n" + misspelt + "\n\nnonsense\n" + transfer); // the last line lacks its end
+    auto const result =
+        run({"op", "encode"}, transfer + "\n" + misspelt + "\n\nnonsense\n" + transfer); // the last line lacks its end
     CHECK(result.exit_code == 1);
     REQUIRE(result.answers.size() == 5);
     CHECK(result.answers[0].hex == transfer_hex);
@@ -268,7 +271,9 @@ TEST_CASE("examples/bts: the chain selects the prefix of keys, and --prefix over
     CHECK(error_code(run({"op", "encode"}, with_prefix("TEST") + "\n").answers.at(0)) == "wrong_key_prefix");
     CHECK(run({"op", "encode", "--chain-id", test_chain}, with_prefix("TEST") + "\n").answers.at(0).hex == hex);
     CHECK(run({"op", "encode", "--chain-id", main_chain}, with_prefix("BTS") + "\n").answers.at(0).hex == hex);
-    CHECK(run({"op", "encode", "--chain-id", test_chain, "--prefix", "XYZ"}, with_prefix("XYZ") + "\n").answers.at(0).hex == hex);
+    CHECK(run({"op", "encode", "--chain-id", test_chain, "--prefix", "XYZ"}, with_prefix("XYZ") + "\n")
+              .answers.at(0)
+              .hex == hex);
     auto const line = "{\"hex\":\"" + *hex + "\"}\n";
     CHECK(run({"op", "decode", "--prefix", "TEST"}, line).answers.at(0).op->text == with_prefix("TEST"));
     CHECK(run({"op", "decode"}, line).answers.at(0).op->text == with_prefix("BTS"));
@@ -347,8 +352,14 @@ TEST_CASE("examples/bts: usage errors have exit code 2, help has 0 and examples 
         bts_process.communicate({});
         CHECK(bts_process.wait() == c.exit_code);
     }
-    for (std::vector<std::string> words : {std::vector<std::string>{}, {"op"}, {"op", "encode"}, {"op", "decode"}, {"tx"},
-                                           {"tx", "encode"}, {"tx", "id"}, {"tx", "digest"}})
+    for (std::vector<std::string> words : {std::vector<std::string>{},
+                                           {"op"},
+                                           {"op", "encode"},
+                                           {"op", "decode"},
+                                           {"tx"},
+                                           {"tx", "encode"},
+                                           {"tx", "id"},
+                                           {"tx", "digest"}})
     {
         words.push_back("--help");
         process bts_process(command(words));

@@ -4,16 +4,15 @@
 
 #include <doctest/doctest.h>
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -114,16 +113,23 @@ TEST_CASE("integration/devnet: serves a recording and synthetic accounts, and en
     for (int const signal : {SIGINT, SIGTERM})
     {
         fs::remove(folder.file("port"));
-        child devnet(folder, {"--recordings", recordings, "--synthetic", "big=1000", "--synthetic", "small=3", "--port-file", folder.file("port")});
+        child devnet(folder, {"--recordings", recordings, "--synthetic", "big=1000", "--synthetic", "small=3",
+                              "--port-file", folder.file("port")});
         auto const port = wait_for_port(folder.file("port"));
         CHECK_FALSE(fs::exists(folder.file("port.tmp")));
         raw_websocket client(port);
         CHECK(client.ask(R"({"id":1,"method":"get_chain_id","params":[]})") ==
               R"({"id":1,"result":"d3bdc2c80236a579b9a1bea60a0cd18b5c1cb130cfea6f13dadd28ead5087e8c"})");
-        CHECK(client.ask(R"({"id":2,"method":"call","params":["history","get_account_history_by_operations",["big",[],1,100]]})")
-                  .starts_with(R"({"id":2,"result":{"total_count":100,)"));
-        CHECK(client.ask(R"({"id":3,"method":"call","params":["history","get_account_history_by_operations",["small",[],1,100]]})")
-                  .starts_with(R"({"id":3,"result":{"total_count":3,)"));
+        CHECK(
+            client
+                .ask(
+                    R"({"id":2,"method":"call","params":["history","get_account_history_by_operations",["big",[],1,100]]})")
+                .starts_with(R"({"id":2,"result":{"total_count":100,)"));
+        CHECK(
+            client
+                .ask(
+                    R"({"id":3,"method":"call","params":["history","get_account_history_by_operations",["small",[],1,100]]})")
+                .starts_with(R"({"id":3,"result":{"total_count":3,)"));
         auto const before = clock_type::now();
         devnet.signal(signal);
         CHECK(devnet.wait() == 0);
@@ -162,7 +168,8 @@ TEST_CASE("integration/devnet: says what is wrong, by its words and its exit cod
     run({"--synthetic", "big=0"}, 2, "NAME=N");
     run({"--recordings", recordings, "--tls-cert", recordings + "/README.md"}, 2, "--tls-key");
     run({"--recordings", recordings + "/history"}, 1, "accounts.json");
-    run({"--recordings", recordings, "--tls-cert", recordings + "/README.md", "--tls-key", recordings + "/README.md"}, 3, "certificate");
+    run({"--recordings", recordings, "--tls-cert", recordings + "/README.md", "--tls-key", recordings + "/README.md"},
+        3, "certificate");
 
     child first(folder, {"--synthetic", "a=1", "--port-file", folder.file("port")});
     auto const port = std::to_string(wait_for_port(folder.file("port")));

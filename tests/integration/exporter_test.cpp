@@ -1,10 +1,9 @@
-#include <support/process.hpp>
-#include <support/recordings.hpp>
-
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/testing/node.hpp>
+#include <support/process.hpp>
+#include <support/recordings.hpp>
 
 #include <doctest/doctest.h>
 
@@ -41,7 +40,8 @@ public:
     scratch()
     {
         static std::atomic<int> number = 0;
-        path_ = fs::temp_directory_path() / ("bitshares-exporter-" + std::to_string(::getpid()) + "-" + std::to_string(++number));
+        path_ = fs::temp_directory_path() /
+                ("bitshares-exporter-" + std::to_string(::getpid()) + "-" + std::to_string(++number));
         fs::create_directory(path_);
     }
     ~scratch() { fs::remove_all(path_); }
@@ -127,7 +127,8 @@ struct frame_reply
 };
 
 /// Answers history pages as the node would, changed by `tamper`; everything else is the node's own affair.
-auto tampering(std::shared_ptr<testing::data_set const> data, std::function<void(std::string const& method, history_page&)> tamper)
+auto tampering(std::shared_ptr<testing::data_set const> data,
+               std::function<void(std::string const& method, history_page&)> tamper)
 {
     auto session = std::make_shared<testing::node_session>(std::move(data));
     return [session, tamper = std::move(tamper)](std::string_view frame) -> std::optional<testing::node_reply> {
@@ -137,10 +138,12 @@ auto tampering(std::shared_ptr<testing::data_set const> data, std::function<void
                 continue;
             auto const answer = session->answer(frame);
             auto const head = from_json<frame_head>(frame);
-            auto const reply = answer ? from_json<frame_reply>(*answer) : result<frame_reply>(error(errc::invalid_json));
+            auto const reply =
+                answer ? from_json<frame_reply>(*answer) : result<frame_reply>(error(errc::invalid_json));
             if (!head || !reply)
                 return std::nullopt;
-            history_page page{head->id.text, from_json<std::vector<raw_json>>(head->params.at(2).text).value(), reply->result};
+            history_page page{head->id.text, from_json<std::vector<raw_json>>(head->params.at(2).text).value(),
+                              reply->result};
             tamper(method, page);
             testing::node_reply out;
             out.frames.push_back("{\"id\":" + page.id + ",\"result\":" + to_json(page.rows) + "}");
@@ -244,8 +247,8 @@ TEST_CASE("integration/exporter: of several nodes the first that answers, on the
     testing::node const right(recordings::main_data());
     scratch const s;
     std::string const chain = recordings::main_data()->chain_id;
-    finished f = run({"--node", "ws://127.0.0.1:1", "--node", wrong.url(), "--node", right.url(), "--account", "olivia", "--out",
-                      s.file().string(), "--json", "--chain-id", chain});
+    finished f = run({"--node", "ws://127.0.0.1:1", "--node", wrong.url(), "--node", right.url(), "--account", "olivia",
+                      "--out", s.file().string(), "--json", "--chain-id", chain});
     CHECK(f.exit == 0);
     CHECK(says(f.out, right.url().c_str()));
     CHECK(lines(read_file(s.file())) == 37);
@@ -298,7 +301,8 @@ TEST_CASE("integration/exporter: a node that gives too few operations: exit code
         testing::node_options options;
         options.on_request = tampering(recordings::main_data(), [which](std::string const& method, history_page& page) {
             if (which == 0) // one operation is lost, and the numbers behind it shift
-                std::erase_if(page.rows, [](raw_json const& row) { return row.text.find("\"1.11.323\"") != std::string::npos; });
+                std::erase_if(page.rows,
+                              [](raw_json const& row) { return row.text.find("\"1.11.323\"") != std::string::npos; });
             if (which == 1 && page.rows.size() > 50) // a row comes twice in place of another
                 page.rows[30] = page.rows[29];
             if (which == 2) // the newest operation only, whatever is asked
@@ -306,7 +310,8 @@ TEST_CASE("integration/exporter: a node that gives too few operations: exit code
                 bool const newest = page.params.back().text == "\"1.11.0\"" || page.params.back().text == "319";
                 page.rows.resize(newest && !page.rows.empty() ? 1 : 0);
             }
-            if (which == 3 && method == "get_relative_account_history" && page.rows.size() > 2) // a page is cut short, and then nothing
+            if (which == 3 && method == "get_relative_account_history" &&
+                page.rows.size() > 2) // a page is cut short, and then nothing
                 page.rows.clear();
         });
         testing::node const node(recordings::main_data(), options);
@@ -319,7 +324,8 @@ TEST_CASE("integration/exporter: a node that gives too few operations: exit code
     }
 }
 
-TEST_CASE("integration/exporter: a node that stops in the middle: exit code 3, no file; the next one is taken where there is one")
+TEST_CASE("integration/exporter: a node that stops in the middle: exit code 3, no file; the next one is taken where "
+          "there is one")
 {
     std::atomic<int> pages = 0;
     testing::node_options options;
@@ -394,7 +400,8 @@ TEST_CASE("integration/exporter: a file that was there is replaced when the new 
     CHECK((fs::status(s.file()).permissions() & fs::perms::owner_read) != fs::perms::none);
 }
 
-TEST_CASE("integration/exporter: a file that cannot be written is an error before any request, a full disk one before the end")
+TEST_CASE("integration/exporter: a file that cannot be written is an error before any request, a full disk one before "
+          "the end")
 {
     testing::node const node(recordings::main_data());
     scratch const s;
@@ -498,7 +505,8 @@ auto instead(char const* method, std::function<std::string(std::string result)> 
         auto const head = from_json<frame_head>(frame).value();
         testing::node_reply out;
         std::string const text = at == std::string::npos ? "" : answer.substr(at + 9, answer.rfind('}') - at - 9);
-        out.frames.push_back("{\"id\":" + head.id.text + ",\"jsonrpc\":\"2.0\",\"" + member + "\":" + tamper(text) + "}");
+        out.frames.push_back("{\"id\":" + head.id.text + ",\"jsonrpc\":\"2.0\",\"" + member + "\":" + tamper(text) +
+                             "}");
         return out;
     };
 }
@@ -530,8 +538,9 @@ TEST_CASE("integration/exporter: statistics or an account that are not whole, or
         CHECK(says(f.out, "statistics"));
         CHECK(s.empty());
     }
-    for (char const* text : {R"({"name":"exporter-alice","statistics":"2.6.18"})", R"({"id":"1.2.18","name":"exporter-alice"})",
-                             R"({"id":"1.2.18","name":"somebody","statistics":"2.6.18"})"})
+    for (char const* text :
+         {R"({"name":"exporter-alice","statistics":"2.6.18"})", R"({"id":"1.2.18","name":"exporter-alice"})",
+          R"({"id":"1.2.18","name":"somebody","statistics":"2.6.18"})"})
     {
         CAPTURE(text);
         scratch const s;
@@ -578,7 +587,8 @@ TEST_CASE("integration/exporter: an asset that cannot be had ends the export; an
     }
     {
         scratch const s;
-        finished const f = export_with(instead("get_accounts", [=](std::string const&) { return refusal; }, "error"), s);
+        finished const f =
+            export_with(instead("get_accounts", [=](std::string const&) { return refusal; }, "error"), s);
         CHECK(f.exit == 0);
         CHECK(lines(read_file(s.file())) == 320);
     }

@@ -1,8 +1,8 @@
+#include "support/ws_server.hpp"
+
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/rpc/method.hpp>
-
-#include "support/ws_server.hpp"
 
 #include <doctest/doctest.h>
 
@@ -34,7 +34,8 @@ struct failure
 };
 
 // One call; how it failed.
-failure call_failure(std::string const& url, websocket_options const& options = {}, client_options const& behaviour = {})
+failure call_failure(std::string const& url, websocket_options const& options = {},
+                     client_options const& behaviour = {})
 {
     blocking_client node(url, websocket(options), behaviour);
     try
@@ -112,7 +113,8 @@ TEST_CASE("net/websocket: replies in reverse order, binary frames, frames in pie
         std::string const text = reply_to(first);
         std::string const half = text.substr(0, 10);
         std::string const rest = text.substr(10);
-        peer.write_raw(std::string("\x01") + static_cast<char>(half.size()) + half + "\x80" + static_cast<char>(rest.size()) + rest);
+        peer.write_raw(std::string("\x01") + static_cast<char>(half.size()) + half + "\x80" +
+                       static_cast<char>(rest.size()) + rest);
         swallow(peer.socket());
     });
     asio::io_context io;
@@ -167,7 +169,8 @@ TEST_CASE("net/websocket: wss with a certificate of a trusted authority, by name
 TEST_CASE("net/websocket: certificates that are for others, out of date or of strangers are rejected, saying why")
 {
     authorities a;
-    auto const refuse = [&](identity const& who, std::string const& host, websocket_options const& options, std::string const& why) {
+    auto const refuse = [&](identity const& who, std::string const& host, websocket_options const& options,
+                            std::string const& why) {
         ws_server server(answering(reply_to), who);
         auto const f = call_failure(server.url(host), options);
         CHECK(f.ec == errc::certificate_rejected);
@@ -206,11 +209,13 @@ TEST_CASE("net/websocket: an authority's file that cannot be read fails the conn
 {
     authorities a;
     ws_server server(answering(reply_to), a.good.signed_by_me("DNS:node.test"));
-    auto const f = call_failure(server.url("node.test"), with_names().tls(tls_options().add_ca_file("/nowhere/ca.pem")));
+    auto const f =
+        call_failure(server.url("node.test"), with_names().tls(tls_options().add_ca_file("/nowhere/ca.pem")));
     CHECK(f.ec == errc::file_error);
     CHECK(f.detail.find("/nowhere/ca.pem") != std::string::npos);
     temporary_file const rubbish("no certificate");
-    CHECK(call_failure(server.url("node.test"), with_names().tls(tls_options().add_ca_file(rubbish.path()))).ec == errc::file_error);
+    CHECK(call_failure(server.url("node.test"), with_names().tls(tls_options().add_ca_file(rubbish.path()))).ec ==
+          errc::file_error);
     auto const only = tls_options().without_system_authorities().add_ca_file(a.good_file.path());
     CHECK(works(server.url("node.test"), with_names().tls(only)));
 }
@@ -269,8 +274,9 @@ TEST_CASE("net/websocket: failures before the connection stands are told apart")
         CHECK(call_failure("ws://" + at, options).ec == errc::timed_out);
         CHECK(call_failure("wss://" + at, options).ec == errc::timed_out);
         for (auto const type : {proxy::protocol_type::socks5, proxy::protocol_type::http_connect})
-            CHECK(call_failure("ws://node.test", websocket_options(options).through(proxy(type, "127.0.0.1", server.port()))).ec ==
-                  errc::timed_out);
+            CHECK(call_failure("ws://node.test",
+                               websocket_options(options).through(proxy(type, "127.0.0.1", server.port())))
+                      .ec == errc::timed_out);
     }
 }
 
@@ -322,10 +328,13 @@ TEST_CASE("net/websocket: through SOCKS5 and HTTP proxies, with and without pass
             CHECK(dead.detail.find("127.0.0.1:" + std::to_string(server.port())) != std::string::npos);
             if (!password.empty())
             {
-                auto const wrong = call_failure(plain.url(), a.trusting().through(proxy(type, "127.0.0.1", server.port(), "me", "wrong")));
+                auto const wrong = call_failure(
+                    plain.url(), a.trusting().through(proxy(type, "127.0.0.1", server.port(), "me", "wrong")));
                 CHECK(wrong.ec == errc::proxy_refused);
-                CHECK(wrong.detail.find(type == proxy::protocol_type::socks5 ? "wrong user or password" : "407") != std::string::npos);
-                CHECK(call_failure(plain.url(), a.trusting().through(proxy(type, "127.0.0.1", server.port()))).ec == errc::proxy_refused);
+                CHECK(wrong.detail.find(type == proxy::protocol_type::socks5 ? "wrong user or password" : "407") !=
+                      std::string::npos);
+                CHECK(call_failure(plain.url(), a.trusting().through(proxy(type, "127.0.0.1", server.port()))).ec ==
+                      errc::proxy_refused);
             }
         }
     tcp_server hangs_up([](asio::ip::tcp::socket& s, tcp_server&) {
@@ -381,9 +390,8 @@ TEST_CASE("net/websocket: however the other side ends it, the call ends and says
               peer.socket().set_option(asio::socket_base::linger(true, 0));
               peer.socket().close();
           }).ec == errc::connection_closed);
-    CHECK(failure_of([](ws_peer& peer) {
-              peer.write_raw(std::string("\x81\x7e\xff\xff") + "half a frame");
-          }).ec == errc::connection_closed);
+    CHECK(failure_of([](ws_peer& peer) { peer.write_raw(std::string("\x81\x7e\xff\xff") + "half a frame"); }).ec ==
+          errc::connection_closed);
     CHECK(failure_of([](ws_peer& peer) {
               peer.write_raw(std::string("\xf1\x00", 2)); // reserved bits
               swallow(peer.socket());
@@ -432,7 +440,7 @@ TEST_CASE("net/websocket: destruction with calls under way, in every stage of co
     tcp_server dumb([](asio::ip::tcp::socket& s, tcp_server&) { swallow(s); });
     auto const transports = websocket(a.trusting());
     for (std::string const& url : {silent.url(), secure.url("node.test"), "ws://127.0.0.1:" + dumb.port_text(),
-                                  "wss://127.0.0.1:" + dumb.port_text(), std::string("ws://hang")})
+                                   "wss://127.0.0.1:" + dumb.port_text(), std::string("ws://hang")})
         for (int steps = 0; steps < 12; ++steps)
         {
             CAPTURE(url);
@@ -442,7 +450,8 @@ TEST_CASE("net/websocket: destruction with calls under way, in every stage of co
             node.emplace(io.get_executor(), url, transports);
             int ended = 0;
             for (int i = 0; i < 3; ++i)
-                node->async_call(echo("x"), [&](error_code ec, reply<std::string>) { ended += ec == errc::cancelled ? 1 : 100; });
+                node->async_call(echo("x"),
+                                 [&](error_code ec, reply<std::string>) { ended += ec == errc::cancelled ? 1 : 100; });
             for (int i = 0; i < steps; ++i)
                 io.run_one_for(5ms);
             node.reset();
@@ -488,8 +497,8 @@ TEST_CASE("net/websocket: the log tells the stages and no secret")
     std::mutex mutex;
     ws_server server(answering(reply_to));
     proxy_server through(true, "pw");
-    auto const options =
-        websocket_options().through(proxy(proxy::protocol_type::socks5, "127.0.0.1", through.port(), "me", "pw-secret"));
+    auto const options = websocket_options().through(
+        proxy(proxy::protocol_type::socks5, "127.0.0.1", through.port(), "me", "pw-secret"));
     call_failure(server.url(), options, client_options().log([&](log_level, std::string_view text) {
         std::lock_guard const lock(mutex);
         log.append(text).append("\n");

@@ -2,7 +2,6 @@
 
 #include <bitshares/testing/json_text.hpp>
 #include <bitshares/testing/node_session.hpp>
-
 #include <support/recordings.hpp>
 
 #include <doctest/doctest.h>
@@ -79,7 +78,8 @@ std::string with_name(std::string request, recorded_account const& account)
 
 } // namespace
 
-TEST_CASE("integration/recording: every recorded page of every history method on the main chain is answered byte for byte")
+TEST_CASE(
+    "integration/recording: every recorded page of every history method on the main chain is answered byte for byte")
 {
     check_pages(recordings::main_chain(), {{"get_account_history.limit100", 12},
                                            {"get_account_history.limit37", 22},
@@ -122,17 +122,20 @@ TEST_CASE("integration/recording: an account's name does what its id does")
     CHECK(pages == 202 + 65);
 }
 
-TEST_CASE("integration/recording: the calls of all sessions are answered as recorded, but for what the chain's end has changed")
+TEST_CASE("integration/recording: the calls of all sessions are answered as recorded, but for what the chain's end has "
+          "changed")
 {
     auto const& chain = recordings::main_chain();
     auto const before = std::make_shared<data_set const>(chain, last_operation_of_calls);
     auto const after = recordings::main_data();
 
     // Sequence numbers of the recorded calls, and why the node says something else.
-    std::set<std::uint64_t> const by_final_state{37, 48, 69, 92, 93, 111}; // balances and chain properties of the last blocks
-    std::set<std::uint64_t> const by_later_blocks{326};                    // the blocks that were still to come then
-    std::set<std::uint64_t> const by_repetition{392};                      // a second broadcast of a transaction is refused
-    std::set<std::uint64_t> const by_parser{1865, 1922}; // fc's words for an API that is a text; its taking `not` for a text
+    std::set<std::uint64_t> const by_final_state{37, 48, 69,
+                                                 92, 93, 111}; // balances and chain properties of the last blocks
+    std::set<std::uint64_t> const by_later_blocks{326};        // the blocks that were still to come then
+    std::set<std::uint64_t> const by_repetition{392};          // a second broadcast of a transaction is refused
+    std::set<std::uint64_t> const by_parser{1865,
+                                            1922}; // fc's words for an API that is a text; its taking `not` for a text
 
     std::map<std::uint64_t, node_session> sessions;
     std::set<std::uint64_t> different;
@@ -153,7 +156,8 @@ TEST_CASE("integration/recording: the calls of all sessions are answered as reco
         }
         ++equal;
         std::string_view const request = std::string_view(call.request).substr(0, 100);
-        if (request.find("_account_history") != std::string_view::npos || request.find("get_block_operation") != std::string_view::npos)
+        if (request.find("_account_history") != std::string_view::npos ||
+            request.find("get_block_operation") != std::string_view::npos)
         {
             ++of_histories;
             errors_of_histories += !member(call.response, "error").empty();

@@ -10,7 +10,6 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-
 #include <unistd.h>
 
 namespace bitshares_test {
@@ -76,7 +75,8 @@ private:
         X509V3_CTX context;
         X509V3_set_ctx_nodb(&context);
         X509V3_set_ctx(&context, certificate_.get(), certificate_.get(), nullptr, nullptr, 0);
-        std::unique_ptr<X509_EXTENSION, freed_by<X509_EXTENSION_free>> const e(X509V3_EXT_conf_nid(nullptr, &context, nid, value));
+        std::unique_ptr<X509_EXTENSION, freed_by<X509_EXTENSION_free>> const e(
+            X509V3_EXT_conf_nid(nullptr, &context, nid, value));
         if (!e)
             throw std::runtime_error(std::string("cannot make the extension ") + value);
         X509_add_ext(certificate_.get(), e.get(), -1);

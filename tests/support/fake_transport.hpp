@@ -36,7 +36,8 @@ struct fake_network
 class fake_transport final : public bitshares::transport
 {
 public:
-    fake_transport(fake_network& network, asio::any_io_executor executor) : network_(network), executor_(std::move(executor))
+    fake_transport(fake_network& network, asio::any_io_executor executor)
+        : network_(network), executor_(std::move(executor))
     {
         ++network_.alive;
         network_.current = this;
@@ -62,7 +63,8 @@ public:
         reading_.swap(handler);
         deliver();
     }
-    void async_write(std::string_view message, asio::any_completion_handler<void(bitshares::error_code)> handler) override
+    void async_write(std::string_view message,
+                     asio::any_completion_handler<void(bitshares::error_code)> handler) override
     {
         network_.written.emplace_back(message);
         if (network_.write_hangs)

@@ -1,17 +1,16 @@
 #pragma once
 
+#include <csignal>
 #include <cstddef>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
+#include <poll.h>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include <csignal>
-#include <fcntl.h>
-#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace support {
 

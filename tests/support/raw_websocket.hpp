@@ -1,16 +1,15 @@
 #pragma once
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
-
 #include <cstdint>
+#include <netinet/in.h>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 /** A blocking connection to 127.0.0.1 that sends whatever bytes a test wants to, right or wrong. Every read ends after
     10 seconds.
@@ -93,7 +92,9 @@ private:
 inline std::string masked_frame(std::string_view payload, unsigned opcode = 1, bool final = true)
 {
     std::string out;
-    auto const put = [&](std::uint64_t byte) { out.push_back(static_cast<char>(static_cast<unsigned char>(byte & 0xff))); };
+    auto const put = [&](std::uint64_t byte) {
+        out.push_back(static_cast<char>(static_cast<unsigned char>(byte & 0xff)));
+    };
     put((final ? 0x80u : 0u) | opcode);
     if (payload.size() < 126)
         put(0x80 | payload.size());
@@ -129,7 +130,8 @@ public:
     explicit raw_websocket(std::uint16_t port) : socket_(port)
     {
         // Key and answer are the example of RFC 6455, section 1.3.
-        socket_.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        socket_.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: "
+                     "websocket\r\nSec-WebSocket-Version: 13\r\n"
                      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
         std::string const head = socket_.read_until("\r\n\r\n");
         if (head.rfind("HTTP/1.1 101 ", 0) != 0 || head.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") == std::string::npos)
@@ -172,7 +174,8 @@ public:
     {
         if (!f || f->opcode != 8 || f->payload.size() < 2)
             return 0;
-        return static_cast<unsigned>(static_cast<unsigned char>(f->payload[0])) << 8 | static_cast<unsigned char>(f->payload[1]);
+        return static_cast<unsigned>(static_cast<unsigned char>(f->payload[0])) << 8 |
+               static_cast<unsigned char>(f->payload[1]);
     }
 
 private:

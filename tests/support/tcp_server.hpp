@@ -11,9 +11,8 @@
 #include <map>
 #include <mutex>
 #include <string>
-#include <thread>
-
 #include <sys/socket.h>
+#include <thread>
 
 namespace bitshares_test {
 
@@ -27,7 +26,8 @@ public:
     using serve = std::function<void(asio::ip::tcp::socket&, tcp_server&)>;
 
     explicit tcp_server(serve conduct)
-        : conduct_(std::move(conduct)), acceptor_(io_, {asio::ip::address_v4::loopback(), 0}),
+        : conduct_(std::move(conduct)),
+          acceptor_(io_, {asio::ip::address_v4::loopback(), 0}),
           port_(acceptor_.local_endpoint().port())
     {
         acceptor_thread_ = std::thread([this] { accept(); });
@@ -93,8 +93,7 @@ private:
                     conduct_(s, *this);
                 }
                 catch (std::exception const&)
-                {
-                }
+                {}
                 // Before the descriptor's number can be anybody else's; a moved-from socket was closed by its new owner.
             });
         }
@@ -133,8 +132,7 @@ public:
               else
                   serve_http(s, server, password);
           })
-    {
-    }
+    {}
 
     std::uint16_t port() const { return server_.port(); }
 
@@ -177,8 +175,11 @@ private:
         else
             take(s, request[3] == 1 ? 4 : 16);
         std::string const port = take(s, 2);
-        relay(s, server, host, static_cast<std::uint16_t>(static_cast<unsigned char>(port[0]) << 8 | static_cast<unsigned char>(port[1])),
-              std::string("\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50", 10), std::string("\x05\x05\x00\x01\x00\x00\x00\x00\x00\x00", 10));
+        relay(
+            s, server, host,
+            static_cast<std::uint16_t>(static_cast<unsigned char>(port[0]) << 8 | static_cast<unsigned char>(port[1])),
+            std::string("\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50", 10),
+            std::string("\x05\x05\x00\x01\x00\x00\x00\x00\x00\x00", 10));
     }
 
     void serve_http(asio::ip::tcp::socket& s, tcp_server& server, std::string const& password)

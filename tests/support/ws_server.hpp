@@ -32,8 +32,7 @@ class ws_peer_of final : public ws_peer
 public:
     template <class... Args>
     explicit ws_peer_of(Args&&... args) : stream(std::forward<Args>(args)...)
-    {
-    }
+    {}
     std::string read() override
     {
         beast::flat_buffer buffer;
@@ -69,8 +68,7 @@ public:
               peer.stream.accept();
               conduct(peer);
           })
-    {
-    }
+    {}
 
     ws_server(conduct_type conduct, identity const& who, bool old_tls = false)
         : context_(std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server)),

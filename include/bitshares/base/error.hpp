@@ -21,35 +21,35 @@ using boost::system::error_code;
 enum class errc
 {
     // Reading bytes and text
-    unexpected_end = 1,   ///< The input ends inside a value.
-    trailing_bytes,       ///< Something follows a whole value.
-    unknown_tag,          ///< A static variant's or extension's tag is not known; in binary its length cannot be known either.
-    unordered_tag,        ///< Members of an extension are not in ascending order, or one stands twice.
-    invalid_bool,         ///< A boolean byte other than 0 and 1.
-    varint_overflow,      ///< A variable-length integer does not fit its type.
-    value_out_of_range,   ///< A number does not fit its type.
-    wrong_type,           ///< A JSON value is not of the type that the member has.
-    unknown_member,       ///< Strict reading: the type has no member of this name.
-    missing_member,       ///< Strict reading: a member is not there.
-    duplicate_member,     ///< Strict reading: a member stands twice.
-    control_character,    ///< Strict reading: a string holds a control character that nodes misread.
-    invalid_json,         ///< Not JSON, or not valid UTF-8.
-    invalid_hex,          ///< Not an even number of hexadecimal digits, or not the number that the type has.
-    invalid_base58,       ///< A character outside the alphabet, or a length that the type cannot have.
-    invalid_checksum,     ///< The checksum of a key or address does not match.
-    wrong_key_prefix,     ///< A key or address of another network.
-    invalid_object_id,    ///< Not `space.type.instance`, or not of the space and type that the member has.
-    invalid_vote_id,      ///< Not `type:instance`.
-    invalid_time,         ///< Not `YYYY-MM-DDTHH:MM:SS`.
-    invalid_amount,       ///< Not a decimal number of the asset's precision.
-    invalid_url,          ///< Not a node URL that the library understands.
+    unexpected_end = 1, ///< The input ends inside a value.
+    trailing_bytes,     ///< Something follows a whole value.
+    unknown_tag,   ///< A static variant's or extension's tag is not known; in binary its length cannot be known either.
+    unordered_tag, ///< Members of an extension are not in ascending order, or one stands twice.
+    invalid_bool,  ///< A boolean byte other than 0 and 1.
+    varint_overflow,    ///< A variable-length integer does not fit its type.
+    value_out_of_range, ///< A number does not fit its type.
+    wrong_type,         ///< A JSON value is not of the type that the member has.
+    unknown_member,     ///< Strict reading: the type has no member of this name.
+    missing_member,     ///< Strict reading: a member is not there.
+    duplicate_member,   ///< Strict reading: a member stands twice.
+    control_character,  ///< Strict reading: a string holds a control character that nodes misread.
+    invalid_json,       ///< Not JSON, or not valid UTF-8.
+    invalid_hex,        ///< Not an even number of hexadecimal digits, or not the number that the type has.
+    invalid_base58,     ///< A character outside the alphabet, or a length that the type cannot have.
+    invalid_checksum,   ///< The checksum of a key or address does not match.
+    wrong_key_prefix,   ///< A key or address of another network.
+    invalid_object_id,  ///< Not `space.type.instance`, or not of the space and type that the member has.
+    invalid_vote_id,    ///< Not `type:instance`.
+    invalid_time,       ///< Not `YYYY-MM-DDTHH:MM:SS`.
+    invalid_amount,     ///< Not a decimal number of the asset's precision.
+    invalid_url,        ///< Not a node URL that the library understands.
 
     // Limits
-    depth_limit,          ///< Nested deeper than `limits::max_depth`.
-    element_limit,        ///< More elements than `limits::max_elements`.
-    string_limit,         ///< Longer than `limits::max_string_bytes`.
-    size_limit,           ///< The whole input is larger than `limits::max_total_bytes`.
-    memory_limit,         ///< The elements take more memory than `limits::max_memory_factor` allows for this input.
+    depth_limit,   ///< Nested deeper than `limits::max_depth`.
+    element_limit, ///< More elements than `limits::max_elements`.
+    string_limit,  ///< Longer than `limits::max_string_bytes`.
+    size_limit,    ///< The whole input is larger than `limits::max_total_bytes`.
+    memory_limit,  ///< The elements take more memory than `limits::max_memory_factor` allows for this input.
 
     // Connections and calls
     timed_out,            ///< The deadline passed.
@@ -68,10 +68,10 @@ enum class errc
     no_node,              ///< No node of the list could be used; the details name each one's error.
 
     // Histories and recordings
-    history_incomplete,   ///< The operations read are not all that the account's statistics count.
-    account_not_found,    ///< The node knows no account of this name.
-    invalid_recording,    ///< A recording is damaged or lacks what is asked of it.
-    file_error            ///< A file cannot be read or written.
+    history_incomplete, ///< The operations read are not all that the account's statistics count.
+    account_not_found,  ///< The node knows no account of this name.
+    invalid_recording,  ///< A recording is damaged or lacks what is asked of it.
+    file_error          ///< A file cannot be read or written.
 };
 
 /// The category of @ref errc; its `name()` is `"bitshares"`.
@@ -93,14 +93,13 @@ class error
 {
 public:
     error() = default; // what `result::error()` gives where there is a value
-    error(errc code, std::string detail = {}, std::string path = {}) // NOLINT(google-explicit-constructor): `return errc::x;`
+    error(errc code, std::string detail = {},
+          std::string path = {}) // NOLINT(google-explicit-constructor): `return errc::x;`
         : error(make_error_code(code), std::move(detail), std::move(path))
-    {
-    }
+    {}
     error(error_code code, std::string detail, std::string path = {})
         : code_(code), detail_(std::move(detail)), path_(std::move(path))
-    {
-    }
+    {}
 
     error_code const& code() const noexcept { return code_; }
     std::string const& detail() const noexcept { return detail_; }
@@ -135,8 +134,7 @@ private:
 
 template <>
 struct boost::system::is_error_code_enum<bitshares::errc> : std::true_type
-{
-};
+{};
 
 #ifdef BITSHARES_HEADER_ONLY
 #include <bitshares/impl/base/error.ipp>

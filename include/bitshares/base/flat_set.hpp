@@ -36,7 +36,7 @@ struct boolean
 {
     bool value = false;
     boolean() = default;
-    boolean(bool b) : value(b) {} // NOLINT(google-explicit-constructor)
+    boolean(bool b) : value(b) {}           // NOLINT(google-explicit-constructor)
     operator bool() const { return value; } // NOLINT(google-explicit-constructor)
 };
 
@@ -49,7 +49,10 @@ struct set_less
 template <class K, class V>
 struct set_less<std::pair<K, V>>
 {
-    bool operator()(std::pair<K, V> const& a, std::pair<K, V> const& b) const { return chain_less<K>{}(a.first, b.first); }
+    bool operator()(std::pair<K, V> const& a, std::pair<K, V> const& b) const
+    {
+        return chain_less<K>{}(a.first, b.first);
+    }
 };
 
 /// Indices of an array's elements in ascending order; of equal elements the first alone. Sorting is compiled once, not per type.

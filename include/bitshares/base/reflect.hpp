@@ -59,20 +59,20 @@ enum class type_kind : std::uint8_t
     varuint,
     string,
     bytes,
-    fixed_bytes,   // parameter: size
+    fixed_bytes, // parameter: size
     time,
     public_key,
     address,
-    object_id,     // parameter: space << 8 | type
+    object_id, // parameter: space << 8 | type
     any_object_id,
     vote_id,
     raw_json,
-    enumeration,   // names: JSON only, as text
+    enumeration, // names: JSON only, as text
     optional,
-    sequence,      // vector, set, map
-    pair,          // two fields; a JSON array of two
+    sequence, // vector, set, map
+    pair,     // two fields; a JSON array of two
     structure,
-    extension,     // fields are optional; packed as (index, value) of those present
+    extension, // fields are optional; packed as (index, value) of those present
     variant
 };
 
@@ -109,14 +109,14 @@ struct variant_operations
     std::size_t (*index)(void const*);
     void const* (*get)(void const*);
     void* (*emplace)(void*, std::size_t);
-    unknown_alternative const* (*unknown)(void const*);   // null functions where every tag must be known
+    unknown_alternative const* (*unknown)(void const*); // null functions where every tag must be known
     unknown_alternative* (*emplace_unknown)(void*);
 };
 
 struct type_info
 {
     type_kind kind;
-    std::uint32_t size;                 // sizeof, the stride of sequences
+    std::uint32_t size; // sizeof, the stride of sequences
     std::uint32_t parameter = 0;
     std::uint32_t minimum_packed = 1;   // bytes; bounds what a count can claim
     field_info const* fields = nullptr; // structure, extension, pair
@@ -249,16 +249,13 @@ struct describe_sequence
 
 template <class T>
 struct describe<std::vector<T>> : describe_sequence<std::vector<T>>
-{
-};
+{};
 template <class T>
 struct describe<flat_set<T>> : describe_sequence<flat_set<T>>
-{
-};
+{};
 template <class K, class V>
 struct describe<flat_map<K, V>> : describe_sequence<flat_map<K, V>>
-{
-};
+{};
 
 // std::pair and reflected structs hold members whose offsets every compiler that we support can tell; the standard
 // promises it for standard-layout types only, hence the warning that is silenced here.
@@ -271,8 +268,7 @@ struct describe<std::pair<A, B>>
 {
     using type = std::pair<A, B>;
     static constexpr std::array<field_info, 2> fields{
-        {{"0", &describe<A>::info, offsetof(type, first)},
-         {"1", &describe<B>::info, offsetof(type, second)}}};
+        {{"0", &describe<A>::info, offsetof(type, first)}, {"1", &describe<B>::info, offsetof(type, second)}}};
 
     static constexpr std::uint32_t minimum_packed() { return minimum_packed_of<A>() + minimum_packed_of<B>(); }
 
@@ -317,16 +313,16 @@ struct describe_variant
     static constexpr std::array<void* (*)(void*), count> emplace_table = emplacers(std::make_index_sequence<count>{});
 
     static constexpr variant_operations operations = [] {
-        variant_operations o{
-            alternatives.data(),
-            count,
-            [](void const* p) { return static_cast<type const*>(p)->index(); },
-            [](void const* p) {
-                return std::visit([](auto const& x) -> void const* { return &x; }, *static_cast<type const*>(p));
-            },
-            [](void* p, std::size_t i) { return emplace_table[i](p); },
-            nullptr,
-            nullptr};
+        variant_operations o{alternatives.data(),
+                             count,
+                             [](void const* p) { return static_cast<type const*>(p)->index(); },
+                             [](void const* p) {
+                                 return std::visit([](auto const& x) -> void const* { return &x; },
+                                                   *static_cast<type const*>(p));
+                             },
+                             [](void* p, std::size_t i) { return emplace_table[i](p); },
+                             nullptr,
+                             nullptr};
         if constexpr (open)
         {
             o.unknown = [](void const* p) { return std::get_if<unknown_alternative>(static_cast<type const*>(p)); };
@@ -340,8 +336,7 @@ struct describe_variant
 
 template <class... Ts>
 struct describe<std::variant<Ts...>> : describe_variant<Ts...>
-{
-};
+{};
 
 template <std::size_t N>
 using field_array = std::array<field_info, N>;
@@ -372,35 +367,39 @@ struct describe<void_type>
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 
 // A macro for each member: F((a), (b)) -> X(a) X(b). Each EXPAND rescans, so that the chain of __VA_OPT__ can go on.
-#define BITSHARES_DETAIL_EXPAND(...) BITSHARES_DETAIL_EXPAND3(BITSHARES_DETAIL_EXPAND3(BITSHARES_DETAIL_EXPAND3(__VA_ARGS__)))
-#define BITSHARES_DETAIL_EXPAND3(...) BITSHARES_DETAIL_EXPAND2(BITSHARES_DETAIL_EXPAND2(BITSHARES_DETAIL_EXPAND2(__VA_ARGS__)))
-#define BITSHARES_DETAIL_EXPAND2(...) BITSHARES_DETAIL_EXPAND1(BITSHARES_DETAIL_EXPAND1(BITSHARES_DETAIL_EXPAND1(__VA_ARGS__)))
+#define BITSHARES_DETAIL_EXPAND(...)                                                                                   \
+    BITSHARES_DETAIL_EXPAND3(BITSHARES_DETAIL_EXPAND3(BITSHARES_DETAIL_EXPAND3(__VA_ARGS__)))
+#define BITSHARES_DETAIL_EXPAND3(...)                                                                                  \
+    BITSHARES_DETAIL_EXPAND2(BITSHARES_DETAIL_EXPAND2(BITSHARES_DETAIL_EXPAND2(__VA_ARGS__)))
+#define BITSHARES_DETAIL_EXPAND2(...)                                                                                  \
+    BITSHARES_DETAIL_EXPAND1(BITSHARES_DETAIL_EXPAND1(BITSHARES_DETAIL_EXPAND1(__VA_ARGS__)))
 #define BITSHARES_DETAIL_EXPAND1(...) __VA_ARGS__
 #define BITSHARES_DETAIL_PARENS ()
 #define BITSHARES_DETAIL_EACH(macro, ...) __VA_OPT__(BITSHARES_DETAIL_EXPAND(BITSHARES_DETAIL_NEXT(macro, __VA_ARGS__)))
-#define BITSHARES_DETAIL_NEXT(macro, item, ...)                                                                       \
+#define BITSHARES_DETAIL_NEXT(macro, item, ...)                                                                        \
     macro item __VA_OPT__(BITSHARES_DETAIL_AGAIN BITSHARES_DETAIL_PARENS(macro, __VA_ARGS__))
 #define BITSHARES_DETAIL_AGAIN() BITSHARES_DETAIL_NEXT
 
 #define BITSHARES_DETAIL_COUNT(member) +1
-#define BITSHARES_DETAIL_FIELD(member)                                                                                \
+#define BITSHARES_DETAIL_FIELD(member)                                                                                 \
     {#member, &::bitshares::detail::describe<decltype(Self::member)>::info, offsetof(Self, member)},
 #define BITSHARES_DETAIL_MINIMUM(member) +::bitshares::detail::minimum_packed_of<decltype(Self::member)>()
 
-#define BITSHARES_DETAIL_REFLECT(kind, ...)                                                                           \
-    static constexpr ::bitshares::detail::type_kind bitshares_kind = ::bitshares::detail::type_kind::kind;            \
-    template <class Self>                                                                                             \
-    static constexpr auto bitshares_fields()                                                                          \
-    {                                                                                                                 \
-        _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Winvalid-offsetof\"")                       \
-        return ::bitshares::detail::field_array<0 BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_COUNT, __VA_ARGS__)>{        \
-            __VA_OPT__({BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_FIELD, __VA_ARGS__)})};                                \
-        _Pragma("GCC diagnostic pop")                                                                                 \
-    }                                                                                                                 \
-    template <class Self>                                                                                             \
-    static constexpr std::uint32_t bitshares_minimum_packed()                                                         \
-    {                                                                                                                 \
-        return 0 BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_MINIMUM, __VA_ARGS__);                                        \
+#define BITSHARES_DETAIL_REFLECT(kind, ...)                                                                            \
+    static constexpr ::bitshares::detail::type_kind bitshares_kind = ::bitshares::detail::type_kind::kind;             \
+    template <class Self>                                                                                              \
+    static constexpr auto bitshares_fields()                                                                           \
+    {                                                                                                                  \
+        _Pragma("GCC diagnostic push")                                                                                 \
+            _Pragma("GCC diagnostic ignored \"-Winvalid-offsetof\"") return ::bitshares::detail::field_array<          \
+                0 BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_COUNT, __VA_ARGS__)>{                                         \
+                __VA_OPT__({BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_FIELD, __VA_ARGS__)})};                             \
+        _Pragma("GCC diagnostic pop")                                                                                  \
+    }                                                                                                                  \
+    template <class Self>                                                                                              \
+    static constexpr std::uint32_t bitshares_minimum_packed()                                                          \
+    {                                                                                                                  \
+        return 0 BITSHARES_DETAIL_EACH(BITSHARES_DETAIL_MINIMUM, __VA_ARGS__);                                         \
     }
 
 /** Makes a struct known to binary and JSON: `BITSHARES_FIELDS((first), (second))`, members in the chain's order.

@@ -15,7 +15,7 @@ struct asset_label
 {
     std::string symbol;
     std::uint8_t precision = 0;
-    bool known = true; ///< False: the node knows no such asset; `symbol` is its id, and amounts are in the smallest unit.
+    bool known = true; ///< False: no such asset on the node; `symbol` is its id, amounts are in the smallest unit.
 };
 
 /** Names of accounts and assets, for rows. It knows what was put in, and says what is missing; it asks nobody.

@@ -33,7 +33,7 @@ public:
     /// Begins to read. @param statistics The account's own, where it should not have the account's number (2.6.N for 1.2.N).
     BITSHARES_LAZY_DECL node_history(blocking_client& node, account_id account, history_options options = {});
     BITSHARES_LAZY_DECL node_history(blocking_client& node, account_id account, account_statistics_id statistics,
-                                history_options options);
+                                     history_options options);
 
     node_history(node_history const&) = delete;
     node_history& operator=(node_history const&) = delete;
@@ -90,7 +90,7 @@ private:
 
     BITSHARES_LAZY_DECL bool advance();
 
-    std::shared_ptr<state> state_; // its deleter ends the threads: a destructor would be compiled in every unit
+    std::shared_ptr<state> state_;     // its deleter ends the threads: a destructor would be compiled in every unit
     std::vector<history_record> page_; // of the iterator
     std::size_t at_ = 0;
     bool begun_ = false;

@@ -27,8 +27,8 @@ struct history_options
     std::optional<time_point_sec> to = {};          ///< The first time behind the range.
     std::optional<operation_history_id> first = {}; ///< The lowest id.
     std::optional<operation_history_id> last = {};  ///< The highest id.
-    std::uint32_t page_size = 0;                    ///< Operations a request; 0: what the node allows, but at most 1000.
-    std::uint32_t requests_in_flight = 4;           ///< Pages asked for ahead of the one in use; bounds the memory, too.
+    std::uint32_t page_size = 0;          ///< Operations a request; 0: what the node allows, but at most 1000.
+    std::uint32_t requests_in_flight = 4; ///< Pages asked for ahead of the one in use; bounds the memory, too.
 };
 
 /// How many operations a node says that an account has.
@@ -133,9 +133,9 @@ public:
 private:
     enum class phase : std::uint8_t
     {
-        setup,   // limits and statistics
-        probe,   // the newest two operations: can this node be asked for sequence numbers?
-        search,  // binary search for an end of the range
+        setup,  // limits and statistics
+        probe,  // the newest two operations: can this node be asked for sequence numbers?
+        search, // binary search for an end of the range
         confirm, // get_account_history: its newest page, then the statistics again, until they have not changed meanwhile
         walk,    // get_account_history: page after page to the oldest operation
         reading, // windows
@@ -149,8 +149,8 @@ private:
         std::uint64_t bottom;
         std::uint64_t from_id = 0; // get_account_history only: ids of the newest row that is wanted, and of the oldest
         std::uint64_t last_id = 0;
-        std::uint64_t ticket = 0; // of the request in flight, 0 for none
-        std::uint32_t limit = 0;  // of the same
+        std::uint64_t ticket = 0;                        // of the request in flight, 0 for none
+        std::uint32_t limit = 0;                         // of the same
         std::vector<operation_history_object> rows = {}; // newest first
 
         std::uint64_t missing() const { return top - bottom + 1 - rows.size(); }
@@ -164,7 +164,8 @@ private:
 
     BITSHARES_LAZY_DECL history_query make(history_query::kind what);
     BITSHARES_LAZY_DECL history_query ask_relative(std::uint64_t start, std::uint64_t stop, std::uint64_t wanted);
-    BITSHARES_LAZY_DECL history_query ask_descending(std::uint64_t from_id, std::uint64_t stop_id, std::uint64_t wanted);
+    BITSHARES_LAZY_DECL history_query ask_descending(std::uint64_t from_id, std::uint64_t stop_id,
+                                                     std::uint64_t wanted);
     BITSHARES_LAZY_DECL std::optional<history_query> ask_alone(history_query query);
     BITSHARES_LAZY_DECL std::optional<history_query> next_header();
     BITSHARES_LAZY_DECL std::optional<history_query> next_window();
@@ -178,7 +179,7 @@ private:
     BITSHARES_LAZY_DECL void on_window_page(window& w, std::vector<operation_history_object> rows);
     BITSHARES_LAZY_DECL void on_alone_page(std::vector<operation_history_object> rows);
     BITSHARES_LAZY_DECL bool in_order(std::vector<operation_history_object> const& rows,
-                                 operation_history_object const* before, std::uint64_t asked, std::uint64_t top);
+                                      operation_history_object const* before, std::uint64_t asked, std::uint64_t top);
     BITSHARES_LAZY_DECL bool times_missing(std::vector<operation_history_object> const& rows);
     BITSHARES_LAZY_DECL bool fits(operation_history_object const& row) const;
     BITSHARES_LAZY_DECL bool in_or_behind_range(operation_history_object const& row) const;
@@ -211,7 +212,7 @@ private:
     std::vector<operation_history_object> first_page_;
     unsigned confirmations_ = 0;
     std::uint64_t walked_ = 0;    // operations
-    std::uint64_t walk_from_ = 0; // id of the newest one that the next page may hold; 0 at the very start: the newest of all
+    std::uint64_t walk_from_ = 0; // id of the newest one that the next page may hold; 0: the newest of all
     std::optional<operation_history_object> walk_last_;
     std::vector<window> surveyed_; // newest first; without rows
 

@@ -42,8 +42,8 @@ struct statistics_reply
 
 BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const&, application_options&& reply)
 {
-    paging.on_limits({reply.api_limit_get_relative_account_history.value_or(0),
-                      reply.api_limit_get_account_history.value_or(0)});
+    paging.on_limits(
+        {reply.api_limit_get_relative_account_history.value_or(0), reply.api_limit_get_account_history.value_or(0)});
 }
 
 // The statistics object, as text.
@@ -77,7 +77,9 @@ BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_quer
 inline result<history_count> read_history_count(std::vector<raw_json> const& reply, std::optional<account_id> account,
                                                 std::optional<account_statistics_id> statistics)
 {
-    auto const bad = [](std::string detail) { return error(errc::invalid_reply, "the account's statistics: " + std::move(detail)); };
+    auto const bad = [](std::string detail) {
+        return error(errc::invalid_reply, "the account's statistics: " + std::move(detail));
+    };
     if (reply.size() != 1)
         return bad(std::to_string(reply.size()) + " objects instead of one");
     if (reply[0].text == "null")
@@ -85,8 +87,9 @@ inline result<history_count> read_history_count(std::vector<raw_json> const& rep
     auto const found = from_json<detail::statistics_reply>(reply[0].text);
     if (!found)
         return bad(found.error().message());
-    for (auto const& [there, name] : {std::pair(found->id.has_value(), "id"), std::pair(found->owner.has_value(), "owner"),
-                                      std::pair(found->total_ops.has_value(), "total_ops")})
+    for (auto const& [there, name] :
+         {std::pair(found->id.has_value(), "id"), std::pair(found->owner.has_value(), "owner"),
+          std::pair(found->total_ops.has_value(), "total_ops")})
         if (!there)
             return bad(std::string("no ") + name);
     if (statistics && *found->id != *statistics)

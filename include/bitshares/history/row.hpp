@@ -16,16 +16,16 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 */
 struct history_row
 {
-    history_record const* record = nullptr;  ///< Outlives the row.
-    account_id account;                      ///< Whose history it is.
-    std::string role;                        ///< Members in which the account stands, as `seller`; those of the result as `result.…`.
-    std::vector<asset> sent;                 ///< What the account gave: out of its balance, or out of what was locked before.
-    std::vector<asset> received;             ///< What the account got, before @ref fee.
-    std::optional<asset> fee;                ///< What the account paid as a fee; absent if nothing.
-    std::vector<account_id> counterparties;  ///< Other accounts in the operation and its result, in order of appearance.
-    std::vector<asset_id> assets;            ///< Of the amounts above and of the result.
-    std::string memo;                        ///< `encrypted`, or the text of a memo that is in clear.
-    std::string_view transaction_id;         ///< In hexadecimal; empty where unknown, or where there is none.
+    history_record const* record = nullptr; ///< Outlives the row.
+    account_id account;                     ///< Whose history it is.
+    std::string role;        ///< Members in which the account stands, as `seller`; those of the result as `result.…`.
+    std::vector<asset> sent; ///< What the account gave: out of its balance, or out of what was locked before.
+    std::vector<asset> received;            ///< What the account got, before @ref fee.
+    std::optional<asset> fee;               ///< What the account paid as a fee; absent if nothing.
+    std::vector<account_id> counterparties; ///< Other accounts in the operation and its result, in order of appearance.
+    std::vector<asset_id> assets;           ///< Of the amounts above and of the result.
+    std::string memo;                       ///< `encrypted`, or the text of a memo that is in clear.
+    std::string_view transaction_id;        ///< In hexadecimal; empty where unknown, or where there is none.
     detail::type_info const* operation_type = nullptr; ///< So that only @ref classify needs the table of operations.
 };
 

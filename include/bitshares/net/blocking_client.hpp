@@ -45,7 +45,8 @@ public:
     {
         node.async_call(request_, [this](error_code code, reply<R> r) {
             answer.emplace(std::move(r));
-            finish(code, code && answer->error().message() != code.message() ? answer->error().message() : std::string());
+            finish(code,
+                   code && answer->error().message() != code.message() ? answer->error().message() : std::string());
         });
     }
 
@@ -71,12 +72,12 @@ class blocking_client
 {
 public:
     /// @pre At least one URL.
-    BITSHARES_DECL blocking_client(std::vector<node_url> nodes, transport_factory transports, client_options options = {});
+    BITSHARES_DECL blocking_client(std::vector<node_url> nodes, transport_factory transports,
+                                   client_options options = {});
 
     blocking_client(node_url node, transport_factory transports, client_options options = {})
         : blocking_client(std::vector<node_url>{std::move(node)}, std::move(transports), std::move(options))
-    {
-    }
+    {}
     BITSHARES_DECL ~blocking_client();
 
     blocking_client(blocking_client const&) = delete;

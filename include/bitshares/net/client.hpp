@@ -199,7 +199,8 @@ class client_state;
 
 struct client_access
 {
-    BITSHARES_DECL static void start(client_state& state, any_request const& request, std::unique_ptr<call_operation> call);
+    BITSHARES_DECL static void start(client_state& state, any_request const& request,
+                                     std::unique_ptr<call_operation> call);
     BITSHARES_DECL static void close(client_state& state, asio::any_completion_handler<void(error_code)> handler,
                                      asio::any_completion_executor foreign);
     BITSHARES_DECL static asio::any_io_executor const& executor(client_state const& state) noexcept;
@@ -217,8 +218,9 @@ public:
     template <class Handler, class R>
     void operator()(Handler&& handler, request<R> const& request) const
     {
-        client_access::start(*state_, request,
-                             std::make_unique<typed_call<R>>(std::forward<Handler>(handler), client_access::executor(*state_)));
+        client_access::start(
+            *state_, request,
+            std::make_unique<typed_call<R>>(std::forward<Handler>(handler), client_access::executor(*state_)));
     }
 
 private:
@@ -239,8 +241,9 @@ public:
     {
         asio::any_completion_executor foreign;
         if (is_foreign(handler, client_access::executor(*state_)))
-            foreign = asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, get_executor())),
-                                   asio::execution::outstanding_work.tracked);
+            foreign =
+                asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, get_executor())),
+                             asio::execution::outstanding_work.tracked);
         client_access::close(*state_, std::forward<Handler>(handler), std::move(foreign));
     }
 
@@ -299,7 +302,8 @@ public:
     template <class R, class CompletionToken = asio::deferred_t>
     auto async_call(request<R> const& request, CompletionToken&& token = CompletionToken())
     {
-        return asio::async_initiate<CompletionToken, void(error_code, reply<R>)>(detail::initiate_call(state_), token, request);
+        return asio::async_initiate<CompletionToken, void(error_code, reply<R>)>(detail::initiate_call(state_), token,
+                                                                                 request);
     }
 
     /** Ends all calls with `errc::cancelled` and takes leave of the node; waits at most a second for its answer.

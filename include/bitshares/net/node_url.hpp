@@ -20,7 +20,7 @@ class node_url
 public:
     /// @throws exception `errc::invalid_url`, as @ref from_string.
     node_url(std::string_view text); // NOLINT(google-explicit-constructor): lists of URLs are written as texts
-    node_url(char const* text) : node_url(std::string_view(text)) {} // NOLINT(google-explicit-constructor)
+    node_url(char const* text) : node_url(std::string_view(text)) {}        // NOLINT(google-explicit-constructor)
     node_url(std::string const& text) : node_url(std::string_view(text)) {} // NOLINT(google-explicit-constructor)
 
     /** Reads a URL.

@@ -21,10 +21,14 @@ public:
         http_connect
     };
 
-    proxy(protocol_type protocol, std::string host, std::uint16_t port, std::string user = {}, std::string password = {})
-        : protocol_(protocol), port_(port), host_(std::move(host)), user_(std::move(user)), password_(std::move(password))
-    {
-    }
+    proxy(protocol_type protocol, std::string host, std::uint16_t port, std::string user = {},
+          std::string password = {})
+        : protocol_(protocol),
+          port_(port),
+          host_(std::move(host)),
+          user_(std::move(user)),
+          password_(std::move(password))
+    {}
 
     /** Reads `socks5://[user:password@]host[:port]` or `http://...`; user and password may be percent-encoded.
         Port 1080 or 8080 where none is given.

@@ -38,7 +38,8 @@ public:
         @par Thread safety
         Safe to call from several threads.
     */
-    virtual void async_resolve(std::string const& host, asio::any_io_executor const& executor, completion_handler handler) = 0;
+    virtual void async_resolve(std::string const& host, asio::any_io_executor const& executor,
+                               completion_handler handler) = 0;
 };
 
 /// A blocking look-up, as `getaddrinfo`; called on threads of the resolver's own.

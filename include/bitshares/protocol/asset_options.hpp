@@ -82,7 +82,7 @@ struct bitasset_options
     std::uint32_t force_settlement_delay_sec = 86'400;
     std::uint16_t force_settlement_offset_percent = 0; ///< Below the feed's price; 1/100 of a percent.
     std::uint16_t maximum_force_settlement_volume =
-        2'000;                    ///< Of the supply, in one maintenance interval; 1/100 of a percent.
+        2'000;                    ///< Of the supply, a maintenance interval; 1/100 of a percent.
     asset_id short_backing_asset; ///< The collateral.
     extension extensions;
 

@@ -24,8 +24,7 @@ struct any_object_id
     constexpr any_object_id() = default;
     constexpr any_object_id(std::uint8_t space, std::uint8_t type, std::uint64_t instance)
         : number(std::uint64_t{space} << 56 | std::uint64_t{type} << 48 | (instance & max_object_instance))
-    {
-    }
+    {}
 
     constexpr std::uint8_t space() const noexcept { return static_cast<std::uint8_t>(number >> 56); }
     constexpr std::uint8_t type() const noexcept { return static_cast<std::uint8_t>(number >> 48); }
@@ -62,7 +61,10 @@ struct object_id
     static constexpr std::uint8_t space() noexcept { return Space; }
     static constexpr std::uint8_t type() noexcept { return Type; }
 
-    constexpr operator any_object_id() const noexcept { return {Space, Type, instance}; } // NOLINT(google-explicit-constructor)
+    constexpr operator any_object_id() const noexcept
+    {
+        return {Space, Type, instance};
+    } // NOLINT(google-explicit-constructor)
 
     friend auto operator<=>(object_id const&, object_id const&) = default;
 

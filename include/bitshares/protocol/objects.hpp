@@ -56,9 +56,9 @@ struct account_object
     account_id registrar;
     account_id referrer;
     account_id lifetime_referrer;
-    std::uint16_t network_fee_percentage = 0; ///< Of 10000.
+    std::uint16_t network_fee_percentage = 0;           ///< Of 10000.
     std::uint16_t lifetime_referrer_fee_percentage = 0; ///< Of 10000.
-    std::uint16_t referrer_rewards_percentage = 0; ///< Of 10000.
+    std::uint16_t referrer_rewards_percentage = 0;      ///< Of 10000.
     std::string name;
     authority owner;
     authority active;
@@ -94,8 +94,8 @@ struct account_statistics_object
     account_id owner;
     std::string name;
     account_history_id most_recent_op; ///< The newest entry of its history.
-    std::uint64_t total_ops = 0; ///< Operations ever in its history.
-    std::uint64_t removed_ops = 0; ///< Of these, how many the node has dropped.
+    std::uint64_t total_ops = 0;       ///< Operations ever in its history.
+    std::uint64_t removed_ops = 0;     ///< Of these, how many the node has dropped.
     std::int64_t total_core_in_orders = 0;
     std::int64_t total_core_inactive = 0;
     std::int64_t total_core_pob = 0;
@@ -146,7 +146,7 @@ struct account_history_object
     account_id account;
     operation_history_id operation_id;
     std::uint64_t sequence = 0; ///< Counted from 1.
-    account_history_id next; ///< The one before; 2.9.0 for the oldest.
+    account_history_id next;    ///< The one before; 2.9.0 for the oldest.
 
     friend bool operator==(account_history_object const&, account_history_object const&) = default;
 
@@ -241,11 +241,12 @@ struct operation_history_object
     operation op;
     operation_result result; ///< What it returned.
     std::uint32_t block_num = 0;
-    std::uint16_t trx_in_block = 0; ///< Index in the block; of virtual operations behind the last transaction, or of the one they belong to.
+    /// Index in the block; of virtual operations behind the last transaction, or of the one they belong to.
+    std::uint16_t trx_in_block = 0;
     std::uint16_t op_in_trx = 0;
     std::uint32_t virtual_op = 0; ///< Running number of virtual operations in a block.
-    bool is_virtual = false; ///< Made by the chain itself. Older nodes do not tell: then false.
-    time_point_sec block_time; ///< 1970 from nodes that do not tell.
+    bool is_virtual = false;      ///< Made by the chain itself. Older nodes do not tell: then false.
+    time_point_sec block_time;    ///< 1970 from nodes that do not tell.
 
     friend bool operator==(operation_history_object const&, operation_history_object const&) = default;
 

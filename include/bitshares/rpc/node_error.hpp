@@ -22,8 +22,7 @@ public:
 
     node_error(std::int64_t code, std::string message, std::string name = {}, std::string stack_json = {})
         : code_(code), message_(std::move(message)), name_(std::move(name)), stack_json_(std::move(stack_json))
-    {
-    }
+    {}
 
     std::int64_t code() const noexcept { return code_; }
 

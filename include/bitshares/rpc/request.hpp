@@ -21,7 +21,10 @@ public:
 
     std::string_view api() const noexcept { return std::string_view(text_).substr(1, api_size_); }
     std::string_view method() const noexcept { return std::string_view(text_).substr(api_size_ + 4u, method_size_); }
-    std::string_view params_json() const noexcept { return std::string_view(text_).substr(api_size_ + method_size_ + 6u); }
+    std::string_view params_json() const noexcept
+    {
+        return std::string_view(text_).substr(api_size_ + method_size_ + 6u);
+    }
 
     /// `"api","method",[parameters]`.
     std::string const& text() const noexcept { return text_; }

@@ -134,10 +134,10 @@ public:
     /// Ends all calls.
     BITSHARES_DECL void end_all(error_code ec, std::string const& detail = {});
 
-    bool empty() const noexcept { return calls_.empty(); }           ///< No call is under way.
-    std::size_t size() const noexcept { return calls_.size(); }      ///< Calls under way.
-    BITSHARES_DECL bool has_unsent() const;                          ///< There are calls whose frame was not handed out.
-    std::uint64_t stray_frames() const noexcept { return strays_; }  ///< Frames that belonged to no call.
+    bool empty() const noexcept { return calls_.empty(); }          ///< No call is under way.
+    std::size_t size() const noexcept { return calls_.size(); }     ///< Calls under way.
+    BITSHARES_DECL bool has_unsent() const;                         ///< There are calls whose frame was not handed out.
+    std::uint64_t stray_frames() const noexcept { return strays_; } ///< Frames that belonged to no call.
 
 private:
     struct entry

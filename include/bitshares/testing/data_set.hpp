@@ -70,7 +70,10 @@ public:
 
     std::uint64_t size() const override { return size_; }
     std::uint64_t id(std::uint64_t index) const override { return 1'000'000 + index * 7 + index % 3; }
-    std::uint32_t time(std::uint64_t index) const override { return first_time + 3 * static_cast<std::uint32_t>(index / 3); }
+    std::uint32_t time(std::uint64_t index) const override
+    {
+        return first_time + 3 * static_cast<std::uint32_t>(index / 3);
+    }
     std::uint32_t tag(std::uint64_t index) const override { return index % 5 == 3 ? 4 : 0; }
     BITSHARES_DECL void append(std::string& out, std::uint64_t index) const override;
 
@@ -105,10 +108,10 @@ public:
     */
     BITSHARES_DECL explicit data_set(recording const& from, std::uint64_t last_operation = ~std::uint64_t{0});
 
-    std::string chain_id;                                 ///< 64 hexadecimal digits.
-    std::string now = "2026-11-21T03:54:34";              ///< The time that errors have.
-    std::map<std::uint32_t, recorded_block> blocks;       ///< By number.
-    std::vector<recorded_operation> operations;           ///< Of the whole chain, oldest first.
+    std::string chain_id;                           ///< 64 hexadecimal digits.
+    std::string now = "2026-11-21T03:54:34";        ///< The time that errors have.
+    std::map<std::uint32_t, recorded_block> blocks; ///< By number.
+    std::vector<recorded_operation> operations;     ///< Of the whole chain, oldest first.
 
     /// Keeps an object; an account (1.2.x) is found by its `name`, an asset (1.3.x) by its `symbol`, too.
     BITSHARES_DECL void add_object(std::string json);
@@ -149,12 +152,14 @@ public:
     BITSHARES_DECL std::string config() const;                       ///< JSON; empty after @ref remove_config.
 
     BITSHARES_DECL std::string const* object(std::string const& id) const;
-    BITSHARES_DECL std::string const* extended_asset(std::string const& id) const; ///< The plain object where there is no other.
+    BITSHARES_DECL std::string const*
+    extended_asset(std::string const& id) const; ///< The plain object where there is no other.
     BITSHARES_DECL std::string const* full_account(std::string const& id) const;
     BITSHARES_DECL std::string const* account_id(std::string const& name) const;
     BITSHARES_DECL std::string const* asset_id(std::string const& symbol) const;
     BITSHARES_DECL account_history const* history(std::string const& account_id) const;
-    BITSHARES_DECL stored_answer const* answer(std::string_view api, std::string_view method, std::string_view arguments) const;
+    BITSHARES_DECL stored_answer const* answer(std::string_view api, std::string_view method,
+                                               std::string_view arguments) const;
     BITSHARES_DECL std::string const* malformed(std::string const& frame) const;
     BITSHARES_DECL std::string const* methods(std::string_view api) const;
 

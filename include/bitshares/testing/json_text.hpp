@@ -38,7 +38,8 @@ BITSHARES_DECL std::string_view first_value(std::string_view text) noexcept;
 BITSHARES_DECL std::optional<std::vector<std::string_view>> array_items(std::string_view json);
 
 /// The members of an object in their order; nothing where `json` is none.
-BITSHARES_DECL std::optional<std::vector<std::pair<std::string, std::string_view>>> object_members(std::string_view json);
+BITSHARES_DECL std::optional<std::vector<std::pair<std::string, std::string_view>>>
+object_members(std::string_view json);
 
 /// The value of an object's first member of this name; empty where there is none.
 BITSHARES_DECL std::string_view member(std::string_view json, std::string_view name);
@@ -51,7 +52,8 @@ enum class string_reader
 };
 
 /// What a string says, escapes resolved; nothing where `json` is no string.
-BITSHARES_DECL std::optional<std::string> string_value(std::string_view json, string_reader reader = string_reader::json);
+BITSHARES_DECL std::optional<std::string> string_value(std::string_view json,
+                                                       string_reader reader = string_reader::json);
 
 /// An integer, as number or as string, as nodes read them; nothing where it is none or does not fit.
 BITSHARES_DECL std::optional<std::uint64_t> unsigned_value(std::string_view json);

@@ -22,18 +22,19 @@ class node_server;
 /// What a test lets a node do instead of answering. Frames are sent first, then the connection is ended.
 struct node_reply
 {
-    std::vector<std::string> frames;          ///< Texts to send, in order; none: silence.
-    std::optional<std::uint16_t> close_code;  ///< Then a close frame with this code.
-    bool drop = false;                        ///< Then the connection is dropped without a word.
-    std::chrono::milliseconds delay{0};       ///< Before all of this; other requests are answered meanwhile.
+    std::vector<std::string> frames;         ///< Texts to send, in order; none: silence.
+    std::optional<std::uint16_t> close_code; ///< Then a close frame with this code.
+    bool drop = false;                       ///< Then the connection is dropped without a word.
+    std::chrono::milliseconds delay{0};      ///< Before all of this; other requests are answered meanwhile.
 };
 
 struct node_options
 {
-    std::uint16_t port = 0;               ///< On 127.0.0.1; 0: a free one.
-    std::optional<certificate> tls;       ///< `wss` with this certificate; otherwise `ws`.
-    std::chrono::milliseconds delay{0};   ///< Before each reply.
-    std::optional<std::uint64_t> drop_after;  ///< Each connection is dropped, without a word, in place of the reply to the request behind so many.
+    std::uint16_t port = 0;             ///< On 127.0.0.1; 0: a free one.
+    std::optional<certificate> tls;     ///< `wss` with this certificate; otherwise `ws`.
+    std::chrono::milliseconds delay{0}; ///< Before each reply.
+    std::optional<std::uint64_t>
+        drop_after; ///< Each connection is dropped, without a word, in place of the reply to the request behind so many.
     std::size_t max_message = 32'000'000; ///< Bytes; a larger message closes the connection with 1009.
 
     /// Called in the node's thread with each message, before the node answers; with a result, the node does not.

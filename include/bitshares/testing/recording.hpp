@@ -28,23 +28,24 @@ struct exchange
 /// One entry of an account's history.
 struct recorded_operation
 {
-    std::uint64_t id = 0;   ///< Instance of the 1.11 object.
-    std::uint32_t tag = 0;  ///< Of the operation.
+    std::uint64_t id = 0;  ///< Instance of the 1.11 object.
+    std::uint32_t tag = 0; ///< Of the operation.
     std::uint32_t block = 0;
-    std::uint32_t time = 0; ///< Of the block: seconds since 1970, UTC.
+    std::uint32_t time = 0;        ///< Of the block: seconds since 1970, UTC.
     std::uint32_t transaction = 0; ///< Index in the block.
-    std::string json;       ///< As the node prints it.
+    std::string json;              ///< As the node prints it.
 };
 
 struct recorded_account
 {
     std::string id; ///< `1.2.x`.
     std::string name;
-    std::uint64_t total_ops = 0;   ///< By the node's statistics.
-    std::uint64_t removed_ops = 0; ///< By the node's statistics.
-    std::vector<recorded_operation> operations;  ///< Oldest first.
-    std::vector<exchange> final_state;           ///< Statistics, full account, balances ...
-    std::map<std::string, std::vector<exchange>> pages; ///< By the file's name up to `.jsonl`: the raw pages of each method.
+    std::uint64_t total_ops = 0;                ///< By the node's statistics.
+    std::uint64_t removed_ops = 0;              ///< By the node's statistics.
+    std::vector<recorded_operation> operations; ///< Oldest first.
+    std::vector<exchange> final_state;          ///< Statistics, full account, balances ...
+    std::map<std::string, std::vector<exchange>>
+        pages; ///< By the file's name up to `.jsonl`: the raw pages of each method.
 };
 
 struct recorded_block

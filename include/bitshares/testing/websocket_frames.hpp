@@ -30,9 +30,9 @@ enum class websocket_opcode : std::uint8_t
 struct websocket_event
 {
     websocket_opcode opcode = websocket_opcode::text;
-    std::string payload;      ///< Of `close`: the reason.
-    std::uint16_t code = 0;   ///< Of `close`: 1005 where the client gave none. Of a violation: what to close with.
-    bool violation = false;   ///< The client broke the protocol or a limit; nothing behind it is read.
+    std::string payload;    ///< Of `close`: the reason.
+    std::uint16_t code = 0; ///< Of `close`: 1005 where the client gave none. Of a violation: what to close with.
+    bool violation = false; ///< The client broke the protocol or a limit; nothing behind it is read.
 };
 
 /// Takes the bytes that a client sends behind its handshake.

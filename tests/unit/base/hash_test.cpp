@@ -2,17 +2,15 @@
 #include <bitshares/base/hex.hpp>
 
 #include <doctest/doctest.h>
-
 #include <openssl/evp.h>
 #include <openssl/provider.h>
 
 #include <string>
 #include <string_view>
-#include <thread>
-#include <vector>
-
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace bts = bitshares;
 
@@ -37,9 +35,8 @@ TEST_CASE("base/hash: known answers")
     CHECK(hex(bts::sha256(bytes_of(""))) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CHECK(hex(bts::sha256(bytes_of("abc"))) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(hex(bts::sha224(bytes_of("abc"))) == "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7");
-    CHECK(hex(bts::sha512(bytes_of("abc"))) ==
-          "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
-          "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+    CHECK(hex(bts::sha512(bytes_of("abc"))) == "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+                                               "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
     CHECK(hex(bts::ripemd160(bytes_of(""))) == "9c1185a5c5e9fc54612808977ee8f548b2258d31");
     CHECK(hex(bts::ripemd160(bytes_of("abc"))) == "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc");
     CHECK(hex(bts::ripemd160(bytes_of("message digest"))) == "5d0689ef49d2fae572b881b123a85ffa21595f36");

@@ -64,7 +64,8 @@ TEST_CASE("base/limits: strings and byte arrays")
     bts::limits limits;
     limits.max_string_bytes = 3;
     CHECK(bts::unpack<std::string>(bts::bytes{3, 'a', 'b', 'c'}, limits).value() == "abc");
-    CHECK(bts::unpack<std::string>(bts::bytes{4, 'a', 'b', 'c', 'd'}, limits).error().code() == bts::errc::string_limit);
+    CHECK(bts::unpack<std::string>(bts::bytes{4, 'a', 'b', 'c', 'd'}, limits).error().code() ==
+          bts::errc::string_limit);
     CHECK(bts::unpack<bts::bytes>(bts::bytes{4, 1, 2, 3, 4}, limits).error().code() == bts::errc::string_limit);
 }
 

@@ -1,8 +1,7 @@
 #include <bitshares/history/formats.hpp>
+#include <bitshares/protocol/json.hpp>
 
 #include <doctest/doctest.h>
-
-#include <bitshares/protocol/json.hpp>
 
 using namespace bitshares;
 
@@ -55,8 +54,9 @@ TEST_CASE("history/formats: the header has the columns' names; the transaction i
 {
     std::string header;
     append_header(header, *find_export_format("native"), false);
-    CHECK(header == "time,block,operation_id,sequence,type,virtual,role,sent_amount,sent_asset,received_amount,received_asset,"
-                    "fee_amount,fee_asset,counterparties,memo,result,details\r\n");
+    CHECK(header ==
+          "time,block,operation_id,sequence,type,virtual,role,sent_amount,sent_asset,received_amount,received_asset,"
+          "fee_amount,fee_asset,counterparties,memo,result,details\r\n");
     header.clear();
     append_header(header, *find_export_format("native"), true);
     CHECK(header.ends_with(",details,transaction_id\r\n"));
@@ -80,13 +80,16 @@ TEST_CASE("history/formats: a transfer as CSV: exact decimals, the formula in it
 TEST_CASE("history/formats: a transfer as a JSON line holds the whole operation")
 {
     std::string const line = row_text(record(transfer_json), labels(), "jsonl", true, "00ff");
-    CHECK(line ==
-          R"({"time":"2026-11-21T03:53:49Z","block":888,"trx_in_block":0,"op_in_trx":0,"virtual_op":0,"virtual":false,)"
-          R"("operation_id":"1.11.1379","sequence":319,"type":"transfer","role":"from",)"
-          R"("sent":[{"amount":"673547.5937","asset":"GOLD","asset_id":"1.3.1"}],"received":[],)"
-          R"("fee":{"amount":"20.00000","asset":"BTS","asset_id":"1.3.0"},"counterparties":["bob"],"memo":"=1+1,\"y\"\n",)"
-          R"("transaction_id":"00ff","op":)" +
-              transfer_json + R"(,"result":[0,{}]})" "\n");
+    CHECK(
+        line ==
+        R"({"time":"2026-11-21T03:53:49Z","block":888,"trx_in_block":0,"op_in_trx":0,"virtual_op":0,"virtual":false,)"
+        R"("operation_id":"1.11.1379","sequence":319,"type":"transfer","role":"from",)"
+        R"("sent":[{"amount":"673547.5937","asset":"GOLD","asset_id":"1.3.1"}],"received":[],)"
+        R"("fee":{"amount":"20.00000","asset":"BTS","asset_id":"1.3.0"},"counterparties":["bob"],"memo":"=1+1,\"y\"\n",)"
+        R"("transaction_id":"00ff","op":)" +
+            transfer_json +
+            R"(,"result":[0,{}]})"
+            "\n");
     CHECK(from_json<raw_json>(std::string_view(line).substr(0, line.size() - 1)).has_value());
 }
 
@@ -105,8 +108,9 @@ TEST_CASE("history/formats: several amounts of one row are joined")
     l.give_up();
     CHECK(l.complete());
     // An asset that the node does not know: its id, and its smallest unit.
-    CHECK(row_text(r, l, "native").find(",983.00000 + 10.9000,BTS + GOLD,5,1.3.9,,,,,"
-                                        "paid 983.00000 BTS + 10.9000 GOLD; received 5 1.3.9,") != std::string::npos);
+    CHECK(row_text(r, l, "native")
+              .find(",983.00000 + 10.9000,BTS + GOLD,5,1.3.9,,,,,"
+                    "paid 983.00000 BTS + 10.9000 GOLD; received 5 1.3.9,") != std::string::npos);
 }
 
 TEST_CASE("history/formats: results in words")

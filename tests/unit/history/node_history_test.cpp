@@ -1,8 +1,6 @@
 #include <bitshares/history/node_history.hpp>
-
-#include <support/fake_transport.hpp>
-
 #include <bitshares/protocol/json.hpp>
+#include <support/fake_transport.hpp>
 
 #include <doctest/doctest.h>
 
@@ -41,7 +39,8 @@ struct small_node
         if (method == "\"get_config\"")
             return {head + R"({"api_limit_get_relative_account_history":10,"api_limit_get_account_history":10}})"};
         if (method == "\"get_objects\"")
-            return {head + "[{\"id\":\"2.6.18\",\"owner\":\"1.2.18\",\"total_ops\":" + std::to_string(size) + ",\"removed_ops\":0}]}"};
+            return {head + "[{\"id\":\"2.6.18\",\"owner\":\"1.2.18\",\"total_ops\":" + std::to_string(size) +
+                    ",\"removed_ops\":0}]}"};
         if (method != "\"get_relative_account_history\"" || silent)
             return {};
         if (++pages == broken_page)
@@ -59,7 +58,8 @@ struct small_node
     {
         return "{\"id\":\"1.11." + std::to_string(s * 3) +
                R"(","op":[0,{"fee":{"amount":1,"asset_id":"1.3.0"},"from":"1.2.18","to":"1.2.19","amount":{"amount":)" +
-               std::to_string(s) + R"(,"asset_id":"1.3.0"},"extensions":[]}],"result":[0,{}],"block_num":)" + std::to_string(s) +
+               std::to_string(s) + R"(,"asset_id":"1.3.0"},"extensions":[]}],"result":[0,{}],"block_num":)" +
+               std::to_string(s) +
                R"(,"trx_in_block":0,"op_in_trx":0,"virtual_op":0,"is_virtual":false,"block_time":"2026-11-21T03:53:49"})";
     }
 
@@ -139,7 +139,8 @@ TEST_CASE("history/node_history: a missing operation is an exception that names 
     CHECK(rows <= 330);
 }
 
-TEST_CASE("history/node_history: an answer that is none ends it; one that does not come ends with the deadline or the client")
+TEST_CASE(
+    "history/node_history: an answer that is none ends it; one that does not come ends with the deadline or the client")
 {
     small_node node(500);
     node.broken_page = 7;

@@ -105,7 +105,8 @@ struct fake_node
         case kind::descending: break;
         }
         if (query.limit > limit)
-            return paging.on_refused(query.ticket, "Assert Exception: limit <= configured_limit: limit can not be greater than");
+            return paging.on_refused(query.ticket,
+                                     "Assert Exception: limit <= configured_limit: limit can not be greater than");
         std::uint32_t const wanted = std::min(query.limit, silent_cap);
         rows result = query.what == kind::relative ? relative(query.start, query.stop, wanted)
                                                    : descending(query.start, query.stop, wanted);
@@ -396,7 +397,9 @@ TEST_CASE("history/paging: an operation that the node leaves out is a gap with a
             fake_node node = fake_node::with(333);
             // The sequence numbers behind the hole shift, as they do in a node's index.
             auto const id = node.all[lost].id;
-            node.tamper = [id](history_query const&, rows& r) { std::erase_if(r, [id](auto const& row) { return row.id == id; }); };
+            node.tamper = [id](history_query const&, rows& r) {
+                std::erase_if(r, [id](auto const& row) { return row.id == id; });
+            };
             outcome const o = run(node, {.order = order});
             CHECK(!o.done);
             CHECK(has(o.failure, "number"));
@@ -412,7 +415,9 @@ TEST_CASE("history/paging: get_account_history that ends too early is a gap with
     {
         fake_node node = fake_node::with(333);
         node.elasticsearch = true;
-        node.tamper = [](history_query const&, rows& r) { std::erase_if(r, [](auto const& row) { return row.id.instance < 300; }); };
+        node.tamper = [](history_query const&, rows& r) {
+            std::erase_if(r, [](auto const& row) { return row.id.instance < 300; });
+        };
         outcome const o = run(node, {.order = order});
         CHECK(!o.done);
         CHECK(has(o.failure, "the node does not give operations number 1 to 98, older than 1.11.301"));
@@ -541,7 +546,9 @@ TEST_CASE("history/paging: operations of the types asked for; the others are rea
     CHECK(o.ids.size() == 66);
     CHECK(o.sequences.front() == 5);
     auto const id = node.all[100].id; // a transfer
-    node.tamper = [id](history_query const&, rows& r) { std::erase_if(r, [id](auto const& row) { return row.id == id; }); };
+    node.tamper = [id](history_query const&, rows& r) {
+        std::erase_if(r, [id](auto const& row) { return row.id == id; });
+    };
     CHECK(!run(node, options).done);
 }
 

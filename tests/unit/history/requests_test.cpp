@@ -1,10 +1,8 @@
 #include <bitshares/history/requests.hpp>
 #include <bitshares/net/client.hpp>
-
 #include <support/fake_transport.hpp>
 
 #include <boost/asio/io_context.hpp>
-
 #include <doctest/doctest.h>
 
 #include <string>
@@ -29,7 +27,8 @@ std::vector<std::string> answer(std::string const& frame, std::uint64_t size)
     auto const arguments = from_json<std::vector<raw_json>>(call.params.at(2).text).value();
     std::string const head = "{\"id\":" + std::to_string(call.id);
     if (method == "\"get_objects\"")
-        return {head + ",\"result\":[{\"id\":\"2.6.18\",\"owner\":\"1.2.18\",\"total_ops\":" + std::to_string(size) + ",\"removed_ops\":0}]}"};
+        return {head + ",\"result\":[{\"id\":\"2.6.18\",\"owner\":\"1.2.18\",\"total_ops\":" + std::to_string(size) +
+                ",\"removed_ops\":0}]}"};
     if (method == "\"get_block_header\"")
         return {head + R"(,"result":{"timestamp":"2026-11-21T03:53:49"}})"};
     if (method != "\"get_relative_account_history\"") // an older node: no login.get_config, no times
@@ -38,7 +37,8 @@ std::vector<std::string> answer(std::string const& frame, std::uint64_t size)
     auto const number = [&arguments](std::size_t i) { return std::stoull(arguments.at(i).text); };
     for (std::uint64_t s = number(3), n = 0; s >= number(1) && s > 0 && n < number(2); --s, ++n)
         rows += (rows.empty() ? "{\"id\":\"1.11." : ",{\"id\":\"1.11.") + std::to_string(s) +
-                R"(","op":[0,{"from":"1.2.18","to":"1.2.19"}],"result":[0,{}],"block_num":)" + std::to_string(s / 10) + "}";
+                R"(","op":[0,{"from":"1.2.18","to":"1.2.19"}],"result":[0,{}],"block_num":)" + std::to_string(s / 10) +
+                "}";
     return {head + ",\"result\":[" + rows + "]}"};
 }
 
@@ -52,14 +52,15 @@ public:
     {
         do
             while (auto const query = paging_.next())
-                send_history_query(*query, account_id(18), account_statistics_id(18), [this, &query](auto const& request) {
-                    node_.async_call(request, [this, query = *query](error_code ec, auto reply) {
-                        if (ec)
-                            return;
-                        deliver(paging_, query, account_id(18), account_statistics_id(18), std::move(reply));
-                        turn();
+                send_history_query(
+                    *query, account_id(18), account_statistics_id(18), [this, &query](auto const& request) {
+                        node_.async_call(request, [this, query = *query](error_code ec, auto reply) {
+                            if (ec)
+                                return;
+                            deliver(paging_, query, account_id(18), account_statistics_id(18), std::move(reply));
+                            turn();
+                        });
                     });
-                });
         while (take());
     }
 
@@ -104,9 +105,9 @@ TEST_CASE("history/requests: an asynchronous client reads a history from an olde
 
 TEST_CASE("history/requests: statistics that are not there, or are none, end the reading")
 {
-    for (char const* text : {"null", "7", "{\"id\":\"2.7.1\"}", R"({"id":"2.6.18"})",
-                             R"({"id":"2.6.18","owner":"1.2.18"})", R"({"id":"2.6.18","total_ops":1})",
-                             R"({"owner":"1.2.18","total_ops":1})"})
+    for (char const* text :
+         {"null", "7", "{\"id\":\"2.7.1\"}", R"({"id":"2.6.18"})", R"({"id":"2.6.18","owner":"1.2.18"})",
+          R"({"id":"2.6.18","total_ops":1})", R"({"owner":"1.2.18","total_ops":1})"})
     {
         CAPTURE(text);
         history_paging paging{{}};
@@ -159,7 +160,8 @@ TEST_CASE("history/requests: statistics are those of the account, whole")
 
 TEST_CASE("history/requests: another account's statistics end the reading")
 {
-    for (char const* text : {R"({"id":"2.6.18","owner":"1.2.19","total_ops":0})", R"({"id":"2.6.19","owner":"1.2.18","total_ops":0})"})
+    for (char const* text :
+         {R"({"id":"2.6.18","owner":"1.2.19","total_ops":0})", R"({"id":"2.6.19","owner":"1.2.18","total_ops":0})"})
     {
         history_paging paging{{}};
         while (auto const query = paging.next())

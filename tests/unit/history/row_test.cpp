@@ -1,8 +1,7 @@
 #include <bitshares/history/row.hpp>
+#include <bitshares/protocol/json.hpp>
 
 #include <doctest/doctest.h>
-
-#include <bitshares/protocol/json.hpp>
 
 using namespace bitshares;
 
@@ -75,24 +74,31 @@ TEST_CASE("history/row: a transfer from both sides; the fee is of who paid it")
 TEST_CASE("history/row: memos are marked, in clear where they are, and made valid UTF-8")
 {
     auto const memo = [](std::string const& from, std::string const& message) {
-        return classified(record(transfer_json(R"({"from":")" + from + R"(","to":")" + from + R"(","nonce":0,"message":")" + message + "\"}")),
+        return classified(record(transfer_json(R"({"from":")" + from + R"(","to":")" + from +
+                                               R"(","nonce":0,"message":")" + message + "\"}")),
                           bob)
             .memo;
     };
     CHECK(memo("BTS6MRyAjQq8ud7hVNYcfnVPJqcVpscN5So8BhtHuGYqET5GDW5CV", "00") == "encrypted");
-    CHECK(memo(null_key, "00000000" "68c3a9") == "h\xc3\xa9");
-    CHECK(memo(null_key, "00000000" "61ff62c3") == "a\xef\xbf\xbd" "b\xef\xbf\xbd");
-    CHECK(memo(null_key, "00000000" "eda080") == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); // a surrogate
-    CHECK(memo(null_key, "00000000" "f09f9880") == "\xf0\x9f\x98\x80");
+    CHECK(memo(null_key, "00000000"
+                         "68c3a9") == "h\xc3\xa9");
+    CHECK(memo(null_key, "00000000"
+                         "61ff62c3") == "a\xef\xbf\xbd"
+                                        "b\xef\xbf\xbd");
+    CHECK(memo(null_key, "00000000"
+                         "eda080") == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); // a surrogate
+    CHECK(memo(null_key, "00000000"
+                         "f09f9880") == "\xf0\x9f\x98\x80");
     CHECK(memo(null_key, "0000").empty());
     CHECK(memo(null_key, "").empty());
 }
 
 TEST_CASE("history/row: an order's fill has its fee out of what it gets, a margin call's is inside what it pays")
 {
-    std::string const fill = R"([4,{"fee":{"amount":3,"asset_id":"1.3.FEE"},"order_id":"1.7.1","account_id":"1.2.18",)"
-                             R"("pays":{"amount":100,"asset_id":"1.3.0"},"receives":{"amount":200,"asset_id":"1.3.5"},)"
-                             R"("fill_price":{"base":{"amount":1,"asset_id":"1.3.0"},"quote":{"amount":2,"asset_id":"1.3.5"}},"is_maker":true}])";
+    std::string const fill =
+        R"([4,{"fee":{"amount":3,"asset_id":"1.3.FEE"},"order_id":"1.7.1","account_id":"1.2.18",)"
+        R"("pays":{"amount":100,"asset_id":"1.3.0"},"receives":{"amount":200,"asset_id":"1.3.5"},)"
+        R"("fill_price":{"base":{"amount":1,"asset_id":"1.3.0"},"quote":{"amount":2,"asset_id":"1.3.5"}},"is_maker":true}])";
     auto const with_fee = [&fill](char digit) {
         std::string text = fill;
         text.replace(text.find("FEE"), 3, 1, digit);
@@ -115,8 +121,9 @@ TEST_CASE("history/row: where the operation cannot know, the result tells")
         R"([63,{"fee":{"amount":1,"asset_id":"1.3.0"},"account":"1.2.18","pool":"1.19.0","amount_to_sell":{"amount":50,"asset_id":"1.3.0"},)"
         R"("min_to_receive":{"amount":1,"asset_id":"1.3.5"},"extensions":[]}])";
     history_row row = classified(
-        record(exchange, R"([4,{"paid":[{"amount":50,"asset_id":"1.3.0"}],"received":[{"amount":49,"asset_id":"1.3.5"}],)"
-                         R"("fees":[{"amount":0,"asset_id":"1.3.0"},{"amount":2,"asset_id":"1.3.6"}]}])"),
+        record(exchange,
+               R"([4,{"paid":[{"amount":50,"asset_id":"1.3.0"}],"received":[{"amount":49,"asset_id":"1.3.5"}],)"
+               R"("fees":[{"amount":0,"asset_id":"1.3.0"},{"amount":2,"asset_id":"1.3.6"}]}])"),
         alice);
     CHECK(row.sent == assets{{50, core_asset}});
     CHECK(row.received == assets{{49, asset_id(5)}});
@@ -126,17 +133,24 @@ TEST_CASE("history/row: where the operation cannot know, the result tells")
         R"([2,{"fee":{"amount":0,"asset_id":"1.3.0"},"fee_paying_account":"1.2.18","order":"1.7.9","extensions":[]}])";
     row = classified(record(cancel, R"([2,{"amount":77,"asset_id":"1.3.5"}])"), alice);
     CHECK(row.received == assets{{77, asset_id(5)}});
-    CHECK(!row.fee); // nothing was paid
+    CHECK(!row.fee);                                           // nothing was paid
     CHECK(classified(record(cancel), alice).received.empty()); // older nodes
 
     std::string const settle =
         R"([17,{"fee":{"amount":1,"asset_id":"1.3.0"},"account":"1.2.18","amount":{"amount":30,"asset_id":"1.3.5"},"extensions":[]}])";
     row = classified(record(settle, R"([5,{"new_objects":["1.4.3"]}])"), alice);
     CHECK(row.sent == assets{{30, asset_id(5)}});
-    row = classified(record(settle, R"([5,{"paid":[{"amount":20,"asset_id":"1.3.5"}],"received":[{"amount":2,"asset_id":"1.3.0"}]}])"), alice);
+    row = classified(
+        record(settle,
+               R"([5,{"paid":[{"amount":20,"asset_id":"1.3.5"}],"received":[{"amount":2,"asset_id":"1.3.0"}]}])"),
+        alice);
     CHECK(row.sent == assets{{20, asset_id(5)}}); // the rest was given back
     CHECK(row.received == assets{{2, core_asset}});
-    row = classified(record(settle, R"([5,{"new_objects":["1.4.4"],"paid":[{"amount":20,"asset_id":"1.3.5"}],"received":[{"amount":2,"asset_id":"1.3.0"}]}])"), alice);
+    row = classified(
+        record(
+            settle,
+            R"([5,{"new_objects":["1.4.4"],"paid":[{"amount":20,"asset_id":"1.3.5"}],"received":[{"amount":2,"asset_id":"1.3.0"}]}])"),
+        alice);
     CHECK(row.sent == assets{{30, asset_id(5)}}); // the rest waits in the new order
     CHECK(row.received == assets{{2, core_asset}});
 

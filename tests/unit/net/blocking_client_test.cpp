@@ -1,7 +1,7 @@
+#include "support/fake_transport.hpp"
+
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/rpc/method.hpp>
-
-#include "support/fake_transport.hpp"
 
 #include <doctest/doctest.h>
 
@@ -58,7 +58,9 @@ std::vector<std::string> polite(std::string const& frame)
         result = frame.substr(start, frame.rfind("]]}") - start);
     }
     if (result == "\"refuse\"")
-        return {R"({"id":)" + id_of(frame) + R"(,"error":{"code":10,"message":"refused","data":{"code":10,"name":"assert_exception","message":"m","stack":[]}}})"};
+        return {
+            R"({"id":)" + id_of(frame) +
+            R"(,"error":{"code":10,"message":"refused","data":{"code":10,"name":"assert_exception","message":"m","stack":[]}}})"};
     if (result == "\"silence\"")
         return {};
     return {R"({"id":)" + id_of(frame) + R"(,"result":)" + result + "}"};
@@ -134,7 +136,8 @@ TEST_CASE("net/blocking_client: of several nodes the first that answers with the
     n.nodes["later"].node = polite;
     chain_id_type chain;
     chain.data.fill(0x11);
-    blocking_client node({"ws://dead", "ws://other", "ws://good", "ws://later"}, n.factory(), client_options().chain_id(chain));
+    blocking_client node({"ws://dead", "ws://other", "ws://good", "ws://later"}, n.factory(),
+                         client_options().chain_id(chain));
     CHECK(node.call(echo("x")) == "x");
     CHECK(node.node() == node_url("ws://good"));
     CHECK(n.used == std::vector<std::string>{"dead", "other", "good"});
@@ -244,7 +247,8 @@ TEST_CASE("net/blocking_client: a call from its own thread is refused instead of
     CHECK(refused);
 }
 
-TEST_CASE("net/blocking_client: threads that wait for a choice share its failure, and all nodes have the time of one call")
+TEST_CASE(
+    "net/blocking_client: threads that wait for a choice share its failure, and all nodes have the time of one call")
 {
     networks n;
     for (char const* host : {"a", "b", "c"})

@@ -1,8 +1,8 @@
+#include "support/fake_transport.hpp"
+
 #include <bitshares/base/hex.hpp>
 #include <bitshares/net/client.hpp>
 #include <bitshares/rpc/method.hpp>
-
-#include "support/fake_transport.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -13,7 +13,6 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
-
 #include <doctest/doctest.h>
 
 #include <thread>
@@ -243,7 +242,9 @@ TEST_CASE("net/client: what is no reply ends the calls and the connection")
 TEST_CASE("net/client: a result of another type ends its call alone")
 {
     fixture f;
-    f.network.node = [](std::string const& frame) { return std::vector{R"({"id":)" + id_of(frame) + R"(,"result":{"a":1}})"}; };
+    f.network.node = [](std::string const& frame) {
+        return std::vector{R"({"id":)" + id_of(frame) + R"(,"result":{"a":1}})"};
+    };
     outcome a;
     f.call("x", a);
     f.run();
@@ -500,8 +501,7 @@ struct counting_allocator
     explicit counting_allocator(int& n) : live(&n) {}
     template <class U>
     counting_allocator(counting_allocator<U> const& other) : live(other.live)
-    {
-    }
+    {}
     T* allocate(std::size_t n)
     {
         ++*live;
@@ -642,8 +642,9 @@ TEST_CASE("net/client: a node that does not prove its chain is not used, and not
         CAPTURE(answer.name);
         fixture f(client_options().chain_id(chain).deadline(answer.name == "silence" ? 20ms : 10'000ms));
         f.network.node = [&](std::string const& frame) {
-            return answer.result.empty() ? std::vector<std::string>()
-                                         : std::vector<std::string>{R"({"id":)" + id_of(frame) + "," + answer.result + "}"};
+            return answer.result.empty()
+                       ? std::vector<std::string>()
+                       : std::vector<std::string>{R"({"id":)" + id_of(frame) + "," + answer.result + "}"};
         };
         outcome a, b;
         f.call("a", a, 10s);

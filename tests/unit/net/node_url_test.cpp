@@ -38,7 +38,8 @@ TEST_CASE("net/node_url: IPv6 addresses stand in brackets")
 
 TEST_CASE("net/node_url: text and value are one")
 {
-    for (std::string const text : {"ws://a", "wss://a", "ws://a:81", "wss://a:80/x", "ws://[::1]:8090", "wss://a/ws?b=c"})
+    for (std::string const text :
+         {"ws://a", "wss://a", "ws://a:81", "wss://a:80/x", "ws://[::1]:8090", "wss://a/ws?b=c"})
     {
         CHECK(node_url(text).to_string() == text);
         CHECK(node_url(node_url(text).to_string()) == node_url(text));
@@ -53,10 +54,11 @@ TEST_CASE("net/node_url: text and value are one")
 
 TEST_CASE("net/node_url: what is no node's URL is refused, saying why")
 {
-    for (std::string const text :
-         {"", "node.example", "http://a", "ws:/a", "ws://", "ws://:80", "ws://a:", "ws://a:0", "ws://a:65536", "ws://a:8x", "ws://a:-1",
-          "ws://a b", "ws://a/b c", "ws://a#x", "ws://[::1", "ws://[]", "ws://[1]", "ws://[::g]", "ws://::1", "ws://[::1]x", "ws://[::1]:",
-          "ws://ä", "ws://a/ä", "ws://a\n", "ws://a/\x7f"})
+    for (std::string const text : {"",           "node.example", "http://a",     "ws:/a",     "ws://",     "ws://:80",
+                                   "ws://a:",    "ws://a:0",     "ws://a:65536", "ws://a:8x", "ws://a:-1", "ws://a b",
+                                   "ws://a/b c", "ws://a#x",     "ws://[::1",    "ws://[]",   "ws://[1]",  "ws://[::g]",
+                                   "ws://::1",   "ws://[::1]x",  "ws://[::1]:",  "ws://ä",    "ws://a/ä",  "ws://a\n",
+                                   "ws://a/\x7f"})
     {
         CAPTURE(text);
         auto const url = node_url::from_string(text);

@@ -51,7 +51,8 @@ TEST_CASE("net/proxy: URLs of proxies, with credentials that are not shown")
     CHECK(proxy::from_string("socks5://[::1]").value().port() == 1080);
     CHECK(proxy::from_string("http://h/").value().port() == 8080);
     CHECK(proxy::from_string("HTTP://h").value().protocol() == proxy::protocol_type::http_connect);
-    for (std::string const text : {"", "h:1", "ftp://h", "socks5://", "socks5://h:0", "socks5://a%4@h", "socks5://a%zz@h", "socks5://:pw@h", "http://h/x"})
+    for (std::string const text : {"", "h:1", "ftp://h", "socks5://", "socks5://h:0", "socks5://a%4@h",
+                                   "socks5://a%zz@h", "socks5://:pw@h", "http://h/x"})
     {
         CAPTURE(text);
         CHECK(!proxy::from_string(text));
@@ -117,7 +118,8 @@ TEST_CASE("net/proxy: HTTP CONNECT, with and without credentials")
         CHECK(converse(h, {"HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\n"}) == state::done);
     }
     handshake h(proxy(proxy::protocol_type::http_connect, "p", 1, "Aladdin", "open sesame"), "::1", 443);
-    CHECK(h.output() == "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\nProxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n");
+    CHECK(h.output() == "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\nProxy-Authorization: Basic "
+                        "QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n");
 }
 
 TEST_CASE("net/proxy: an HTTP proxy's refusal is told, without characters that do harm in a terminal")

@@ -3,7 +3,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
-
 #include <doctest/doctest.h>
 
 #include <atomic>
@@ -67,8 +66,10 @@ struct fixture
 
     explicit fixture(std::size_t threads = 2, std::chrono::milliseconds hung_after = 0ms)
     {
-        r = make_resolver(resolver_options().max_threads(threads).hung_after(hung_after).lookup(
-            [g = g](std::string const& host, error_code& ec) { return (*g)(host, ec); }));
+        r = make_resolver(resolver_options()
+                              .max_threads(threads)
+                              .hung_after(hung_after)
+                              .lookup([g = g](std::string const& host, error_code& ec) { return (*g)(host, ec); }));
     }
 
     struct outcome

@@ -87,19 +87,18 @@ std::string path_of(bts::bytes const& data)
 
 TEST_CASE("protocol/binary: each kind of type in the chain's form")
 {
-    bts::bytes const expected{
-        1,                                                     // flag
-        0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,        // number
-        0xac, 0x02,                                            // count
-        2, 'a', 'b', 1, 0xff, 1, 2, 3, 4,                      // text, data, four
-        4, 3, 2, 1,                                            // time
-        5, 0, 0, 0, 0, 0, 0, 0, 0xc8, 0x01,                    // amount
-        1, 0xff, 0xff, 0xff, 0xff, 7,                          // maybe
-        2, 1, 0, 0, 0, 2, 3, 0, 0, 0, 4,                       // points
-        2, 1, 0, 3, 0,                                         // set, sorted
-        1, 1, 'k', 9,                                          // map
-        1, 6, 0, 0, 0, 6,                                      // form
-        1, 1, 8, 0, 0, 0, 8};                                  // more
+    bts::bytes const expected{1,                                                             // flag
+                              0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,                // number
+                              0xac, 0x02,                                                    // count
+                              2,    'a',  'b',  1,    0xff, 1,    2,    3,    4,             // text, data, four
+                              4,    3,    2,    1,                                           // time
+                              5,    0,    0,    0,    0,    0,    0,    0,    0xc8, 0x01,    // amount
+                              1,    0xff, 0xff, 0xff, 0xff, 7,                               // maybe
+                              2,    1,    0,    0,    0,    2,    3,    0,    0,    0,    4, // points
+                              2,    1,    0,    3,    0,                                     // set, sorted
+                              1,    1,    'k',  9,                                           // map
+                              1,    6,    0,    0,    0,    6,                               // form
+                              1,    1,    8,    0,    0,    0,    8};                        // more
     CHECK(bts::pack(example()).value() == expected);
     CHECK(bts::unpack<everything>(expected).value() == example());
     CHECK(bts::unpack<everything>(bts::pack(everything{}).value()).value() == everything{});
@@ -111,7 +110,8 @@ TEST_CASE("protocol/binary: every proper prefix and every trailing byte is rejec
     for (std::size_t size = 0; size < data.size(); ++size)
     {
         CAPTURE(size);
-        CHECK(code_of<everything>({data.begin(), data.begin() + static_cast<std::ptrdiff_t>(size)}) == errc::unexpected_end);
+        CHECK(code_of<everything>({data.begin(), data.begin() + static_cast<std::ptrdiff_t>(size)}) ==
+              errc::unexpected_end);
     }
     data.push_back(0);
     CHECK(code_of<everything>(data) == errc::trailing_bytes);
@@ -172,7 +172,8 @@ TEST_CASE("protocol/binary: sets and maps are sorted, and of equal elements the 
     auto const set = bts::unpack<bts::flat_set<std::uint16_t>>(bts::bytes{3, 5, 0, 1, 0, 5, 0}).value();
     CHECK(bts::pack(set).value() == bts::bytes{2, 1, 0, 5, 0});
     using map_type = bts::flat_map<std::uint8_t, std::uint8_t>;
-    CHECK(bts::pack(bts::unpack<map_type>(bts::bytes{3, 2, 1, 1, 7, 2, 9}).value()).value() == bts::bytes{2, 1, 7, 2, 1});
+    CHECK(bts::pack(bts::unpack<map_type>(bts::bytes{3, 2, 1, 1, 7, 2, 9}).value()).value() ==
+          bts::bytes{2, 1, 7, 2, 1});
 }
 
 TEST_CASE("protocol/binary: the path leads to the member")

@@ -1,5 +1,6 @@
 #include "support/json_value.hpp"
 #include "support/recordings.hpp"
+
 #include <bitshares/base/hex.hpp>
 #include <bitshares/protocol/block.hpp>
 #include <bitshares/protocol/json.hpp>

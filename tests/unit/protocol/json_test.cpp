@@ -62,8 +62,8 @@ struct nested
 // As many members as the largest structs of the chain have, and some more.
 struct wide
 {
-    std::optional<bool> n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5,
-        b6, b7, b8, b9, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9;
+    std::optional<bool> n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3,
+        b4, b5, b6, b7, b8, b9, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9;
     friend bool operator==(wide const&, wide const&) = default;
     BITSHARES_FIELDS((n0), (n1), (n2), (n3), (n4), (n5), (n6), (n7), (n8), (n9), (a0), (a1), (a2), (a3), (a4), (a5), (a6), (a7),
                      (a8), (a9), (b0), (b1), (b2), (b3), (b4), (b5), (b6), (b7), (b8), (b9), (c0), (c1), (c2), (c3), (c4), (c5),
@@ -134,8 +134,8 @@ TEST_CASE("protocol/json: integers are read from numbers and strings, within the
     CHECK(code_of<std::int64_t>("\"9223372036854775808\"") == errc::value_out_of_range);
     CHECK(code_of<std::int64_t>("\"-9223372036854775809\"") == errc::value_out_of_range);
 
-    for (char const* text : {"1.0", "1e3", "18446744073709551616", "\"1.0\"", "\"\"", "\"-\"", "\" 1\"", "\"1 \"", "\"+1\"", "\"0x1\"",
-                             "true", "null", "[]", "{}"})
+    for (char const* text : {"1.0", "1e3", "18446744073709551616", "\"1.0\"", "\"\"", "\"-\"", "\" 1\"", "\"1 \"",
+                             "\"+1\"", "\"0x1\"", "true", "null", "[]", "{}"})
     {
         CAPTURE(text);
         CHECK(code_of<std::int64_t>(text) == errc::wrong_type);
@@ -176,7 +176,8 @@ TEST_CASE("protocol/json: absent optional members are left out, and null reads a
 
 TEST_CASE("protocol/json: lenient reading skips unknown members of any shape and takes defaults for missing ones")
 {
-    char const* const text = R"({"new":[1,{"x":[[],{}]},"s"],"y":7,"other":{"y":[8]},"x":3,"z":null,"w":-1.5e3,"v":true})";
+    char const* const text =
+        R"({"new":[1,{"x":[[],{}]},"s"],"y":7,"other":{"y":[8]},"x":3,"z":null,"w":-1.5e3,"v":true})";
     CHECK(bts::from_json<point>(text).value() == point{3, 7});
     CHECK(bts::from_json<point>("{}").value() == point{});
     CHECK(bts::from_json<point>(R"({"x":1,"x":2})").value() == point{2, 0});
@@ -253,7 +254,8 @@ TEST_CASE("protocol/json: static variants are [tag, value]")
     check_round_trip<closed_shape>(R"([0,{}])");
     check_round_trip<closed_shape>(R"([1,{"x":1,"y":2}])");
     check_round_trip<open_shape>(R"([2,"s"])");
-    for (char const* text : {"[]", "[1]", R"([1,{"x":1,"y":2},0])", "{}", R"(["x",{}])", "[true,{}]", "[null,{}]", "[[],{}]"})
+    for (char const* text :
+         {"[]", "[1]", R"([1,{"x":1,"y":2},0])", "{}", R"(["x",{}])", "[true,{}]", "[null,{}]", "[[],{}]"})
     {
         CAPTURE(text);
         CHECK(code_of<closed_shape>(text) == errc::wrong_type);
@@ -266,7 +268,8 @@ TEST_CASE("protocol/json: static variants are [tag, value]")
 
 TEST_CASE("protocol/json: an unknown alternative is kept verbatim where the variant is open and reading is lenient")
 {
-    for (std::string const value : {R"({"b":1,"a":[1.50,"\u00e9",{}]})", "7", "\"s\"", "null", "[]", "{}", "-1.5e3", "true"})
+    for (std::string const value :
+         {R"({"b":1,"a":[1.50,"\u00e9",{}]})", "7", "\"s\"", "null", "[]", "{}", "-1.5e3", "true"})
     {
         auto const text = "[99," + value + "]";
         CAPTURE(text);
@@ -280,7 +283,8 @@ TEST_CASE("protocol/json: an unknown alternative is kept verbatim where the vari
         CHECK(code_of<closed_shape>(text) == errc::unknown_tag);
     }
     CHECK(path_of<closed_shape>("[99,{}]") == "/0");
-    CHECK(bts::to_json(bts::from_json<open_shape>("[\"18446744073709551615\",{}]").value()) == "[\"18446744073709551615\",{}]");
+    CHECK(bts::to_json(bts::from_json<open_shape>("[\"18446744073709551615\",{}]").value()) ==
+          "[\"18446744073709551615\",{}]");
     CHECK(bts::to_json(bts::from_json<std::vector<open_shape>>(R"([[99, {"a" : 1} ],[2,"x"],[98,[1 , 2]]])").value()) ==
           R"([[99,{"a" : 1}],[2,"x"],[98,[1 , 2]]])");
     CHECK(code_of<open_shape>("[99]") == errc::wrong_type);
@@ -289,9 +293,11 @@ TEST_CASE("protocol/json: an unknown alternative is kept verbatim where the vari
 
 TEST_CASE("protocol/json: raw JSON is kept byte for byte, wherever it stands")
 {
-    std::string const text = R"({"before":{"a" : [1,2.50 , "\u0041"]},"number":1,"many":[1.0,-0,"x","",null,true,[ ],{ "k":0 }]})";
+    std::string const text =
+        R"({"before":{"a" : [1,2.50 , "\u0041"]},"number":1,"many":[1.0,-0,"x","",null,true,[ ],{ "k":0 }]})";
     check_round_trip<holder>(text);
-    auto const read = bts::from_json<holder>(R"( { "before" : 12.0 , "number" : 1 , "many" : [ "a" , 3 , [ 1 ] ] } )").value();
+    auto const read =
+        bts::from_json<holder>(R"( { "before" : 12.0 , "number" : 1 , "many" : [ "a" , 3 , [ 1 ] ] } )").value();
     CHECK(read.before.text == "12.0");
     REQUIRE(read.many.size() == 3);
     CHECK(read.many[0].text == "\"a\"");
@@ -322,8 +328,9 @@ TEST_CASE("protocol/json: maps are arrays of pairs, sets and maps are sorted and
 
 TEST_CASE("protocol/json: what is no JSON is an error that names the byte")
 {
-    for (char const* text : {"", " ", "{", "[1,]", "{\"x\":1,}", "{x:1}", "{'x':1}", "[1 2]", "01", "1.", "+1", "nul", "\"a", "\"\\x\"",
-                             "\"a\nb\"", "[1]]", "[1] x", "NaN", "// c\n1", "\"\\ud800\"", "\"\\udc00\\ud800\""})
+    for (char const* text : {"",         " ",    "{",     "[1,]", "{\"x\":1,}", "{x:1}",       "{'x':1}",
+                             "[1 2]",    "01",   "1.",    "+1",   "nul",        "\"a",         "\"\\x\"",
+                             "\"a\nb\"", "[1]]", "[1] x", "NaN",  "// c\n1",    "\"\\ud800\"", "\"\\udc00\\ud800\""})
     {
         CAPTURE(text);
         CHECK(code_of<bts::raw_json>(text) == errc::invalid_json);
@@ -348,8 +355,9 @@ TEST_CASE("protocol/json: UTF-8 is validated everywhere, and written as it is")
 {
     check_round_trip<std::string>("\"\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf\"");
     CHECK(bts::from_json<std::string>("\"\\u00e9\\ud83d\\ude00\"").value() == "\xc3\xa9\xf0\x9f\x98\x80");
-    for (std::string const bad : {"\x80", "\xc3", "\xc3(", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe2\x82", "\xed\xa0\x80", "\xf0\x80\x80\x80",
-                                  "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2(\xa1", "\xf0\x9f\x98"})
+    for (std::string const bad :
+         {"\x80", "\xc3", "\xc3(", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe2\x82", "\xed\xa0\x80",
+          "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2(\xa1", "\xf0\x9f\x98"})
         for (std::string const around : {"", "0123456789abcdef0123456789"})
         {
             auto const quoted = '"' + around + bad + around + '"';

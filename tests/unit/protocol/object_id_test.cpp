@@ -24,8 +24,9 @@ TEST_CASE("protocol/object_id: text both ways")
 
 TEST_CASE("protocol/object_id: what is no id is an error")
 {
-    for (char const* text : {"", "1", "1.2", "1.2.", "1..3", ".2.3", "1.2.3.", "1.2.3.4", " 1.2.3", "1.2.3 ", "1.2.-3", "+1.2.3",
-                             "1.2.0x3", "256.2.3", "1.256.3", "1.2.281474976710656", "1.2.99999999999999999999", "a.b.c"})
+    for (char const* text :
+         {"", "1", "1.2", "1.2.", "1..3", ".2.3", "1.2.3.", "1.2.3.4", " 1.2.3", "1.2.3 ", "1.2.-3", "+1.2.3",
+          "1.2.0x3", "256.2.3", "1.256.3", "1.2.281474976710656", "1.2.99999999999999999999", "a.b.c"})
     {
         CAPTURE(text);
         auto const read = bts::any_object_id::from_string(text);
@@ -48,7 +49,8 @@ TEST_CASE("protocol/object_id: a typed id packs as its instance, any id as eight
     CHECK(bts::pack(bts::account_id(300)).value() == bts::bytes{0xac, 0x02});
     CHECK(bts::pack(bts::any_object_id(1, 2, 300)).value() == bts::bytes{0x2c, 0x01, 0, 0, 0, 0, 2, 1});
     CHECK(bts::unpack<bts::account_id>(bts::bytes{0xac, 0x02}).value() == bts::account_id(300));
-    CHECK(bts::unpack<bts::any_object_id>(bts::bytes{0x2c, 0x01, 0, 0, 0, 0, 2, 1}).value() == bts::any_object_id(1, 2, 300));
+    CHECK(bts::unpack<bts::any_object_id>(bts::bytes{0x2c, 0x01, 0, 0, 0, 0, 2, 1}).value() ==
+          bts::any_object_id(1, 2, 300));
     auto const large = bts::pack(bts::varuint{bts::max_object_instance + 1}).value();
     CHECK(bts::unpack<bts::account_id>(large).error().code() == bts::errc::value_out_of_range);
     CHECK(bts::unpack<bts::account_id>(bts::pack(bts::varuint{bts::max_object_instance}).value()).has_value());

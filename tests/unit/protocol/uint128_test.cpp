@@ -33,8 +33,9 @@ TEST_CASE("protocol/uint128: always a decimal string in JSON, and read from a nu
 
 TEST_CASE("protocol/uint128: beyond 128 bits, signs and other characters are errors")
 {
-    for (char const* text : {"\"340282366920938463463374607431768211456\"", "\"999999999999999999999999999999999999999\"",
-                             "\"1000000000000000000000000000000000000000\"", "\"-1\"", "-1", "\"\"", "\"1 \"", "\"0x1\""})
+    for (char const* text :
+         {"\"340282366920938463463374607431768211456\"", "\"999999999999999999999999999999999999999\"",
+          "\"1000000000000000000000000000000000000000\"", "\"-1\"", "-1", "\"\"", "\"1 \"", "\"0x1\""})
     {
         CAPTURE(text);
         auto const read = bts::from_json<uint128>(text);

@@ -1,4 +1,5 @@
 #include "support/json_value.hpp"
+
 #include <bitshares/base/hex.hpp>
 #include <bitshares/protocol/binary.hpp>
 #include <bitshares/protocol/block.hpp>

@@ -24,7 +24,8 @@ TEST_CASE("protocol/vote_id: text and bytes both ways")
 
 TEST_CASE("protocol/vote_id: what is none is an error")
 {
-    for (char const* text : {"", "1", "1:", ":2", "1:2:3", "256:1", "1:16777216", "-1:2", "1:-2", " 1:2", "1:2 ", "a:b"})
+    for (char const* text :
+         {"", "1", "1:", ":2", "1:2:3", "256:1", "1:16777216", "-1:2", "1:-2", " 1:2", "1:2 ", "a:b"})
     {
         CAPTURE(text);
         auto const read = vote_id::from_string(text);

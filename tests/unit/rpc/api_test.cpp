@@ -22,7 +22,8 @@ testing::recording const& recorded(std::string const& chain = "")
     auto const at = all.find(chain);
     if (at != all.end())
         return at->second;
-    return all.emplace(chain, testing::recording::load(std::string(BITSHARES_TESTS_DIR "/recordings") + chain).value()).first->second;
+    return all.emplace(chain, testing::recording::load(std::string(BITSHARES_TESTS_DIR "/recordings") + chain).value())
+        .first->second;
 }
 
 // Reads the value and prints it again; the two texts must be one.
@@ -173,14 +174,16 @@ TEST_CASE("rpc/api: requests are written as nodes take them")
     CHECK(database::get_chain_id().text() == R"("database","get_chain_id",[])");
     CHECK(database::get_objects({any_object_id(2, 1, 0)}).params_json() == R"([["2.1.0"]])");
     CHECK(database::get_objects({any_object_id(2, 1, 0)}, false).params_json() == R"([["2.1.0"],false])");
-    CHECK(database::get_account_balances("alice", {asset_id(1), asset_id(0)}).params_json() == R"(["alice",["1.3.0","1.3.1"]])");
+    CHECK(database::get_account_balances("alice", {asset_id(1), asset_id(0)}).params_json() ==
+          R"(["alice",["1.3.0","1.3.1"]])");
     CHECK(database::get_account_balances("alice", {}).params_json() == R"(["alice",[]])");
     CHECK(database::get_assets({"1.3.0", "USD"}).params_json() == R"([["1.3.0","USD"]])");
     CHECK(history::get_account_history("1.2.18", operation_history_id(0), 100, operation_history_id(497)).text() ==
           R"("history","get_account_history",["1.2.18","1.11.0",100,"1.11.497"])");
-    CHECK(history::get_account_history_by_time("alice", 10, time_point_sec::from_string("2026-11-21T03:38:46").value()).params_json() ==
-          R"(["alice",10,"2026-11-21T03:38:46"])");
-    CHECK(history::get_account_history_by_operations("alice", {5, 0}, 0, 100).params_json() == R"(["alice",[0,5],0,100])");
+    CHECK(history::get_account_history_by_time("alice", 10, time_point_sec::from_string("2026-11-21T03:38:46").value())
+              .params_json() == R"(["alice",10,"2026-11-21T03:38:46"])");
+    CHECK(history::get_account_history_by_operations("alice", {5, 0}, 0, 100).params_json() ==
+          R"(["alice",[0,5],0,100])");
     CHECK(history::get_block_operation_history(35).params_json() == "[35]");
     CHECK(history::get_block_operation_history(35, 2).params_json() == "[35,2]");
     CHECK(login::get_config().text() == R"("login","get_config",[])");
@@ -189,7 +192,8 @@ TEST_CASE("rpc/api: requests are written as nodes take them")
 
 TEST_CASE("rpc/api: members that an older node does not have are absent")
 {
-    auto const options = from_json<application_options>(R"({"api_limit_get_account_history":77,"future_limit":5})").value();
+    auto const options =
+        from_json<application_options>(R"({"api_limit_get_account_history":77,"future_limit":5})").value();
     CHECK(options.api_limit_get_account_history == 77u);
     CHECK(!options.api_limit_get_assets);
     CHECK(!options.enable_subscribe_to_all);
@@ -250,8 +254,9 @@ TEST_CASE("rpc/session: every recorded answer of a real node ends its call as wh
         s.submit(request<raw_json>("database", "x", "[]"), std::make_unique<any_call>(), {});
         REQUIRE(s.next_frame());
         // The call's own id in place of the recorded one
-        std::string const frame = e.response.substr(0, static_cast<std::size_t>(reply.id.data() - e.response.data())) + "1" +
-                                  e.response.substr(static_cast<std::size_t>(reply.id.data() + reply.id.size() - e.response.data()));
+        std::string const frame =
+            e.response.substr(0, static_cast<std::size_t>(reply.id.data() - e.response.data())) + "1" +
+            e.response.substr(static_cast<std::size_t>(reply.id.data() + reply.id.size() - e.response.data()));
         CAPTURE(frame.substr(0, 300));
         CHECK(s.received(frame));
         REQUIRE(events.ended == 1);

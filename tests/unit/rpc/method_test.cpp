@@ -9,8 +9,10 @@ using namespace bitshares;
 namespace {
 
 constexpr method<std::optional<raw_json>(std::string_view name)> get_account_by_name{"database", "get_account_by_name"};
-constexpr method<std::vector<raw_json>(std::vector<any_object_id>, std::optional<bool>)> get_objects{"database", "get_objects"};
-constexpr method<raw_json(std::string_view, std::optional<std::uint32_t>, std::optional<std::string>)> two_optional{"history", "two"};
+constexpr method<std::vector<raw_json>(std::vector<any_object_id>, std::optional<bool>)> get_objects{"database",
+                                                                                                     "get_objects"};
+constexpr method<raw_json(std::string_view, std::optional<std::uint32_t>, std::optional<std::string>)> two_optional{
+    "history", "two"};
 constexpr method<void()> nothing{"login", "logout"};
 
 } // namespace

@@ -77,7 +77,8 @@ struct fixture
 
     session::call_id submit(std::string const& name, session::time_point deadline = start + 10s, bool urgent = false)
     {
-        return s.submit(request<std::string>("database", name, "[]"), std::make_unique<text_call>(name, alive), deadline, urgent);
+        return s.submit(request<std::string>("database", name, "[]"), std::make_unique<text_call>(name, alive),
+                        deadline, urgent);
     }
     void send_all()
     {
@@ -236,9 +237,11 @@ TEST_CASE("rpc/session: replies are matched in any order, ids as numbers or stri
 TEST_CASE("rpc/session: the quick way and the general one read the same")
 {
     for (std::string const frame :
-         {R"({"id":1,"result":"x"})", R"({"id":1,"result":"x"} )", R"({"id":1,"result": "x" })", R"({"id":1,"result":"x","jsonrpc":"2.0"})",
-          R"({"id":1,"jsonrpc":"2.0","result":"x"})", R"({"jsonrpc":"2.0","result":"x","id":"1"})", R"({"id":1,"error":null,"result":"x"})",
-          R"({"id":1,"result":"x","other":{"result":"y","deep":[{"id":2},"}],"]}})", "\n{\t\"id\"\r:1 ,\"result\":\"x\"}"})
+         {R"({"id":1,"result":"x"})", R"({"id":1,"result":"x"} )", R"({"id":1,"result": "x" })",
+          R"({"id":1,"result":"x","jsonrpc":"2.0"})", R"({"id":1,"jsonrpc":"2.0","result":"x"})",
+          R"({"jsonrpc":"2.0","result":"x","id":"1"})", R"({"id":1,"error":null,"result":"x"})",
+          R"({"id":1,"result":"x","other":{"result":"y","deep":[{"id":2},"}],"]}})",
+          "\n{\t\"id\"\r:1 ,\"result\":\"x\"}"})
     {
         CAPTURE(frame);
         fixture f;
@@ -253,11 +256,14 @@ TEST_CASE("rpc/session: the quick way and the general one read the same")
 TEST_CASE("rpc/session: what is no JSON-RPC message says so and ends no call")
 {
     for (std::string_view const frame :
-         {std::string_view(""), std::string_view("hello"), std::string_view("[]"), std::string_view(R"([{"id":1,"result":"x"}])"),
-          std::string_view(R"({"id":1,"result":"x")"), std::string_view(R"({"id":1,"result":"x"}})"), std::string_view(R"({"id":1,"result":"x"}{})"),
-          std::string_view(R"({"id":1,"result":})"), std::string_view(R"({"id":1,"result":"x",})"), std::string_view("{\"id\":1,\"result\":\"\xff\"}"),
-          std::string_view("{\"id\":1,\"result\":\"x\"}\0", 22), std::string_view(R"({"result":"x"})"), std::string_view("{}"), std::string_view("5"), std::string_view("null"),
-          std::string_view(R"({"method":"notice","params":{}})"), std::string_view(R"({"method":"notice"})")})
+         {std::string_view(""), std::string_view("hello"), std::string_view("[]"),
+          std::string_view(R"([{"id":1,"result":"x"}])"), std::string_view(R"({"id":1,"result":"x")"),
+          std::string_view(R"({"id":1,"result":"x"}})"), std::string_view(R"({"id":1,"result":"x"}{})"),
+          std::string_view(R"({"id":1,"result":})"), std::string_view(R"({"id":1,"result":"x",})"),
+          std::string_view("{\"id\":1,\"result\":\"\xff\"}"), std::string_view("{\"id\":1,\"result\":\"x\"}\0", 22),
+          std::string_view(R"({"result":"x"})"), std::string_view("{}"), std::string_view("5"),
+          std::string_view("null"), std::string_view(R"({"method":"notice","params":{}})"),
+          std::string_view(R"({"method":"notice"})")})
     {
         CAPTURE(frame);
         fixture f;
@@ -281,7 +287,8 @@ TEST_CASE("rpc/session: what is nested deep ends its call, not the connection")
     f.send_all();
     CHECK(f.s.received(R"({"id":1,"result":)" + nested(300) + "}"));
     CHECK(f["a"].ec == errc::invalid_reply);
-    CHECK(f.s.received(R"({"id":2,"error":{"code":7,"message":"m","data":{"code":7,"name":"n","stack":)" + nested(300) + "}}}"));
+    CHECK(f.s.received(R"({"id":2,"error":{"code":7,"message":"m","data":{"code":7,"name":"n","stack":)" + nested(300) +
+                       "}}}"));
     REQUIRE(f["b"].refusal);
     CHECK(f["b"].refusal->stack_json() == nested(300));
     CHECK(!f.s.received(R"({"id":1,"result":)" + nested(2000) + "}"));
@@ -289,7 +296,8 @@ TEST_CASE("rpc/session: what is nested deep ends its call, not the connection")
 
 TEST_CASE("rpc/session: every prefix of a reply is refused")
 {
-    std::string const frame = R"({"id":1,"jsonrpc":"2.0","error":{"code":10,"message":"m","data":{"code":10,"name":"n","stack":[{"a":"}"}]}}})";
+    std::string const frame =
+        R"({"id":1,"jsonrpc":"2.0","error":{"code":10,"message":"m","data":{"code":10,"name":"n","stack":[{"a":"}"}]}}})";
     for (std::size_t n = 0; n < frame.size(); ++n)
     {
         fixture f;
@@ -316,8 +324,9 @@ TEST_CASE("rpc/session: a refusal keeps the node's words")
 {
     fixture f;
     f.one();
-    CHECK(f.s.received(R"({"id":1,"error":{"code":10,"message":"Execution error: Assert Exception: is_allowed: Access denied","data":{"code":10,)"
-                       R"("name":"assert_exception","message":"Assert Exception","stack":[{"context":{"level":"error"},"format":"x","data":{}}]}}})"));
+    CHECK(f.s.received(
+        R"({"id":1,"error":{"code":10,"message":"Execution error: Assert Exception: is_allowed: Access denied","data":{"code":10,)"
+        R"("name":"assert_exception","message":"Assert Exception","stack":[{"context":{"level":"error"},"format":"x","data":{}}]}}})"));
     REQUIRE(f["a"].refusal);
     CHECK(!f["a"].ec);
     CHECK(f["a"].refusal->code() == 10);
@@ -367,9 +376,10 @@ TEST_CASE("rpc/session: replies to nobody are stray")
     fixture f;
     f.one();
     f.submit("unsent"); // id 2: nobody can know the answer yet
-    for (std::string const frame : {R"({"id":7,"result":"x"})", R"({"id":2,"result":"x"})", R"({"id":"abc","result":"x"})",
-                                    R"({"id":-1,"result":"x"})", R"({"id":18446744073709551617,"result":"x"})", R"({"id":null,"result":"x"})",
-                                    R"({"id":7,"error":{"code":1,"message":"m"}})", R"({"id":{},"result":"x"})"})
+    for (std::string const frame :
+         {R"({"id":7,"result":"x"})", R"({"id":2,"result":"x"})", R"({"id":"abc","result":"x"})",
+          R"({"id":-1,"result":"x"})", R"({"id":18446744073709551617,"result":"x"})", R"({"id":null,"result":"x"})",
+          R"({"id":7,"error":{"code":1,"message":"m"}})", R"({"id":{},"result":"x"})"})
     {
         CAPTURE(frame);
         CHECK(f.s.received(frame));
@@ -491,6 +501,7 @@ TEST_CASE("rpc/session: a handler may do anything to the session")
 TEST_CASE("rpc/session: requests carry raw UTF-8")
 {
     fixture f;
-    f.s.submit(request<std::string>("database", "get_account_by_name", R"(["äé€😀"])"), std::make_unique<text_call>("a", f.alive), start + 1s);
+    f.s.submit(request<std::string>("database", "get_account_by_name", R"(["äé€😀"])"),
+               std::make_unique<text_call>("a", f.alive), start + 1s);
     CHECK(*f.s.next_frame() == R"({"id":1,"method":"call","params":["database","get_account_by_name",["äé€😀"]]})");
 }

@@ -2,7 +2,6 @@
 #include <bitshares/protocol/objects.hpp>
 #include <bitshares/testing/data_set.hpp>
 #include <bitshares/testing/json_text.hpp>
-
 #include <support/recordings.hpp>
 
 #include <doctest/doctest.h>
@@ -85,7 +84,8 @@ TEST_CASE("testing/data_set: a synthetic account comes with its statistics, its 
     CHECK(data.history(id)->size() == 5'000'000'000);
     for (std::uint64_t i = 0; i < 40; ++i)
         for (auto const* const name : {"from", "to"})
-            if (auto const party = string_value(member(array_items(member(row(*data.history(id), i), "op")).value()[1], name)))
+            if (auto const party =
+                    string_value(member(array_items(member(row(*data.history(id), i), "op")).value()[1], name)))
                 CHECK(data.object(*party) != nullptr);
     CHECK(data.extended_asset("1.3.0") != nullptr);
     CHECK(data.extended_asset("1.3.1") != nullptr);

@@ -1,6 +1,5 @@
-#include <bitshares/testing/node_session.hpp>
 #include <bitshares/testing/json_text.hpp>
-
+#include <bitshares/testing/node_session.hpp>
 #include <support/recordings.hpp>
 
 #include <doctest/doctest.h>
@@ -28,8 +27,9 @@ std::shared_ptr<data_set> small_chain()
         op.json = std::to_string(id);
         return op;
     };
-    data->add_history("1.2.10", std::make_shared<stored_history>(std::vector{
-                                    operation(0, 10), operation(1, 10), operation(4, 20), operation(5, 30), operation(9, 30)}));
+    data->add_history("1.2.10",
+                      std::make_shared<stored_history>(std::vector{operation(0, 10), operation(1, 10), operation(4, 20),
+                                                                   operation(5, 30), operation(9, 30)}));
 
     class forgetful : public stored_history
     {
@@ -42,11 +42,13 @@ std::shared_ptr<data_set> small_chain()
     return data;
 }
 
-std::string ask(std::shared_ptr<data_set const> const& data, std::string const& api, std::string const& method, std::string const& arguments)
+std::string ask(std::shared_ptr<data_set const> const& data, std::string const& api, std::string const& method,
+                std::string const& arguments)
 {
     node_session session(data);
     auto const reply =
-        session.answer(R"({"id":1,"method":"call","params":[")" + api + "\",\"" + method + "\"," + arguments + "]}").value();
+        session.answer(R"({"id":1,"method":"call","params":[")" + api + "\",\"" + method + "\"," + arguments + "]}")
+            .value();
     auto const result = member(reply, "result");
     return std::string(result.empty() ? member(member(reply, "error"), "message") : result);
 }
@@ -109,7 +111,9 @@ TEST_CASE("testing/node_session: get_relative_account_history counts from 1, ove
 
 TEST_CASE("testing/node_session: get_account_history_by_operations counts before it filters, and is one short at 0")
 {
-    auto const page = [](std::string const& arguments) { return history("get_account_history_by_operations", arguments); };
+    auto const page = [](std::string const& arguments) {
+        return history("get_account_history_by_operations", arguments);
+    };
     CHECK(page(R"(["old",[],1,3])") == R"({"total_count":3,"operation_history_objs":[4,1,0]})");
     CHECK(page(R"(["old",[],0,3])") == R"({"total_count":2,"operation_history_objs":[1,0]})");
     CHECK(page(R"(["old",[1],1,5])") == R"({"total_count":5,"operation_history_objs":[9,5,1]})");
@@ -119,8 +123,10 @@ TEST_CASE("testing/node_session: get_account_history_by_operations counts before
 
 TEST_CASE("testing/node_session: an account that is known, but was not recorded, is not taken for an empty one")
 {
-    CHECK(history("get_account_history", R"(["silent","1.11.0",10,"1.11.0"])").find("Assert Exception: recorded:") != std::string::npos);
-    CHECK(history("get_relative_account_history", R"(["silent",0,10,0])").find("Assert Exception: recorded:") != std::string::npos);
+    CHECK(history("get_account_history", R"(["silent","1.11.0",10,"1.11.0"])").find("Assert Exception: recorded:") !=
+          std::string::npos);
+    CHECK(history("get_relative_account_history", R"(["silent",0,10,0])").find("Assert Exception: recorded:") !=
+          std::string::npos);
 }
 
 TEST_CASE("testing/node_session: the configured limits hold")
@@ -131,7 +137,8 @@ TEST_CASE("testing/node_session: the configured limits hold")
     CHECK(ask(data, "history", "get_account_history", R"(["old","1.11.0",4,"1.11.0"])") ==
           "\"Execution error: Assert Exception: limit <= configured_limit: limit can not be greater than 3\"");
     CHECK(ask(data, "history", "get_account_history_by_time", R"(["old"])") == "[9,5,4]");
-    CHECK(ask(data, "history", "get_relative_account_history", R"(["old",0,101,0])").find("greater than 100") != std::string::npos);
+    CHECK(ask(data, "history", "get_relative_account_history", R"(["old",0,101,0])").find("greater than 100") !=
+          std::string::npos);
     CHECK(ask(data, "login", "get_config", "[]").find("\"api_limit_get_account_history\":3,") != std::string::npos);
 }
 
@@ -139,15 +146,20 @@ TEST_CASE("testing/node_session: API numbers are given by connection, names are 
 {
     auto const data = recordings::main_data();
     node_session session(data);
-    CHECK(session.answer(R"({"id":1,"method":"call","params":[2,"get_account_history",["1.2.18","1.11.0",1,"1.11.0"]]})")
-              ->find("_local_apis.size() > api_id") != std::string::npos);
+    CHECK(
+        session.answer(R"({"id":1,"method":"call","params":[2,"get_account_history",["1.2.18","1.11.0",1,"1.11.0"]]})")
+            ->find("_local_apis.size() > api_id") != std::string::npos);
     CHECK(session.answer(R"({"id":2,"method":"call","params":[1,"block",[]]})") == R"({"id":2,"result":2})");
-    CHECK(session.answer(R"({"id":3,"method":"call","params":["history","get_account_history",["1.2.18","1.11.0",0,"1.11.0"]]})") ==
-          R"({"id":3,"result":[]})");
+    CHECK(
+        session.answer(
+            R"({"id":3,"method":"call","params":["history","get_account_history",["1.2.18","1.11.0",0,"1.11.0"]]})") ==
+        R"({"id":3,"result":[]})");
     CHECK(session.answer(R"({"id":4,"method":"call","params":[1,"history",[]]})") == R"({"id":4,"result":3})");
-    CHECK(session.answer(R"({"id":5,"method":"call","params":[3,"get_account_history",["1.2.18","1.11.0",0,"1.11.0"]]})") ==
+    CHECK(session.answer(
+              R"({"id":5,"method":"call","params":[3,"get_account_history",["1.2.18","1.11.0",0,"1.11.0"]]})") ==
           R"({"id":5,"result":[]})");
-    CHECK(node_session(data).answer(R"({"id":6,"method":"call","params":[1,"history",[]]})") == R"({"id":6,"result":2})");
+    CHECK(node_session(data).answer(R"({"id":6,"method":"call","params":[1,"history",[]]})") ==
+          R"({"id":6,"result":2})");
 }
 
 TEST_CASE("testing/node_session: the forms of requests and of their ids")
@@ -169,7 +181,8 @@ TEST_CASE("testing/node_session: the forms of requests and of their ids")
     CHECK_FALSE(s.answer(R"({"method":"get_chain_id","params":[]})"));
     CHECK_FALSE(s.answer(R"({"id":5,"result":1})"));
     CHECK(s.answer(R"({"id":1,"method":"get_chain_id","params":[]})") == R"({"id":1,"result":"ab"})");
-    CHECK(s.answer(R"({"jsonrpc":"2.0","method":"get_chain_id","params":[],"id":1})") == R"({"id":1,"jsonrpc":"2.0","result":"ab"})");
+    CHECK(s.answer(R"({"jsonrpc":"2.0","method":"get_chain_id","params":[],"id":1})") ==
+          R"({"id":1,"jsonrpc":"2.0","result":"ab"})");
     CHECK(s.answer("[]")->find("-32600") != std::string::npos);
     CHECK(s.answer("{\"id\":1,")->find("-32700") != std::string::npos);
     CHECK(s.answer(R"({"id":1,"method":"call","params":{}})")->find("-32602") != std::string::npos);
@@ -179,13 +192,17 @@ TEST_CASE("testing/node_session: what is not known is an error of a node's shape
 {
     auto const data = recordings::main_data();
     node_session s(data);
-    auto const code = [&](std::string const& frame) { return std::string(member(member(s.answer(frame).value(), "error"), "code")); };
+    auto const code = [&](std::string const& frame) {
+        return std::string(member(member(s.answer(frame).value(), "error"), "code"));
+    };
     CHECK(code(R"({"id":1,"method":"nosuch","params":[]})") == "-32601");
     CHECK(code(R"({"id":1,"method":"call","params":["history","nosuch",[]]})") == "-32601");
     CHECK(code(R"({"id":1,"method":"call","params":["nosuch","x",[]]})") == "-32601");
-    std::string const unknown = s.answer(R"({"id":1,"method":"call","params":["database","get_order_book",["A","B",1]]})").value();
+    std::string const unknown =
+        s.answer(R"({"id":1,"method":"call","params":["database","get_order_book",["A","B",1]]})").value();
     CHECK(member(member(unknown, "error"), "code") == "10");
-    CHECK(string_value(member(member(unknown, "error"), "message"))->starts_with("Execution error: Assert Exception: "));
+    CHECK(
+        string_value(member(member(unknown, "error"), "message"))->starts_with("Execution error: Assert Exception: "));
     auto const stack = array_items(member(member(member(unknown, "error"), "data"), "stack"));
     REQUIRE(stack);
     CHECK(stack->size() == 1);
@@ -204,7 +221,8 @@ TEST_CASE("testing/node_session: objects are put together in the order asked for
     CHECK(member((*items)[2], "total_ops") == "319");
     CHECK(member((*items)[3], "block_num") == "888");
     CHECK(ask(data, "database", "get_block", "[2]").ends_with(",\"transactions\":[]}"));
-    CHECK(ask(data, "database", "get_transaction", "[888,5]").find("transactions.size() > trx_num") != std::string::npos);
+    CHECK(ask(data, "database", "get_transaction", "[888,5]").find("transactions.size() > trx_num") !=
+          std::string::npos);
 }
 
 TEST_CASE("testing/node_session: a page of 100 synthetic operations out of many is the right one")

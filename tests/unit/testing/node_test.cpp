@@ -1,6 +1,5 @@
-#include <bitshares/testing/node.hpp>
 #include <bitshares/testing/json_text.hpp>
-
+#include <bitshares/testing/node.hpp>
 #include <support/raw_websocket.hpp>
 
 #include <doctest/doctest.h>
@@ -45,8 +44,9 @@ TEST_CASE("testing/node: answers over a WebSocket, many requests in one go in or
 
     std::string frames;
     for (int i = 0; i < 200; ++i)
-        frames += masked_frame(R"({"id":)" + std::to_string(i) +
-                               R"(,"method":"call","params":["history","get_relative_account_history",["big",1,100,500]]})");
+        frames +=
+            masked_frame(R"({"id":)" + std::to_string(i) +
+                         R"(,"method":"call","params":["history","get_relative_account_history",["big",1,100,500]]})");
     client.socket().send(frames);
     for (int i = 0; i < 200; ++i)
     {
@@ -109,7 +109,8 @@ TEST_CASE("testing/node: HTTP on the same port, with a node's status codes")
     node server(chain());
     auto const post = [&](std::string const& body) {
         raw_socket socket(server.port());
-        socket.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        socket.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) +
+                    "\r\n\r\n" + body);
         return socket.read_to_end();
     };
     std::string const good = post(question);

@@ -1,5 +1,4 @@
 #include <bitshares/testing/recording.hpp>
-
 #include <support/recordings.hpp>
 
 #include <doctest/doctest.h>
@@ -7,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-
 #include <unistd.h>
 
 using namespace bitshares::testing;
@@ -105,7 +103,10 @@ TEST_CASE("testing/recording: what is missing or damaged is named")
     scratch_copy const copy;
     REQUIRE(recording::load(copy.path()).has_value());
 
-    SUBCASE("no folder") { check_error(copy.path() / "nowhere", errc::file_error, "accounts.json"); }
+    SUBCASE("no folder")
+    {
+        check_error(copy.path() / "nowhere", errc::file_error, "accounts.json");
+    }
     SUBCASE("no accounts")
     {
         fs::remove(copy.path() / "accounts.json.gz");

@@ -1,5 +1,4 @@
 #include <bitshares/testing/websocket_frames.hpp>
-
 #include <support/raw_websocket.hpp>
 
 #include <doctest/doctest.h>
@@ -87,10 +86,10 @@ TEST_CASE("testing/websocket_frames: what breaks the protocol or a limit ends th
     std::string reserved = masked_frame("x");
     reserved[0] = static_cast<char>(reserved[0] | 0x40);
     check_violation(reserved, 1002);
-    check_violation(masked_frame("x", 3), 1002);                  // no such opcode
-    check_violation(masked_frame("x", 11), 1002);                 // no such control opcode
-    check_violation(masked_frame("x", 0), 1002);                  // nothing to continue
-    check_violation(masked_frame("x", 9, false), 1002);           // a control frame in fragments
+    check_violation(masked_frame("x", 3), 1002);                   // no such opcode
+    check_violation(masked_frame("x", 11), 1002);                  // no such control opcode
+    check_violation(masked_frame("x", 0), 1002);                   // nothing to continue
+    check_violation(masked_frame("x", 9, false), 1002);            // a control frame in fragments
     check_violation(masked_frame(std::string(126, 'x'), 9), 1002); // a long control frame
     check_violation(masked_frame("a", 1, false) + masked_frame("b", 1), 1002);
     check_violation(masked_frame("x", 8), 1002); // half a code

@@ -19,7 +19,8 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::unexpected_end: return {"unexpected_end", "the input ends inside a value"};
     case errc::trailing_bytes: return {"trailing_bytes", "something follows the value"};
     case errc::unknown_tag: return {"unknown_tag", "unknown tag of a static variant or extension"};
-    case errc::unordered_tag: return {"unordered_tag", "members of an extension are repeated or not in ascending order"};
+    case errc::unordered_tag:
+        return {"unordered_tag", "members of an extension are repeated or not in ascending order"};
     case errc::invalid_bool: return {"invalid_bool", "a boolean byte is neither 0 nor 1"};
     case errc::varint_overflow: return {"varint_overflow", "a variable-length integer is too large"};
     case errc::value_out_of_range: return {"value_out_of_range", "a number does not fit its type"};

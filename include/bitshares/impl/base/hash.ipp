@@ -35,7 +35,8 @@ inline EVP_MD_CTX* digest_context()
 }
 
 template <class Digest>
-Digest evp_digest(EVP_MD const* algorithm, std::span<std::uint8_t const> first, std::span<std::uint8_t const> second = {})
+Digest evp_digest(EVP_MD const* algorithm, std::span<std::uint8_t const> first,
+                  std::span<std::uint8_t const> second = {})
 {
     EVP_MD_CTX* const context = digest_context();
     Digest digest;

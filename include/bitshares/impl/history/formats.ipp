@@ -89,7 +89,8 @@ inline void append_words(std::string& out, type_info const& type, void const* va
         if (&type == &type_of<account_id>)
             out += labels.name(account_id(instance));
         else
-            append_id(out, {static_cast<std::uint8_t>(type.parameter >> 8), static_cast<std::uint8_t>(type.parameter), instance});
+            append_id(out, {static_cast<std::uint8_t>(type.parameter >> 8), static_cast<std::uint8_t>(type.parameter),
+                            instance});
         return;
     }
     case type_kind::any_object_id: return append_id(out, *static_cast<any_object_id const*>(value));
@@ -351,7 +352,9 @@ BITSHARES_DECL void append_row(std::string& out, export_format const& format, ro
         switch (column.kind)
         {
         case cell_kind::text: json ? void(out += json_quote(scratch)) : append_csv_text(out, scratch); break;
-        case cell_kind::plain: json ? void(out.append(1, '"').append(scratch) += '"') : append_csv_plain(out, scratch); break;
+        case cell_kind::plain:
+            json ? void(out.append(1, '"').append(scratch) += '"') : append_csv_plain(out, scratch);
+            break;
         case cell_kind::json: json ? void(out += scratch) : append_csv_text(out, scratch); break;
         }
     }

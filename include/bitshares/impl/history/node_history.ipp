@@ -23,8 +23,7 @@ struct node_history::state
 {
     BITSHARES_LAZY_DECL state(blocking_client& n, account_id a, account_statistics_id s, history_options o)
         : node(n), account(a), statistics(s), paging(std::move(o))
-    {
-    }
+    {}
 
     blocking_client& node;
     account_id account;
@@ -110,8 +109,7 @@ BITSHARES_LAZY node_history::node_history(blocking_client& node, account_id acco
 
 BITSHARES_LAZY node_history::node_history(blocking_client& node, account_id account, history_options options)
     : node_history(node, account, account_statistics_id(account.instance), std::move(options))
-{
-}
+{}
 
 BITSHARES_LAZY bool node_history::next(std::vector<history_record>& page)
 {

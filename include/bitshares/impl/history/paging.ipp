@@ -306,8 +306,8 @@ BITSHARES_LAZY bool history_paging::in_order(std::vector<operation_history_objec
         if (before && (before->id < row.id || before->block_num < row.block_num))
         {
             fail("operation " + row.id.to_string() + " of block " + std::to_string(row.block_num) + ", number " +
-                 std::to_string(top) + ", is in the place of an older one than " + before->id.to_string() + " of block " +
-                 std::to_string(before->block_num));
+                 std::to_string(top) + ", is in the place of an older one than " + before->id.to_string() +
+                 " of block " + std::to_string(before->block_num));
             return false;
         }
         before = &row;
@@ -513,7 +513,8 @@ BITSHARES_LAZY void history_paging::on_refused(std::uint64_t ticket, std::string
         {
             w.ticket = 0;
             if (!smaller(fallback_ ? descending_limit_ : relative_limit_, w.limit))
-                fail("the node refuses to give " + detail::history_range(w.bottom, w.top - w.rows.size()) + ": " + words);
+                fail("the node refuses to give " + detail::history_range(w.bottom, w.top - w.rows.size()) + ": " +
+                     words);
             return;
         }
     if (ticket == statistics_ticket_)
@@ -532,7 +533,8 @@ BITSHARES_LAZY bool history_paging::pop(std::vector<history_record>& page)
     {
         // Only next() opens windows, so that nothing is left is known by the numbers.
         if (phase_ == phase::walk ? walked_ == expected()
-                                  : fallback_ ? surveyed_.empty() : cursor_ < low_ || cursor_ > high_)
+            : fallback_           ? surveyed_.empty()
+                                  : cursor_ < low_ || cursor_ > high_)
         {
             phase_ = phase::ended;
             done_ = true;
@@ -547,11 +549,11 @@ BITSHARES_LAZY bool history_paging::pop(std::vector<history_record>& page)
     if (last_id_taken_ && (oldest ? first <= *last_id_taken_ : first >= *last_id_taken_))
     {
         std::string const name = detail::history_name(first);
-        fail(first == *last_id_taken_
-                 ? "operation " + name + " comes twice, as number " + std::to_string(oldest ? w.bottom - 1 : w.top + 1) +
-                       " and " + std::to_string(oldest ? w.bottom : w.top) + ": another one is missing"
-                 : "operation " + name + ", number " + std::to_string(oldest ? w.bottom : w.top) +
-                       ", is on the wrong side of " + detail::history_name(*last_id_taken_));
+        fail(first == *last_id_taken_ ? "operation " + name + " comes twice, as number " +
+                                            std::to_string(oldest ? w.bottom - 1 : w.top + 1) + " and " +
+                                            std::to_string(oldest ? w.bottom : w.top) + ": another one is missing"
+                                      : "operation " + name + ", number " + std::to_string(oldest ? w.bottom : w.top) +
+                                            ", is on the wrong side of " + detail::history_name(*last_id_taken_));
         return false;
     }
     last_id_taken_ = oldest ? w.rows.front().id.instance : w.rows.back().id.instance;

@@ -189,7 +189,11 @@ inline void append_valid_utf8(std::string& out, std::string_view text)
     while (!text.empty())
     {
         auto const c = static_cast<unsigned char>(text.front());
-        std::size_t size = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+        std::size_t size = c < 0x80                ? 1
+                           : c >= 0xc2 && c < 0xe0 ? 2
+                           : c >= 0xe0 && c < 0xf0 ? 3
+                           : c >= 0xf0 && c < 0xf5 ? 4
+                                                   : 0;
         for (std::size_t i = 1; i < size; ++i)
             if (!tail(i))
                 size = 0;
@@ -217,7 +221,8 @@ inline void describe_memo(std::string& out, memo_data const& memo)
     }
     // In clear: four bytes that would be the checksum, then the text.
     if (memo.message.size() > 4)
-        append_valid_utf8(out, {reinterpret_cast<char const*>(memo.message.data()) + 4, memo.message.size() - 4}); // NOLINT
+        append_valid_utf8(out,
+                          {reinterpret_cast<char const*>(memo.message.data()) + 4, memo.message.size() - 4}); // NOLINT
 }
 
 // The memo of an operation is a member of its own or of its extensions; those inside proposed operations are others'.
@@ -277,7 +282,8 @@ BITSHARES_LAZY void classify(history_record const& record, account_id account, h
         {
             row.fee = fee;
             // A margin call's fee is part of what the position pays, unlike an order's, which comes out of what it gets.
-            if (auto const* const fill = op.get_if<fill_order>(); fill && fee.asset_id == fill->pays.asset_id && !row.sent.empty())
+            if (auto const* const fill = op.get_if<fill_order>();
+                fill && fee.asset_id == fill->pays.asset_id && !row.sent.empty())
                 row.sent[0].amount -= fee.amount;
         }
     }

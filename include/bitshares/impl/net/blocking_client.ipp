@@ -80,8 +80,7 @@ private:
                 return;
             }
             catch (std::exception const&)
-            {
-            }
+            {}
     }
 
     void wait_for(blocking_call& call, std::size_t node)
@@ -117,7 +116,8 @@ private:
         std::string failures;
         for (std::size_t i = 0; !current_ && i < urls_.size(); ++i)
         {
-            auto const left = std::chrono::duration_cast<client_options::duration>(until - std::chrono::steady_clock::now());
+            auto const left =
+                std::chrono::duration_cast<client_options::duration>(until - std::chrono::steady_clock::now());
             request<chain_id_type> question("database", "get_chain_id", "[]");
             question.deadline(std::max(left / static_cast<int>(urls_.size() - i), client_options::duration(1)));
             typed_blocking_call<chain_id_type> probe(question);
@@ -146,7 +146,7 @@ private:
     bool closed_ = false;         // of the thread
     std::mutex choice_;
     std::optional<std::size_t> current_;
-    std::string last_failures_;                // with choice_
+    std::string last_failures_; // with choice_
     std::atomic<unsigned> failed_choices_ = 0;
     std::mutex mutex_;
     std::condition_variable ended_;
@@ -165,8 +165,7 @@ BITSHARES_DECL void blocking_call::finish(error_code code, std::string const& wh
 BITSHARES_DECL blocking_client::blocking_client(std::vector<node_url> nodes, transport_factory transports,
                                                 client_options options)
     : state_(std::make_unique<detail::blocking_state>(std::move(nodes), transports, options))
-{
-}
+{}
 
 BITSHARES_DECL blocking_client::~blocking_client() = default;
 

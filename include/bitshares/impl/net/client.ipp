@@ -14,8 +14,12 @@ class client_state final : public std::enable_shared_from_this<client_state>, pr
 {
 public:
     client_state(asio::any_io_executor executor, node_url url, transport_factory transports, client_options options)
-        : executor_(std::move(executor)), url_(std::move(url)), transports_(std::move(transports)),
-          options_(std::move(options)), session_(*this, options_.limits()), timer_(executor_)
+        : executor_(std::move(executor)),
+          url_(std::move(url)),
+          transports_(std::move(transports)),
+          options_(std::move(options)),
+          session_(*this, options_.limits()),
+          timer_(executor_)
     {
         json_options_.key_prefix = options_.key_prefix();
         json_options_.limits = options_.limits();
@@ -61,7 +65,8 @@ public:
     {
         auto const c = std::exchange(connection_, nullptr);
         close();
-        auto done = [executor = executor_, foreign = std::move(foreign), handler = std::move(handler), c](error_code) mutable {
+        auto done = [executor = executor_, foreign = std::move(foreign), handler = std::move(handler),
+                     c](error_code) mutable {
             complete_handler(std::move(handler), executor, std::move(foreign), true, error_code());
         };
         if (c && c->transport)
@@ -136,7 +141,8 @@ private:
                     c->owner->connected(c, ec);
             });
         }
-        catch (std::exception const& e) // of a user's factory; calls end with it, and not inside the function that began them
+        catch (std::exception const&
+                   e) // of a user's factory; calls end with it, and not inside the function that began them
         {
             asio::post(executor_, [c, what = std::string(e.what())] {
                 if (c->owner->connection_ == c)
@@ -156,7 +162,8 @@ private:
         {
             auto check = std::make_unique<chain_check>(*this, c);
             check->options = &json_options_;
-            session_.submit(any_request("database", "get_chain_id", "[]"), std::move(check), clock::now() + options_.deadline(), true);
+            session_.submit(any_request("database", "get_chain_id", "[]"), std::move(check),
+                            clock::now() + options_.deadline(), true);
             arm();
         }
         read(c);
@@ -268,14 +275,16 @@ private:
         if (!session_.received(message) && connection_ == c)
         {
             inside_ = false;
-            lose(errc::invalid_reply, "a frame of " + std::to_string(message.size()) + " bytes that is no JSON-RPC message");
+            lose(errc::invalid_reply,
+                 "a frame of " + std::to_string(message.size()) + " bytes that is no JSON-RPC message");
         }
     }
 
     void arm()
     {
         auto const next = session_.next_deadline();
-        if (!next || (armed_ && *armed_ <= *next)) // armed too early: it wakes up once for nothing, about once a deadline
+        if (!next ||
+            (armed_ && *armed_ <= *next)) // armed too early: it wakes up once for nothing, about once a deadline
             return;
         armed_ = *next;
         timer_.expires_at(*next);
@@ -325,7 +334,8 @@ private:
     bool gone_ = false;
 };
 
-BITSHARES_DECL void client_access::start(client_state& state, any_request const& request, std::unique_ptr<call_operation> call)
+BITSHARES_DECL void client_access::start(client_state& state, any_request const& request,
+                                         std::unique_ptr<call_operation> call)
 {
     state.start(request, std::move(call));
 }
@@ -347,8 +357,7 @@ BITSHARES_DECL client::client(asio::any_io_executor executor, node_url url, tran
                               client_options options)
     : state_(std::make_shared<detail::client_state>(std::move(executor), std::move(url), std::move(transports),
                                                     std::move(options)))
-{
-}
+{}
 
 BITSHARES_DECL client& client::operator=(client&& other) noexcept
 {

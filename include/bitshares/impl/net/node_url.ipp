@@ -73,7 +73,8 @@ BITSHARES_DECL result<host_and_port> read_authority(std::string_view text)
         if (parts.host.size() > 253)
             return error(errc::invalid_url, "the host name is longer than 253 characters");
         if (!std::all_of(parts.host.begin(), parts.host.end(), allowed))
-            return error(errc::invalid_url, "the host may hold letters, digits, '-', '.' and '_' only (others as xn--...)");
+            return error(errc::invalid_url,
+                         "the host may hold letters, digits, '-', '.' and '_' only (others as xn--...)");
     }
     if (!rest.empty())
     {
@@ -90,7 +91,8 @@ BITSHARES_DECL result<node_url> node_url::from_string(std::string_view text)
 {
     node_url url;
     auto const colon = text.find("://");
-    std::string const scheme = colon == std::string_view::npos ? std::string() : detail::to_lower(text.substr(0, colon));
+    std::string const scheme =
+        colon == std::string_view::npos ? std::string() : detail::to_lower(text.substr(0, colon));
     if (scheme != "ws" && scheme != "wss")
         return error(errc::invalid_url, "expected ws:// or wss:// in front");
     url.secure_ = scheme == "wss";

@@ -12,7 +12,10 @@ namespace detail {
 inline result<std::string> percent_decode(std::string_view text)
 {
     auto const digit = [](char c) {
-        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        return c >= '0' && c <= '9'   ? c - '0'
+               : c >= 'a' && c <= 'f' ? c - 'a' + 10
+               : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                      : -1;
     };
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i)
@@ -202,7 +205,8 @@ BITSHARES_DECL void proxy_handshake::advance_http()
 BITSHARES_DECL result<proxy> proxy::from_string(std::string_view text)
 {
     auto const colon = text.find("://");
-    std::string const scheme = colon == std::string_view::npos ? std::string() : detail::to_lower(text.substr(0, colon));
+    std::string const scheme =
+        colon == std::string_view::npos ? std::string() : detail::to_lower(text.substr(0, colon));
     bool const socks = scheme == "socks5" || scheme == "socks5h";
     if (!socks && scheme != "http")
         return error(errc::invalid_url, "expected socks5:// or http:// in front of the proxy");
@@ -216,8 +220,8 @@ BITSHARES_DECL result<proxy> proxy::from_string(std::string_view text)
         std::string_view const info = rest.substr(0, at);
         auto const separator = info.find(':');
         auto const first = detail::percent_decode(info.substr(0, separator));
-        auto const second =
-            detail::percent_decode(separator == std::string_view::npos ? std::string_view() : info.substr(separator + 1));
+        auto const second = detail::percent_decode(separator == std::string_view::npos ? std::string_view()
+                                                                                       : info.substr(separator + 1));
         if (!first || !second)
             return !first ? first.error() : second.error();
         user = *first;
@@ -232,12 +236,14 @@ BITSHARES_DECL result<proxy> proxy::from_string(std::string_view text)
     auto const port = detail::read_port(parts->port, socks ? 1080 : 8080);
     if (!port)
         return port.error();
-    return proxy(socks ? protocol_type::socks5 : protocol_type::http_connect, parts->host, *port, std::move(user), std::move(password));
+    return proxy(socks ? protocol_type::socks5 : protocol_type::http_connect, parts->host, *port, std::move(user),
+                 std::move(password));
 }
 
 BITSHARES_DECL std::string proxy::to_string() const
 {
-    return (protocol_ == protocol_type::socks5 ? "socks5://" : "http://") + detail::bracketed(host_) + ':' + std::to_string(port_);
+    return (protocol_ == protocol_type::socks5 ? "socks5://" : "http://") + detail::bracketed(host_) + ':' +
+           std::to_string(port_);
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -12,11 +12,10 @@
 #include <deque>
 #include <list>
 #include <mutex>
-#include <system_error>
-#include <thread>
-
 #include <netdb.h>
 #include <sys/socket.h>
+#include <system_error>
+#include <thread>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -81,10 +80,10 @@ public:
         if (!find_job(host))
         {
             auto const now = clock::now();
-            bool const all_hang = running_ >= options_.max_threads() &&
-                                  std::all_of(jobs_.begin(), jobs_.end(), [&](job const& j) {
-                                      return !j.running || now - j.since >= options_.hung_after();
-                                  });
+            bool const all_hang =
+                running_ >= options_.max_threads() && std::all_of(jobs_.begin(), jobs_.end(), [&](job const& j) {
+                    return !j.running || now - j.since >= options_.hung_after();
+                });
             if (stopped_ || all_hang)
                 return post(executor, std::move(handler), stopped_ ? errc::cancelled : errc::resolver_busy, {});
             jobs_.push_back({host, {}, false, {}});
@@ -194,8 +193,8 @@ private:
             if (!ec && found.empty())
                 ec = errc::name_not_found;
             lock.lock();
-            auto const done = std::find_if(jobs_.begin(), jobs_.end(),
-                                           [&](job const& j) { return j.running && j.host == host; });
+            auto const done =
+                std::find_if(jobs_.begin(), jobs_.end(), [&](job const& j) { return j.running && j.host == host; });
             std::list<waiter> waiters = std::move(done->waiters);
             jobs_.erase(done);
             for (waiter& w : waiters)

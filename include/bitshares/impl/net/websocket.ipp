@@ -41,8 +41,7 @@ class tls_stream : public asio::ssl::stream<beast::tcp_stream>
 public:
     tls_stream(asio::any_io_executor const& executor, asio::ssl::context& context)
         : asio::ssl::stream<beast::tcp_stream>(executor, context)
-    {
-    }
+    {}
 };
 
 template <class Handler>
@@ -148,8 +147,7 @@ public:
     websocket_connection(asio::any_io_executor const& executor, node_url const& url, logger log,
                          std::shared_ptr<websocket_shared> shared, Args&... context)
         : shared_(std::move(shared)), url_(url), log_(std::move(log)), timer_(executor), ws_(executor, context...)
-    {
-    }
+    {}
 
     void connect(connect_handler handler)
     {
@@ -165,15 +163,15 @@ public:
         stage_ = "looking up " + host;
         options().resolver()->async_resolve(
             host, ws_.get_executor(),
-            asio::bind_cancellation_slot(lookup_.slot(), [self = this->shared_from_this()](
-                                                             error_code ec, std::vector<asio::ip::address> found) {
-                if (!self->connect_handler_)
-                    return; // ended meanwhile
-                if (ec || found.empty())
-                    return self->end_connect(ec ? ec : make_error_code(errc::name_not_found), self->stage_);
-                self->addresses_ = interleaved(found);
-                self->connect_next();
-            }));
+            asio::bind_cancellation_slot(
+                lookup_.slot(), [self = this->shared_from_this()](error_code ec, std::vector<asio::ip::address> found) {
+                    if (!self->connect_handler_)
+                        return; // ended meanwhile
+                    if (ec || found.empty())
+                        return self->end_connect(ec ? ec : make_error_code(errc::name_not_found), self->stage_);
+                    self->addresses_ = interleaved(found);
+                    self->connect_next();
+                }));
     }
 
     void read(read_handler handler)
@@ -183,7 +181,7 @@ public:
         if (buffer_.capacity() > (std::size_t{1} << 20))
             buffer_.shrink_to_fit();
         ws_.async_read(buffer_, [self = this->shared_from_this(), handler = std::move(handler)](error_code ec,
-                                                                                               std::size_t) mutable {
+                                                                                                std::size_t) mutable {
             if (ec)
                 return std::move(handler)(self->translate(ec), std::string_view());
             auto const data = self->buffer_.cdata();
@@ -194,9 +192,8 @@ public:
     void write(std::string_view message, connect_handler handler)
     {
         ws_.async_write(asio::const_buffer(message.data(), message.size()),
-                        [self = this->shared_from_this(), handler = std::move(handler)](error_code ec, std::size_t) mutable {
-                            std::move(handler)(ec ? self->translate(ec) : ec);
-                        });
+                        [self = this->shared_from_this(), handler = std::move(handler)](
+                            error_code ec, std::size_t) mutable { std::move(handler)(ec ? self->translate(ec) : ec); });
     }
 
     void async_close(connect_handler handler)
@@ -204,9 +201,8 @@ public:
         if (connect_handler_ || !ws_.is_open())
         {
             close();
-            return asio::post(ws_.get_executor(), [handler = std::move(handler)]() mutable {
-                std::move(handler)(error_code());
-            });
+            return asio::post(ws_.get_executor(),
+                              [handler = std::move(handler)]() mutable { std::move(handler)(error_code()); });
         }
         // The other side may be gone: its answer is waited for a moment only.
         timer_.expires_after(std::chrono::seconds(1));
@@ -254,7 +250,8 @@ private:
             lookup_.emit(asio::cancellation_type::terminal);
             beast::close_socket(beast::get_lowest_layer(ws_));
         }
-        asio::post(ws_.get_executor(), [handler = std::move(connect_handler_), ec]() mutable { std::move(handler)(ec); });
+        asio::post(ws_.get_executor(),
+                   [handler = std::move(connect_handler_), ec]() mutable { std::move(handler)(ec); });
     }
 
     void connect_next()
@@ -265,7 +262,8 @@ private:
         say(log_level::debug, url_.to_string() + ": " + stage_);
         auto& tcp = beast::get_lowest_layer(ws_);
         if (addresses_.size() > 1)
-            tcp.expires_after(options().handshake_timeout() / static_cast<int>(std::min<std::size_t>(addresses_.size(), 4)));
+            tcp.expires_after(options().handshake_timeout() /
+                              static_cast<int>(std::min<std::size_t>(addresses_.size(), 4)));
         tcp.async_connect(endpoint, [self = this->shared_from_this()](error_code ec) {
             if (!self->connect_handler_)
                 return;
@@ -277,7 +275,8 @@ private:
                 return self->connect_next();
             }
             if (ec)
-                return self->end_connect(ec == beast::error::timeout ? make_error_code(errc::timed_out) : ec, self->stage_);
+                return self->end_connect(ec == beast::error::timeout ? make_error_code(errc::timed_out) : ec,
+                                         self->stage_);
             self->connected();
         });
     }
@@ -390,8 +389,8 @@ private:
         websocket::stream_base::timeout timeouts;
         timeouts.handshake_timeout = options().handshake_timeout();
         bool const idle = options().idle_timeout() != websocket_options::duration::zero();
-        timeouts.idle_timeout = idle ? std::chrono::steady_clock::duration(options().idle_timeout())
-                                     : websocket::stream_base::none();
+        timeouts.idle_timeout =
+            idle ? std::chrono::steady_clock::duration(options().idle_timeout()) : websocket::stream_base::none();
         timeouts.keep_alive_pings = idle;
         ws_.set_option(timeouts);
         ws_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
@@ -400,26 +399,27 @@ private:
         ws_.read_message_max(options().max_message_bytes());
         ws_.auto_fragment(false);
         ws_.text(true);
-        ws_.async_handshake(response_, url_.authority(), url_.target(), [self = this->shared_from_this()](error_code ec) {
-            if (!self->connect_handler_)
-                return;
-            if (!ec)
-            {
-                self->say(log_level::info, self->url_.to_string() + ": connected");
-                return self->end_connect({}, {});
-            }
-            if (ec == beast::error::timeout)
-                return self->end_connect(errc::timed_out, self->stage_);
-            if (ec == websocket::error::upgrade_declined)
-                return self->end_connect(errc::handshake_refused,
-                                         "HTTP status " + std::to_string(self->response_.result_int()));
-            bool const dropped = ec == asio::error::eof || ec == asio::ssl::error::stream_truncated ||
-                                 ec == asio::error::connection_reset || ec == beast::http::error::end_of_stream ||
-                                 ec == beast::http::error::partial_message;
-            if (dropped || ec.category() == asio::error::get_system_category())
-                return self->end_connect(dropped ? make_error_code(errc::connection_closed) : ec, self->stage_);
-            self->end_connect(errc::handshake_refused, ec.message());
-        });
+        ws_.async_handshake(
+            response_, url_.authority(), url_.target(), [self = this->shared_from_this()](error_code ec) {
+                if (!self->connect_handler_)
+                    return;
+                if (!ec)
+                {
+                    self->say(log_level::info, self->url_.to_string() + ": connected");
+                    return self->end_connect({}, {});
+                }
+                if (ec == beast::error::timeout)
+                    return self->end_connect(errc::timed_out, self->stage_);
+                if (ec == websocket::error::upgrade_declined)
+                    return self->end_connect(errc::handshake_refused,
+                                             "HTTP status " + std::to_string(self->response_.result_int()));
+                bool const dropped = ec == asio::error::eof || ec == asio::ssl::error::stream_truncated ||
+                                     ec == asio::error::connection_reset || ec == beast::http::error::end_of_stream ||
+                                     ec == beast::http::error::partial_message;
+                if (dropped || ec.category() == asio::error::get_system_category())
+                    return self->end_connect(dropped ? make_error_code(errc::connection_closed) : ec, self->stage_);
+                self->end_connect(errc::handshake_refused, ec.message());
+            });
     }
 
     // Of reading and writing on a connection that stood.
@@ -479,8 +479,7 @@ class websocket_transport final : public transport
 public:
     explicit websocket_transport(std::shared_ptr<websocket_connection<Stream>> connection)
         : connection_(std::move(connection))
-    {
-    }
+    {}
     ~websocket_transport() override { connection_->close(); }
 
     void async_connect(asio::any_completion_handler<void(error_code)> handler) override
@@ -512,14 +511,12 @@ class failed_transport final : public transport
 public:
     failed_transport(asio::any_io_executor executor, error_code ec, std::string detail)
         : executor_(std::move(executor)), ec_(ec), detail_(std::move(detail))
-    {
-    }
+    {}
     void async_connect(asio::any_completion_handler<void(error_code)> handler) override { end(std::move(handler)); }
     void async_read(asio::any_completion_handler<void(error_code, std::string_view)> handler) override
     {
-        asio::post(executor_, [handler = std::move(handler), ec = ec_]() mutable {
-            std::move(handler)(ec, std::string_view());
-        });
+        asio::post(executor_,
+                   [handler = std::move(handler), ec = ec_]() mutable { std::move(handler)(ec, std::string_view()); });
     }
     void async_write(std::string_view, asio::any_completion_handler<void(error_code)> handler) override
     {
@@ -565,7 +562,8 @@ transport_factory websocket(websocket_options options)
     using tls = BITSHARES_DETAIL_TYPENAME detail::websocket_streams<Dependent>::tls;
 #undef BITSHARES_DETAIL_TYPENAME
     return [shared = std::make_shared<detail::websocket_shared>(std::move(options))](
-               asio::any_io_executor const& executor, node_url const& url, logger const& log) -> std::unique_ptr<transport> {
+               asio::any_io_executor const& executor, node_url const& url,
+               logger const& log) -> std::unique_ptr<transport> {
         if (!url.secure())
             return detail::make_websocket<plain>(executor, url, log, shared);
         error_code ec;

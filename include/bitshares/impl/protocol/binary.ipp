@@ -11,7 +11,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
 
-static_assert(std::endian::native == std::endian::little, "the chain's integers are little endian, and so must the machine be");
+static_assert(std::endian::native == std::endian::little,
+              "the chain's integers are little endian, and so must the machine be");
 
 // A type's number of bytes on the wire where value and wire are the same; 0 where they are not.
 constexpr std::size_t plain_size(type_info const& type) noexcept
@@ -205,10 +206,11 @@ class unpacker
 {
 public:
     unpacker(std::span<std::uint8_t const> data, limits const& limits)
-        : at_(data.data()), end_(data.data() + data.size()), limits_(limits),
+        : at_(data.data()),
+          end_(data.data() + data.size()),
+          limits_(limits),
           memory_left_(limits.max_memory_factor * data.size() + (64 << 10))
-    {
-    }
+    {}
 
     std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
@@ -284,7 +286,8 @@ public:
                                                    std::to_string(type.variant->count - 1)),
                        step("0");
             auto const index = static_cast<std::size_t>(tag);
-            return unpack(*type.variant->alternatives[index], type.variant->emplace(value, index), depth + 1) || step("1");
+            return unpack(*type.variant->alternatives[index], type.variant->emplace(value, index), depth + 1) ||
+                   step("1");
         }
         case type_kind::raw_json:
         case type_kind::enumeration: return fail(errc::wrong_type, "a type that has no binary form");
@@ -340,11 +343,14 @@ private:
         // A count is believed only as far as the bytes behind it can hold that many.
         std::size_t const least = std::max<std::size_t>(1, type.element->minimum_packed);
         if (count > left() / least)
-            return fail(errc::unexpected_end, std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
+            return fail(errc::unexpected_end,
+                        std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
         // Sorting a set takes as much again, and an index for each element.
-        std::size_t const taken = type.element->size * (type.sequence->normalise ? 2 : 1) + (type.sequence->normalise ? 8 : 0);
+        std::size_t const taken =
+            type.element->size * (type.sequence->normalise ? 2 : 1) + (type.sequence->normalise ? 8 : 0);
         if (count > memory_left_ / taken && count > left() / std::max<std::size_t>(1, least_packed(*type.element)))
-            return fail(errc::unexpected_end, std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
+            return fail(errc::unexpected_end,
+                        std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
         if (count > memory_left_ / taken)
             return fail(errc::memory_limit, std::to_string(limits_.max_memory_factor) + " bytes for each byte");
         memory_left_ -= static_cast<std::size_t>(count) * taken;
@@ -404,7 +410,8 @@ private:
 BITSHARES_DECL result<void> pack_value(type_info const& type, void const* value, bytes& out)
 {
     std::size_t const before = out.size();
-    if (out.capacity() - before < usual_packed_size) // one allocation instead of one for each doubling from a single byte
+    if (out.capacity() - before <
+        usual_packed_size) // one allocation instead of one for each doubling from a single byte
         out.reserve(std::max(before + usual_packed_size, 2 * out.capacity()));
     packer p(out);
     if (p.pack(type, value, 0))

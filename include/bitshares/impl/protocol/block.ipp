@@ -6,7 +6,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 BITSHARES_DECL std::uint32_t block_num_of(block_id const& id)
 {
-    return std::uint32_t{id.data[0]} << 24 | std::uint32_t{id.data[1]} << 16 | std::uint32_t{id.data[2]} << 8 | id.data[3];
+    return std::uint32_t{id.data[0]} << 24 | std::uint32_t{id.data[1]} << 16 | std::uint32_t{id.data[2]} << 8 |
+           id.data[3];
 }
 
 BITSHARES_DECL std::uint32_t block_num_of(block_header const& header)

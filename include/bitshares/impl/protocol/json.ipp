@@ -78,7 +78,8 @@ inline std::size_t find_invalid_utf8(std::string_view text) noexcept
     for (std::size_t i = 0; i < size;)
     {
         std::uint64_t eight = 0;
-        if (size - i >= sizeof eight && (std::memcpy(&eight, bytes + i, sizeof eight), (eight & 0x8080808080808080) == 0))
+        if (size - i >= sizeof eight &&
+            (std::memcpy(&eight, bytes + i, sizeof eight), (eight & 0x8080808080808080) == 0))
         {
             i += sizeof eight;
             continue;
@@ -125,9 +126,12 @@ class json_filler
 {
 public:
     json_filler(type_info const& type, void* value, json_options const& options, rapidjson::MemoryStream& stream)
-        : options_(options), stream_(stream), strict_(options.mode == json_mode::strict),
+        : options_(options),
+          stream_(stream),
+          strict_(options.mode == json_mode::strict),
           max_depth_(std::min<std::size_t>(options.limits.max_depth, 1'000)),
-          memory_left_(options.limits.max_memory_factor * stream.size_ + (4 << 20)), next_{&type, value}
+          memory_left_(options.limits.max_memory_factor * stream.size_ + (4 << 20)),
+          next_{&type, value}
     {
         frames_.reserve(16);
     }
@@ -312,7 +316,7 @@ private:
         std::size_t index = 0;      // elements so far, or where the next member is expected
         std::size_t current = none; // element or member being read, for the path
         std::uint64_t seen[2] = {};
-        target alternative = {};    // of a variant whose tag was read
+        target alternative = {}; // of a variant whose tag was read
         bool array = false;
     };
 
@@ -351,10 +355,12 @@ private:
         case type_kind::sequence:
             if (top.index > options_.limits.max_elements)
                 return fail(errc::element_limit, std::to_string(options_.limits.max_elements) + " elements");
-            if (std::size_t const taken = 2 * top.type->element->size; taken <= memory_left_) // with the room that lists grow into
+            if (std::size_t const taken = 2 * top.type->element->size;
+                taken <= memory_left_) // with the room that lists grow into
                 memory_left_ -= taken;
             else
-                return fail(errc::memory_limit, std::to_string(options_.limits.max_memory_factor) + " bytes for each byte");
+                return fail(errc::memory_limit,
+                            std::to_string(options_.limits.max_memory_factor) + " bytes for each byte");
             t = {top.type->element, top.type->sequence->append(top.object)};
             return true;
         case type_kind::pair:
@@ -651,7 +657,8 @@ private:
         std::string text;
         for (frame const& f : frames_)
             if (f.current != none)
-                text.append("/").append(f.array ? std::to_string(f.current) : std::string(f.type->fields[f.current].name));
+                text.append("/").append(f.array ? std::to_string(f.current)
+                                                : std::string(f.type->fields[f.current].name));
         if (code_ == errc::unknown_member)
         {
             text += '/';
@@ -725,7 +732,8 @@ inline constexpr auto json_escapes = [] {
 class json_printer
 {
 public:
-    json_printer(std::string& out, std::string_view key_prefix) : out_(out), used_(out.size()), key_prefix_(key_prefix) {}
+    json_printer(std::string& out, std::string_view key_prefix) : out_(out), used_(out.size()), key_prefix_(key_prefix)
+    {}
     json_printer(json_printer const&) = delete;
     json_printer& operator=(json_printer const&) = delete;
     ~json_printer() { out_.resize(used_); }
@@ -758,14 +766,13 @@ public:
         case type_kind::public_key:
             print_plain(key_prefix_, encode_key(static_cast<public_key const*>(value)->data));
             break;
-        case type_kind::address:
-            print_plain(key_prefix_, encode_key(static_cast<address const*>(value)->data));
-            break;
+        case type_kind::address: print_plain(key_prefix_, encode_key(static_cast<address const*>(value)->data)); break;
         case type_kind::object_id:
         {
             std::uint64_t instance = 0;
             std::memcpy(&instance, value, sizeof instance);
-            print_id({static_cast<std::uint8_t>(type.parameter >> 8), static_cast<std::uint8_t>(type.parameter), instance});
+            print_id(
+                {static_cast<std::uint8_t>(type.parameter >> 8), static_cast<std::uint8_t>(type.parameter), instance});
             break;
         }
         case type_kind::any_object_id: print_id(*static_cast<any_object_id const*>(value)); break;
@@ -848,10 +855,7 @@ private:
         *room(1) = c;
         ++used_;
     }
-    void print_raw(std::string_view text)
-    {
-        used_ += text.copy(room(text.size()), text.size());
-    }
+    void print_raw(std::string_view text) { used_ += text.copy(room(text.size()), text.size()); }
 
     void print_members(type_info const& type, void const* value)
     {

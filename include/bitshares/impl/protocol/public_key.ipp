@@ -26,7 +26,8 @@ public:
 
     entry* find_text(std::string_view text)
     {
-        entry& e = by_text_[static_cast<unsigned char>(text.back()) * 7u % slots + static_cast<unsigned char>(text[4]) % 2u * slots];
+        entry& e = by_text_[static_cast<unsigned char>(text.back()) * 7u % slots +
+                            static_cast<unsigned char>(text[4]) % 2u * slots];
         return &e;
     }
     entry* find_data(std::array<std::uint8_t, Size> const& data) { return &by_data_[data[Size - 1] % (2 * slots)]; }
@@ -95,9 +96,8 @@ result<Key> key_from_string(std::string_view text, std::string_view prefix)
 {
     Key key;
     if (errc const code = decode_key(text, prefix, key.data); code != errc{})
-        return error(code, code == errc::wrong_key_prefix
-                               ? "expected a key that begins with " + std::string(prefix)
-                               : std::string(text.substr(0, 64)));
+        return error(code, code == errc::wrong_key_prefix ? "expected a key that begins with " + std::string(prefix)
+                                                          : std::string(text.substr(0, 64)));
     return key;
 }
 

@@ -59,15 +59,17 @@ BITSHARES_DECL result<time_point_sec> time_point_sec::from_string(std::string_vi
     using namespace std::chrono;
     using detail::read_digits;
     unsigned y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0;
-    if (text.size() != detail::time_text_size || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-        text[16] != ':' || !read_digits(text.substr(0, 4), y) || !read_digits(text.substr(5, 2), mo) ||
-        !read_digits(text.substr(8, 2), d) || !read_digits(text.substr(11, 2), h) ||
-        !read_digits(text.substr(14, 2), mi) || !read_digits(text.substr(17, 2), s))
+    if (text.size() != detail::time_text_size || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+        text[13] != ':' || text[16] != ':' || !read_digits(text.substr(0, 4), y) ||
+        !read_digits(text.substr(5, 2), mo) || !read_digits(text.substr(8, 2), d) ||
+        !read_digits(text.substr(11, 2), h) || !read_digits(text.substr(14, 2), mi) ||
+        !read_digits(text.substr(17, 2), s))
         return error(errc::invalid_time, std::string(text.substr(0, 64)));
     year_month_day const date(year(static_cast<int>(y)), month(mo), day(d));
     if (!date.ok() || h > 23 || mi > 59 || s > 59)
         return error(errc::invalid_time, "no such date or time of day: " + std::string(text));
-    std::int64_t const seconds = std::int64_t{86'400} * sys_days(date).time_since_epoch().count() + h * 3'600 + mi * 60 + s;
+    std::int64_t const seconds =
+        std::int64_t{86'400} * sys_days(date).time_since_epoch().count() + h * 3'600 + mi * 60 + s;
     if (seconds < 0 || seconds > 0xffffffff)
         return error(errc::invalid_time, "outside 1970-01-01T00:00:00 to 2106-02-07T06:28:15: " + std::string(text));
     return time_point_sec{static_cast<std::uint32_t>(seconds)};

@@ -106,7 +106,8 @@ BITSHARES_DECL session::call_id session::submit(any_request const& request, std:
 {
     call_id const id = ++last_id_;
     char digits[24];
-    std::string_view const number(digits, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, id).ptr - digits));
+    std::string_view const number(
+        digits, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, id).ptr - digits));
     static constexpr std::string_view parts[] = {R"({"id":)", R"(,"method":"call","params":[)", "]}"};
     std::string frame;
     frame.reserve(parts[0].size() + number.size() + parts[1].size() + request.text().size() + parts[2].size());
@@ -176,7 +177,8 @@ BITSHARES_DECL bool session::received_general(std::string_view frame)
     raw_json checked;
     json_options const options = envelope_options();
     detail::envelope_json envelope;
-    if (!detail::read_json(frame, detail::type_of<raw_json>, &checked, options) || !detail::split_envelope(frame, envelope))
+    if (!detail::read_json(frame, detail::type_of<raw_json>, &checked, options) ||
+        !detail::split_envelope(frame, envelope))
         return false;
 
     if (envelope.method == R"("notice")")
@@ -205,7 +207,8 @@ BITSHARES_DECL bool session::received_general(std::string_view frame)
     return true;
 }
 
-BITSHARES_DECL bool session::received_error(std::string_view id_text, std::string_view error_json, std::string_view frame)
+BITSHARES_DECL bool session::received_error(std::string_view id_text, std::string_view error_json,
+                                            std::string_view frame)
 {
     auto const id = detail::read_id(id_text);
     auto at = id ? calls_.find(*id) : calls_.end();
@@ -220,7 +223,9 @@ BITSHARES_DECL bool session::received_error(std::string_view id_text, std::strin
     if (at == calls_.end() || !at->second.sent)
         return stray(frame);
     if (auto const e = from_json<detail::error_json>(error_json, envelope_options()))
-        end(at, {{}, node_error(e->code, e->message, e->data ? e->data->name : "", e->data ? e->data->stack.text : ""), {}});
+        end(at, {{},
+                 node_error(e->code, e->message, e->data ? e->data->name : "", e->data ? e->data->stack.text : ""),
+                 {}});
     else
         end(at, {{}, node_error(0, std::string(error_json)), {}}); // not of the form that nodes use: its own words
     return true;

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <bitshares/testing/certificate.hpp>
-
 #include <bitshares/base/error.hpp>
+#include <bitshares/testing/certificate.hpp>
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -74,7 +73,8 @@ BITSHARES_DECL certificate make_certificate(certificate_options const& options)
     std::string names;
     for (auto const& host : options.names)
     {
-        bool const address = host.find_first_not_of("0123456789.") == std::string::npos || host.find(':') != std::string::npos;
+        bool const address =
+            host.find_first_not_of("0123456789.") == std::string::npos || host.find(':') != std::string::npos;
         names += (names.empty() ? "" : ",") + std::string(address ? "IP:" : "DNS:") + host;
     }
     add_certificate_extension(x509.get(), NID_basic_constraints, "critical,CA:TRUE");

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <bitshares/testing/data_set.hpp>
-
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/protocol/time_point.hpp>
+#include <bitshares/testing/data_set.hpp>
 #include <bitshares/testing/json_text.hpp>
 
 #include <algorithm>
@@ -56,15 +55,16 @@ inline constexpr std::string_view synthetic_key = "BTS6MRyAjQq8ud7hVNYcfnVPJqcVp
 
 inline std::string synthetic_account(std::string const& id, std::string const& instance, std::string const& name)
 {
-    std::string const authority =
-        R"({"weight_threshold":1,"account_auths":[],"key_auths":[[")" + std::string(synthetic_key) + R"(",1]],"address_auths":[]})";
+    std::string const authority = R"({"weight_threshold":1,"account_auths":[],"key_auths":[[")" +
+                                  std::string(synthetic_key) + R"(",1]],"address_auths":[]})";
     return R"({"id":")" + id + R"(","membership_expiration_date":"1970-01-01T00:00:00","registrar":")" + id +
            R"(","referrer":")" + id + R"(","lifetime_referrer":")" + id +
            R"(","network_fee_percentage":2000,"lifetime_referrer_fee_percentage":8000,"referrer_rewards_percentage":0,"name":)" +
            json_quote(name) + R"(,"owner":)" + authority + R"(,"active":)" + authority + R"(,"options":{"memo_key":")" +
            std::string(synthetic_key) +
            R"(","voting_account":"1.2.5","num_witness":0,"num_committee":0,"votes":[],"extensions":[]},)"
-           R"("num_committee_voted":0,"statistics":"2.6.)" + instance +
+           R"("num_committee_voted":0,"statistics":"2.6.)" +
+           instance +
            R"(","whitelisting_accounts":[],"blacklisting_accounts":[],"whitelisted_accounts":[],"blacklisted_accounts":[],)"
            R"("owner_special_authority":[0,{}],"active_special_authority":[0,{}],"top_n_control_flags":0,)"
            R"("creation_block_num":1,"creation_time":"2015-10-13T14:12:24"})";
@@ -85,20 +85,23 @@ inline std::string synthetic_statistics(std::string const& id, std::string const
 
 inline std::string synthetic_asset(std::string const& id, std::string_view symbol, unsigned precision)
 {
-    return R"({"id":")" + id + R"(","symbol":")" + std::string(symbol) + R"(","precision":)" + std::to_string(precision) +
+    return R"({"id":")" + id + R"(","symbol":")" + std::string(symbol) + R"(","precision":)" +
+           std::to_string(precision) +
            R"(,"issuer":"1.2.3","options":{"max_supply":"1000000000000000","market_fee_percent":0,"max_market_fee":"1000000000000000",)"
            R"("issuer_permissions":0,"flags":0,"core_exchange_rate":{"base":{"amount":1,"asset_id":"1.3.0"},"quote":{"amount":1,"asset_id":")" +
-           id + R"("}},"whitelist_authorities":[],"blacklist_authorities":[],"whitelist_markets":[],"blacklist_markets":[],)"
-           R"("description":"","extensions":{}},"dynamic_asset_data_id":"2.3.)" + id.substr(4) +
-           R"(","creation_block_num":0,"creation_time":"1970-01-01T00:00:00"})";
+           id +
+           R"("}},"whitelist_authorities":[],"blacklist_authorities":[],"whitelist_markets":[],"blacklist_markets":[],)"
+           R"("description":"","extensions":{}},"dynamic_asset_data_id":"2.3.)" +
+           id.substr(4) + R"(","creation_block_num":0,"creation_time":"1970-01-01T00:00:00"})";
 }
 
 } // namespace detail
 
 BITSHARES_DECL std::vector<std::string> const& api_names()
 {
-    static std::vector<std::string> const names{"database", "login", "history", "network_broadcast", "network_node", "crypto",
-                                                "asset",    "orders", "block",  "custom_operations", "debug"};
+    static std::vector<std::string> const names{
+        "database", "login",  "history", "network_broadcast", "network_node", "crypto",
+        "asset",    "orders", "block",   "custom_operations", "debug"};
     return names;
 }
 
@@ -125,7 +128,8 @@ BITSHARES_DECL void synthetic_history::append(std::string& out, std::uint64_t in
         append_number(out, index);
         out.append(R"(","account_id":")").append(account_).append(R"(","pays":{"amount":)");
         append_amount(out, amount);
-        out += asset == 0 ? R"(,"asset_id":"1.3.0"},"receives":{"amount":)" : R"(,"asset_id":"1.3.1"},"receives":{"amount":)";
+        out += asset == 0 ? R"(,"asset_id":"1.3.0"},"receives":{"amount":)"
+                          : R"(,"asset_id":"1.3.1"},"receives":{"amount":)";
         append_amount(out, amount / 3 + 1);
         out += asset == 0 ? R"(,"asset_id":"1.3.1"},"fill_price":{"base":{"amount":)"
                           : R"(,"asset_id":"1.3.0"},"fill_price":{"base":{"amount":)";
@@ -371,8 +375,9 @@ BITSHARES_DECL std::string data_set::add_synthetic_account(std::string const& na
 {
     std::string const instance = std::to_string(1'000'000 + synthetic_accounts_++);
     std::string const id = "1.2." + instance;
-    constexpr char const* others[] = {"witness-account", "relaxed-committee-account", "null-account",
-                                      "temp-account"}; // as synthetic_history counts them: a chain of its own lacks them
+    constexpr char const* others[] = {
+        "witness-account", "relaxed-committee-account", "null-account",
+        "temp-account"}; // as synthetic_history counts them: a chain of its own lacks them
     for (std::uint64_t i = 0; i < 4; ++i)
         if (std::string const other = std::to_string(3 + i); !object("1.2." + other))
             add_object(detail::synthetic_account("1.2." + other, other, others[i]));
@@ -422,8 +427,8 @@ BITSHARES_DECL std::uint32_t data_set::limit(std::string_view name) const
 {
     for (auto const& [key, value] : config_)
         if (key == name)
-            return static_cast<std::uint32_t>(
-                std::min<std::uint64_t>(unsigned_value(value).value_or(100), std::numeric_limits<std::uint32_t>::max()));
+            return static_cast<std::uint32_t>(std::min<std::uint64_t>(unsigned_value(value).value_or(100),
+                                                                      std::numeric_limits<std::uint32_t>::max()));
     return 100;
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <bitshares/testing/json_text.hpp>
-
 #include <bitshares/protocol/json.hpp>
+#include <bitshares/testing/json_text.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -171,7 +170,9 @@ BITSHARES_DECL json_kind kind_of(std::string_view json) noexcept
     case 't':
     case 'f': return json_kind::boolean;
     case 'n': return json_kind::null;
-    default: return json.front() == '-' || (json.front() >= '0' && json.front() <= '9') ? json_kind::number : json_kind::invalid;
+    default:
+        return json.front() == '-' || (json.front() >= '0' && json.front() <= '9') ? json_kind::number
+                                                                                   : json_kind::invalid;
     }
 }
 
@@ -215,7 +216,8 @@ BITSHARES_DECL std::optional<std::vector<std::string_view>> array_items(std::str
     }
 }
 
-BITSHARES_DECL std::optional<std::vector<std::pair<std::string, std::string_view>>> object_members(std::string_view json)
+BITSHARES_DECL std::optional<std::vector<std::pair<std::string, std::string_view>>>
+object_members(std::string_view json)
 {
     if (kind_of(json) != json_kind::object)
         return {};

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <bitshares/testing/node.hpp>
-
 #include <bitshares/base/error.hpp>
 #include <bitshares/testing/json_text.hpp>
+#include <bitshares/testing/node.hpp>
 #include <bitshares/testing/websocket_frames.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -50,8 +49,14 @@ class plain_stream final : public byte_stream
 public:
     explicit plain_stream(tcp::socket socket) : socket_(std::move(socket)) {}
     void handshake(io_handler handler) override { handler({}, 0); }
-    void read(net::mutable_buffer buffer, io_handler handler) override { socket_.async_read_some(buffer, std::move(handler)); }
-    void write(net::const_buffer buffer, io_handler handler) override { net::async_write(socket_, buffer, std::move(handler)); }
+    void read(net::mutable_buffer buffer, io_handler handler) override
+    {
+        socket_.async_read_some(buffer, std::move(handler));
+    }
+    void write(net::const_buffer buffer, io_handler handler) override
+    {
+        net::async_write(socket_, buffer, std::move(handler));
+    }
     tcp::socket& socket() override { return socket_; }
 
 private:
@@ -67,8 +72,14 @@ public:
         stream_.async_handshake(net::ssl::stream_base::server,
                                 [handler = std::move(handler)](error_code ec) { handler(ec, 0); });
     }
-    void read(net::mutable_buffer buffer, io_handler handler) override { stream_.async_read_some(buffer, std::move(handler)); }
-    void write(net::const_buffer buffer, io_handler handler) override { net::async_write(stream_, buffer, std::move(handler)); }
+    void read(net::mutable_buffer buffer, io_handler handler) override
+    {
+        stream_.async_read_some(buffer, std::move(handler));
+    }
+    void write(net::const_buffer buffer, io_handler handler) override
+    {
+        net::async_write(stream_, buffer, std::move(handler));
+    }
     tcp::socket& socket() override { return stream_.next_layer(); }
 
 private:
@@ -134,14 +145,14 @@ class node_connection : public std::enable_shared_from_this<node_connection>
 public:
     node_connection(node_state& state, std::unique_ptr<byte_stream> stream)
         : state_(state), stream_(std::move(stream)), session_(state.data), frames_(state.options.max_message)
-    {
-    }
+    {}
 
     void start()
     {
         error_code ignored;
         stream_->socket().set_option(tcp::no_delay(true), ignored);
-        stream_->handshake([self = shared_from_this()](error_code ec, std::size_t) { ec ? self->drop() : self->read(); });
+        stream_->handshake(
+            [self = shared_from_this()](error_code ec, std::size_t) { ec ? self->drop() : self->read(); });
     }
 
     bool open() const { return open_; }
@@ -163,9 +174,9 @@ public:
 private:
     enum class mode
     {
-        http,      // reading the first request
+        http, // reading the first request
         websocket,
-        closing    // the last bytes are on their way
+        closing // the last bytes are on their way
     };
 
     static constexpr std::size_t max_head = 16'384;
@@ -210,7 +221,8 @@ private:
         if (lower_case(head.field("upgrade")) == "websocket")
         {
             mode_ = mode::websocket;
-            pending_ += "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: " +
+            pending_ += "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: "
+                        "websocket\r\nSec-WebSocket-Accept: " +
                         websocket_accept(head.field("sec-websocket-key")) + "\r\n\r\n";
             flush();
             frames_.feed(rest);
@@ -229,10 +241,10 @@ private:
         auto const reply = session_.answer(body);
         std::string_view const code = reply ? member(member(*reply, "error"), "code") : std::string_view();
         bool const protocol_error = code.starts_with("-32");
-        std::string const status = !reply                ? "204 No Content"
-                                   : code == "-32603"    ? "500 Internal Server Error"
-                                   : protocol_error      ? "400 Bad Request"
-                                                         : "200 OK";
+        std::string const status = !reply             ? "204 No Content"
+                                   : code == "-32603" ? "500 Internal Server Error"
+                                   : protocol_error   ? "400 Bad Request"
+                                                      : "200 OK";
         pending_ += "HTTP/1.1 " + status + "\r\n";
         if (reply)
             pending_ += "Content-Length: " + std::to_string(reply->size()) + "\r\n";
@@ -356,9 +368,10 @@ private:
     {
         if (reading_)
             return;
-        stream_->socket().async_read_some(net::buffer(input_), [self = shared_from_this(), timer](error_code ec, std::size_t) {
-            ec ? static_cast<void>(timer->cancel()) : self->discard(timer);
-        });
+        stream_->socket().async_read_some(net::buffer(input_),
+                                          [self = shared_from_this(), timer](error_code ec, std::size_t) {
+                                              ec ? static_cast<void>(timer->cancel()) : self->discard(timer);
+                                          });
     }
 
     node_state& state_;
@@ -452,7 +465,8 @@ private:
     /* All that lives from start to stop. */
     struct running
     {
-        running(std::shared_ptr<data_set const> data, node_options options) : state(std::move(data), std::move(options)) {}
+        running(std::shared_ptr<data_set const> data, node_options options) : state(std::move(data), std::move(options))
+        {}
 
         node_state state;
         net::ssl::context tls{net::ssl::context::tls_server};
@@ -535,8 +549,7 @@ private:
 
 BITSHARES_DECL node::node(std::shared_ptr<data_set const> data, node_options options)
     : server_(std::make_unique<detail::node_server>(std::move(data), std::move(options)))
-{
-}
+{}
 
 BITSHARES_DECL node::~node()
 {

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <bitshares/testing/node_session.hpp>
-
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/protocol/object_id.hpp>
 #include <bitshares/protocol/time_point.hpp>
 #include <bitshares/testing/json_text.hpp>
+#include <bitshares/testing/node_session.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -33,16 +32,17 @@ struct source_line
 };
 
 inline std::string error_json(int code, std::string_view name, std::string_view title, std::string_view message,
-                              source_line const& at, std::string_view format, std::string_view data, std::string_view now)
+                              source_line const& at, std::string_view format, std::string_view data,
+                              std::string_view now)
 {
     std::string out = "{\"code\":" + std::to_string(code) + ",\"message\":";
     out += code == -32601 ? json_quote("Method not found")
                           : json_quote("Execution error: " + std::string(title) + ": " + std::string(message));
     out += ",\"data\":{\"code\":" + std::to_string(code == -32601 ? 22 : code) + ",\"name\":" + json_quote(name) +
-           ",\"message\":" + json_quote(title) + R"(,"stack":[{"context":{"level":"error","file":)" + json_quote(at.file) +
-           ",\"line\":" + std::to_string(at.line) + ",\"method\":" + json_quote(at.method) +
-           R"(,"hostname":"","thread_name":"th_a","timestamp":)" + json_quote(now) + "},\"format\":" + json_quote(format) +
-           ",\"data\":" + std::string(data) + "}]}}";
+           ",\"message\":" + json_quote(title) + R"(,"stack":[{"context":{"level":"error","file":)" +
+           json_quote(at.file) + ",\"line\":" + std::to_string(at.line) + ",\"method\":" + json_quote(at.method) +
+           R"(,"hostname":"","thread_name":"th_a","timestamp":)" + json_quote(now) +
+           "},\"format\":" + json_quote(format) + ",\"data\":" + std::string(data) + "}]}}";
     return out;
 }
 
@@ -56,8 +56,8 @@ public:
     [[noreturn]] void refuse(source_line const& at, std::string_view message, std::string_view format = {},
                              std::string_view data = "{}") const
     {
-        throw refusal{error_json(10, "assert_exception", "Assert Exception", message, at, format.empty() ? message : format,
-                                 data, data_.now)};
+        throw refusal{error_json(10, "assert_exception", "Assert Exception", message, at,
+                                 format.empty() ? message : format, data, data_.now)};
     }
 
     // history
@@ -86,8 +86,8 @@ public:
         auto const stop = operation_id(3);
         if (!type || !start || !stop)
             return false;
-        std::uint64_t const limit = checked_limit(4, "get_account_history_operations",
-                                                  {"api.cpp", 514, "get_account_history_operations"});
+        std::uint64_t const limit =
+            checked_limit(4, "get_account_history_operations", {"api.cpp", 514, "get_account_history_operations"});
         account_history const* const h = history();
         if (h == nullptr)
             return unknown_account("[]");
@@ -101,7 +101,8 @@ public:
         need(1);
         constexpr std::string_view name = "get_account_history";
         source_line const at{"api.cpp", 472, "get_account_history_by_time"};
-        std::uint64_t const limit = absent(1) ? data_.limit("api_limit_get_account_history") : checked_limit(1, name, at);
+        std::uint64_t const limit =
+            absent(1) ? data_.limit("api_limit_get_account_history") : checked_limit(1, name, at);
         std::uint32_t start = 0xffffffff;
         if (!absent(2))
         {
@@ -124,8 +125,8 @@ public:
         auto const start = integer(3);
         if (!stop || !start)
             return false;
-        std::uint64_t const limit = checked_limit(2, "get_relative_account_history",
-                                                  {"api.cpp", 559, "get_relative_account_history"});
+        std::uint64_t const limit =
+            checked_limit(2, "get_relative_account_history", {"api.cpp", 559, "get_relative_account_history"});
         account_history const* const h = history();
         if (h == nullptr)
             return unknown_account("[]");
@@ -470,7 +471,8 @@ private:
         double const value = std::strtod(std::string(json).c_str(), nullptr);
         if (!(value > -9.2e18 && value < 1.8e19))
             return {};
-        return value < 0 ? static_cast<std::uint64_t>(static_cast<std::int64_t>(value)) : static_cast<std::uint64_t>(value);
+        return value < 0 ? static_cast<std::uint64_t>(static_cast<std::int64_t>(value))
+                         : static_cast<std::uint64_t>(value);
     }
 
     static std::optional<std::string> text_of(std::string_view json)
@@ -519,8 +521,9 @@ private:
     std::optional<std::string> account(std::string const& name_or_id) const
     {
         if (starts_with_digit(name_or_id))
-            return data_.object(name_or_id) != nullptr && !is_other_id(name_or_id, account_id_type) ? std::optional(name_or_id)
-                                                                                                    : std::nullopt;
+            return data_.object(name_or_id) != nullptr && !is_other_id(name_or_id, account_id_type)
+                       ? std::optional(name_or_id)
+                       : std::nullopt;
         auto const* const id = data_.account_id(name_or_id);
         return id != nullptr ? std::optional(*id) : std::nullopt;
     }
@@ -559,7 +562,8 @@ private:
 
     /* Newest first, from below `end`; `stop` itself is left out, unless it is 0. */
     template <class Predicate>
-    bool page(account_history const& h, std::uint64_t end, std::uint64_t stop, std::uint64_t limit, Predicate const& wanted)
+    bool page(account_history const& h, std::uint64_t end, std::uint64_t stop, std::uint64_t limit,
+              Predicate const& wanted)
     {
         list rows(out_);
         for (std::uint64_t i = end, count = 0; i > 0 && count < limit && (h.id(i - 1) > stop || stop == 0); --i)
@@ -665,8 +669,7 @@ class frame_call
 public:
     frame_call(data_set const& data, std::vector<std::string>& apis, bool& logged_in, std::string& out)
         : data_(data), apis_(apis), logged_in_(logged_in), out_(out)
-    {
-    }
+    {}
 
     void call(std::string_view method, std::string_view params)
     {
@@ -728,9 +731,10 @@ private:
             one.refuse({"data_set.hpp", 1, "answer"},
                        "recorded: " + api + "." + std::string(method) + " was not asked with these arguments");
         auto const* const methods = data_.methods(api);
-        throw refusal{error_json(-32601, "method_not_found_exception", "Method Not Found", {}, {"api_connection.hpp", 121, "call"},
-                                 "No method with name '${name}'",
-                                 "{\"name\":" + json_quote(method) + ",\"api\":" + (methods ? *methods : "[]") + "}", data_.now)};
+        throw refusal{error_json(-32601, "method_not_found_exception", "Method Not Found", {},
+                                 {"api_connection.hpp", 121, "call"}, "No method with name '${name}'",
+                                 "{\"name\":" + json_quote(method) + ",\"api\":" + (methods ? *methods : "[]") + "}",
+                                 data_.now)};
     }
 
     bool login(std::string_view method, arguments args)
@@ -786,7 +790,8 @@ inline std::string reply_id(std::string_view json)
 
 inline std::string protocol_error(int code, std::string_view message, std::string_view data = {})
 {
-    std::string out = R"({"id":null,"jsonrpc":"2.0","error":{"code":)" + std::to_string(code) + ",\"message\":" + json_quote(message);
+    std::string out =
+        R"({"id":null,"jsonrpc":"2.0","error":{"code":)" + std::to_string(code) + ",\"message\":" + json_quote(message);
     if (!data.empty())
         out.append(",\"data\":").append(data);
     return out + "}}";
@@ -809,9 +814,9 @@ BITSHARES_DECL std::optional<std::string> node_session::answer(std::string_view 
     {
         if (auto const* const recorded = data_->malformed(std::string(frame)))
             return *recorded;
-        std::string const inner = detail::error_json(4, "parse_error_exception", "Parse Error", "",
-                                                     {"json.cpp", 453, "variant_from_stream"}, "Unexpected input", "{}",
-                                                     data_->now);
+        std::string const inner =
+            detail::error_json(4, "parse_error_exception", "Parse Error", "", {"json.cpp", 453, "variant_from_stream"},
+                               "Unexpected input", "{}", data_->now);
         return protocol_error(-32700, "Invalid JSON message", member(inner, "data"));
     }
     std::string_view id;
@@ -865,8 +870,8 @@ BITSHARES_DECL std::optional<std::string> node_session::answer(std::string_view 
 BITSHARES_DECL std::string assert_error(std::string_view id, std::string_view message)
 {
     return "{\"id\":" + std::string(id) + ",\"error\":" +
-           detail::error_json(10, "assert_exception", "Assert Exception", message, {"test.cpp", 1, "test"}, message, "{}",
-                              "2026-11-21T03:54:34") +
+           detail::error_json(10, "assert_exception", "Assert Exception", message, {"test.cpp", 1, "test"}, message,
+                              "{}", "2026-11-21T03:54:34") +
            "}";
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <bitshares/testing/recording.hpp>
-
 #include <bitshares/protocol/object_id.hpp>
 #include <bitshares/protocol/time_point.hpp>
 #include <bitshares/testing/json_text.hpp>
+#include <bitshares/testing/recording.hpp>
 
 #include <zlib.h>
 
@@ -295,8 +294,8 @@ private:
                 fields f(line);
                 exchange e = read_exchange(f);
                 std::string_view const result = member(e.response, "result");
-                auto const items = array_items(kind_of(result) == json_kind::object ? member(result, "operation_history_objs")
-                                                                                     : result);
+                auto const items = array_items(
+                    kind_of(result) == json_kind::object ? member(result, "operation_history_objs") : result);
                 if (!f.good() || !items)
                     fail(file, "a page is not whole");
                 for (auto const item : *items)

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <bitshares/testing/websocket_frames.hpp>
-
 #include <bitshares/testing/json_text.hpp>
+#include <bitshares/testing/websocket_frames.hpp>
 
 #include <openssl/evp.h>
 

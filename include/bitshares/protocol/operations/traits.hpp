@@ -18,8 +18,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 */
 struct op_traits
 {
-    std::uint8_t tag;      ///< On the wire and in JSON.
-    std::string_view name; ///< The chain's, without `_operation`.
+    std::uint8_t tag;        ///< On the wire and in JSON.
+    std::string_view name;   ///< The chain's, without `_operation`.
     bool is_virtual = false; ///< Made by the chain, never in a transaction. (It makes virtual forms of others, too.)
 };
 

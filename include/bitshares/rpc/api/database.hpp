@@ -27,20 +27,20 @@ namespace database {
 inline constexpr method<chain_id_type()> get_chain_id{"database", "get_chain_id"};
 
 /// Head block, chain time, last irreversible block.
-inline constexpr method<dynamic_global_property_object()> get_dynamic_global_properties{"database",
-                                                                                       "get_dynamic_global_properties"};
+inline constexpr method<dynamic_global_property_object()> get_dynamic_global_properties{
+    "database", "get_dynamic_global_properties"};
 
 /// Objects by id, in the order asked for, each as the node prints it; `null` for one that does not exist.
-inline constexpr method<std::vector<raw_json>(std::vector<any_object_id> ids, std::optional<bool> subscribe)> get_objects{
-    "database", "get_objects"};
+inline constexpr method<std::vector<raw_json>(std::vector<any_object_id> ids, std::optional<bool> subscribe)>
+    get_objects{"database", "get_objects"};
 
 /// Account by name; empty when there is none.
-inline constexpr method<std::optional<account_object>(std::string_view name)> get_account_by_name{"database",
-                                                                                                 "get_account_by_name"};
+inline constexpr method<std::optional<account_object>(std::string_view name)> get_account_by_name{
+    "database", "get_account_by_name"};
 
 /// Accounts by name or id, in the order asked for; empty where there is none.
 inline constexpr method<std::vector<std::optional<account_object>>(std::vector<std::string> names_or_ids,
-                                                                  std::optional<bool> subscribe)>
+                                                                   std::optional<bool> subscribe)>
     get_accounts{"database", "get_accounts"};
 
 /// How many accounts there are.
@@ -52,7 +52,7 @@ inline constexpr method<std::vector<asset>(std::string_view account_name_or_id, 
 
 /// Assets by symbol or id, in the order asked for; empty where there is none.
 inline constexpr method<std::vector<std::optional<asset_object>>(std::vector<std::string> symbols_or_ids,
-                                                                std::optional<bool> subscribe)>
+                                                                 std::optional<bool> subscribe)>
     get_assets{"database", "get_assets"};
 
 /// As @ref get_assets, also on nodes that do not take symbols there.
@@ -60,12 +60,12 @@ inline constexpr method<std::vector<std::optional<asset_object>>(std::vector<std
     lookup_asset_symbols{"database", "lookup_asset_symbols"};
 
 /// Assets in the order of their symbols, beginning with `lower_bound_symbol`.
-inline constexpr method<std::vector<asset_object>(std::string_view lower_bound_symbol, std::uint32_t limit)> list_assets{
-    "database", "list_assets"};
+inline constexpr method<std::vector<asset_object>(std::string_view lower_bound_symbol, std::uint32_t limit)>
+    list_assets{"database", "list_assets"};
 
 /// A block's header; empty when there is no such block.
 inline constexpr method<std::optional<maybe_signed_block_header>(std::uint32_t block_num,
-                                                                std::optional<bool> with_witness_signature)>
+                                                                 std::optional<bool> with_witness_signature)>
     get_block_header{"database", "get_block_header"};
 
 /// Headers by block number; empty where there is no such block.

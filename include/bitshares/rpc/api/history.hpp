@@ -24,34 +24,35 @@ struct history_operation_detail
 namespace history {
 
 /// The account's operations with `stop < id <= start`, newest first. `start` 1.11.0 means the newest, not the oldest.
-inline constexpr method<std::vector<operation_history_object>(std::string_view account_name_or_id, operation_history_id stop,
-                                                             std::uint32_t limit, operation_history_id start)>
+inline constexpr method<std::vector<operation_history_object>(
+    std::string_view account_name_or_id, operation_history_id stop, std::uint32_t limit, operation_history_id start)>
     get_account_history{"history", "get_account_history"};
 
 /// The account's operations up to a time, newest first.
-inline constexpr method<std::vector<operation_history_object>(std::string_view account_name_or_id,
-                                                             std::optional<std::uint32_t> limit,
-                                                             std::optional<time_point_sec> start)>
+inline constexpr method<std::vector<operation_history_object>(
+    std::string_view account_name_or_id, std::optional<std::uint32_t> limit, std::optional<time_point_sec> start)>
     get_account_history_by_time{"history", "get_account_history_by_time"};
 
 /// The account's operations of some types (all where none is named) among those numbered from `start` on.
-inline constexpr method<history_operation_detail(std::string_view account_name_or_id, flat_set<std::uint16_t> operation_types,
-                                                 std::uint32_t start, std::uint32_t limit)>
+inline constexpr method<history_operation_detail(std::string_view account_name_or_id,
+                                                 flat_set<std::uint16_t> operation_types, std::uint32_t start,
+                                                 std::uint32_t limit)>
     get_account_history_by_operations{"history", "get_account_history_by_operations"};
 
 /// The account's operations of one type, newest first; `start` 1.11.0 means the newest.
-inline constexpr method<std::vector<operation_history_object>(std::string_view account_name_or_id, std::int64_t operation_type,
-                                                             operation_history_id start, operation_history_id stop,
-                                                             std::uint32_t limit)>
+inline constexpr method<std::vector<operation_history_object>(std::string_view account_name_or_id,
+                                                              std::int64_t operation_type, operation_history_id start,
+                                                              operation_history_id stop, std::uint32_t limit)>
     get_account_history_operations{"history", "get_account_history_operations"};
 
 /// The account's operations whose running numbers are from `stop` to `start`, newest first; `start` 0 means the newest.
 inline constexpr method<std::vector<operation_history_object>(std::string_view account_name_or_id, std::uint64_t stop,
-                                                             std::uint32_t limit, std::uint64_t start)>
+                                                              std::uint32_t limit, std::uint64_t start)>
     get_relative_account_history{"history", "get_relative_account_history"};
 
 /// A block's operations, or one transaction's, virtual ones included.
-inline constexpr method<std::vector<operation_history_object>(std::uint32_t block_num, std::optional<std::uint16_t> trx_in_block)>
+inline constexpr method<std::vector<operation_history_object>(std::uint32_t block_num,
+                                                              std::optional<std::uint16_t> trx_in_block)>
     get_block_operation_history{"history", "get_block_operation_history"};
 
 } // namespace history

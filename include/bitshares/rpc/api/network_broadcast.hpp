@@ -22,7 +22,8 @@ struct transaction_confirmation
 namespace network_broadcast {
 
 /// Returns once the node has accepted the transaction, which is not yet in a block.
-inline constexpr method<void(signed_transaction trx)> broadcast_transaction{"network_broadcast", "broadcast_transaction"};
+inline constexpr method<void(signed_transaction trx)> broadcast_transaction{"network_broadcast",
+                                                                            "broadcast_transaction"};
 
 /// As @ref broadcast_transaction; a notice to `callback` tells when it is in a block.
 inline constexpr method<void(std::uint64_t callback, signed_transaction trx)> broadcast_transaction_with_callback{
