@@ -1,5 +1,4 @@
 #include <bitshares/base/error.hpp>
-#include <bitshares/base/result.hpp>
 
 #include <doctest/doctest.h>
 
@@ -13,13 +12,6 @@ namespace {
 
 constexpr int first_code = 1;
 constexpr int last_code = static_cast<int>(errc::file_error);
-
-bts::result<int> half(int number)
-{
-    if (number % 2 != 0)
-        return bts::error(errc::value_out_of_range, "an odd number", "/number");
-    return number / 2;
-}
 
 } // namespace
 
@@ -59,24 +51,4 @@ TEST_CASE("base/error: the message says what, where and which")
     CHECK(whole.detail() == "the details");
     CHECK(whole.path() == "/a/0");
     CHECK_FALSE(bts::error().code().failed());
-}
-
-TEST_CASE("base/result: value() throws an exception that carries the error")
-{
-    CHECK(half(4).value() == 2);
-    CHECK(*half(6) == 3);
-    auto const failed = half(3);
-    REQUIRE_FALSE(failed.has_value());
-    CHECK(failed.error().code() == errc::value_out_of_range);
-    try
-    {
-        failed.value();
-        FAIL("no exception");
-    }
-    catch (bts::exception const& e)
-    {
-        CHECK(e.code() == errc::value_out_of_range);
-        CHECK(e.error().path() == "/number");
-        CHECK(e.what() == failed.error().message());
-    }
 }

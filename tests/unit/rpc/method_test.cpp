@@ -1,6 +1,5 @@
 #include <bitshares/protocol/object_id.hpp>
 #include <bitshares/rpc/method.hpp>
-#include <bitshares/rpc/node_error.hpp>
 
 #include <doctest/doctest.h>
 
@@ -44,36 +43,4 @@ TEST_CASE("rpc/method: optional parameters are left out at the end and null befo
     CHECK(two_optional("a", 5).params_json() == R"(["a",5])");
     CHECK(two_optional("a", std::nullopt, "x").params_json() == R"(["a",null,"x"])");
     CHECK(two_optional("a", 5, std::nullopt).params_json() == R"(["a",5])");
-}
-
-TEST_CASE("rpc/request: a value that can be kept, compared and limited in time")
-{
-    auto const first = get_account_by_name("alice");
-    auto copy = first;
-    CHECK(copy == first);
-    CHECK(!first.deadline());
-    copy.deadline(std::chrono::seconds(30));
-    CHECK(copy.deadline() == std::chrono::seconds(30));
-    CHECK(copy != first);
-    request<raw_json> const own("custom_operations", "get_storage_info", R"(["alice"])");
-    CHECK(own.api() == "custom_operations");
-    CHECK(own.method() == "get_storage_info");
-}
-
-TEST_CASE("rpc/node_error: value() throws what the node said")
-{
-    reply<std::uint32_t> const refused = node_error(10, "Assert Exception", "assert_exception", "[]");
-    CHECK(!refused);
-    try
-    {
-        (void)refused.value();
-        FAIL("no exception");
-    }
-    catch (node_refused const& e)
-    {
-        CHECK(e.error().code() == 10);
-        CHECK(e.what() == std::string("Assert Exception"));
-    }
-    CHECK(*reply<std::uint32_t>(7u) == 7);
-    CHECK(reply<void>().has_value());
 }
