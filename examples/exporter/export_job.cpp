@@ -6,7 +6,6 @@
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/history/node_history.hpp>
-#include <bitshares/history/requests.hpp>
 #include <bitshares/rpc/api/database.hpp>
 #include <common/exit_code.hpp>
 
@@ -75,15 +74,6 @@ account find_account(blocking_client& node, std::string const& text)
     if (by_id ? *found->id != *by_id : *found->name != text)
         throw bad("it is " + found->id->to_string() + ", " + *found->name);
     return {*found->id, std::move(*found->name), *found->statistics};
-}
-
-// An empty history is believed only of statistics that are the account's.
-void check_statistics(blocking_client& node, account const& a)
-{
-    auto const count =
-        read_history_count(patient_call(node, database::get_objects({a.statistics})).value(), a.id, a.statistics);
-    if (!count)
-        throw exception(count.error());
 }
 
 template <class Id>
@@ -186,7 +176,6 @@ summary export_from(node_url const& url, transport_factory const& transports, se
 
     closed_by_interrupt const guard(ctrl_c, *node);
     account const account = find_account(*node, s.account);
-    check_statistics(*node, account);
     result.account_id = account.id.to_string();
 
     append_header(out.buffer(), *s.format, s.transaction_ids);

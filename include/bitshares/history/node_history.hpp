@@ -40,7 +40,8 @@ public:
 
     /** The next page, in order; may be empty where the options leave all of it out. False: the history is at its end.
 
-        @throws exception `errc::history_incomplete` with the gap named; the errors of @ref client::async_call.
+        @throws exception `errc::history_incomplete` with the gap named; `errc::invalid_reply` where the statistics are not
+        the account's; the errors of @ref client::async_call.
     */
     BITSHARES_LAZY_DECL bool next(std::vector<history_record>& page);
 

@@ -84,6 +84,8 @@ struct history_limits
     @li ids are in strict order and none comes twice,
     @li blocks are in the same order.
 
+    Another error only where it was handed in (@ref on_invalid).
+
     @par Source
     bitshares-core, `libraries/app/api.cpp` (`history_api`) and the recordings: `start` 1.11.0 means "newest".
 */
@@ -105,6 +107,9 @@ public:
     /** The node refused a query. A refusal because of the limit is met by smaller pages, one of `login.get_config` (which
         older nodes lack) by the defaults; others end the reading with `errc::history_incomplete` and the node's words. */
     BITSHARES_LAZY_DECL void on_refused(std::uint64_t ticket, std::string_view message);
+
+    /// An answer is not what was asked for: ends the reading with this error.
+    BITSHARES_LAZY_DECL void on_invalid(std::uint64_t ticket, error what);
 
     /** Takes the next page, in order, checked, and without what the options leave out (so it may be empty).
 
@@ -185,6 +190,7 @@ private:
     BITSHARES_LAZY_DECL bool in_or_behind_range(operation_history_object const& row) const;
     BITSHARES_LAZY_DECL bool behind_range(operation_history_object const& row) const;
     BITSHARES_LAZY_DECL void fail(std::string detail);
+    BITSHARES_LAZY_DECL void fail(error what);
 
     history_options options_;
     phase phase_ = phase::setup;

@@ -19,13 +19,12 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
     The reader of objects is lenient, but a history is only as complete as these numbers: none of them is guessed.
     `removed_ops` may be absent, as older nodes forget nothing.
-    @param account, statistics What was asked for; without them, the reply is only read.
+    @param account, statistics What was asked for.
     @par Errors
     `errc::invalid_reply`: it is not one object, `id`, `owner` or `total_ops` is absent, or it is another account's.
 */
-inline result<history_count> read_history_count(std::vector<raw_json> const& reply,
-                                                std::optional<account_id> account = {},
-                                                std::optional<account_statistics_id> statistics = {});
+inline result<history_count> read_history_count(std::vector<raw_json> const& reply, account_id account,
+                                                account_statistics_id statistics);
 
 namespace detail {
 
@@ -40,7 +39,15 @@ struct statistics_reply
     BITSHARES_FIELDS((id), (owner), (total_ops), (removed_ops))
 };
 
-BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const&, application_options&& reply)
+// What the statistics in an answer have to be of.
+struct history_subject
+{
+    account_id account;
+    account_statistics_id statistics;
+};
+
+BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const&, history_subject const&,
+                                            application_options&& reply)
 {
     paging.on_limits(
         {reply.api_limit_get_relative_account_history.value_or(0), reply.api_limit_get_account_history.value_or(0)});
@@ -48,22 +55,22 @@ BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_quer
 
 // The statistics object, as text.
 BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const& query,
-                                            std::vector<raw_json>&& reply)
+                                            history_subject const& subject, std::vector<raw_json>&& reply)
 {
-    auto const count = read_history_count(reply);
+    auto const count = read_history_count(reply, subject.account, subject.statistics);
     if (count)
         paging.on_statistics(*count);
     else
-        paging.on_refused(query.ticket, count.error().message());
+        paging.on_invalid(query.ticket, count.error());
 }
 
-BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const& query,
+BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const& query, history_subject const&,
                                             std::vector<operation_history_object>&& reply)
 {
     paging.on_page(query.ticket, std::move(reply));
 }
 
-BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const& query,
+BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_query const& query, history_subject const&,
                                             std::optional<maybe_signed_block_header>&& reply)
 {
     if (reply)
@@ -74,8 +81,8 @@ BITSHARES_LAZY_DECL inline void take_answer(history_paging& paging, history_quer
 
 } // namespace detail
 
-inline result<history_count> read_history_count(std::vector<raw_json> const& reply, std::optional<account_id> account,
-                                                std::optional<account_statistics_id> statistics)
+inline result<history_count> read_history_count(std::vector<raw_json> const& reply, account_id account,
+                                                account_statistics_id statistics)
 {
     auto const bad = [](std::string detail) {
         return error(errc::invalid_reply, "the account's statistics: " + std::move(detail));
@@ -92,10 +99,10 @@ inline result<history_count> read_history_count(std::vector<raw_json> const& rep
           std::pair(found->total_ops.has_value(), "total_ops")})
         if (!there)
             return bad(std::string("no ") + name);
-    if (statistics && *found->id != *statistics)
-        return bad(found->id->to_string() + " instead of " + statistics->to_string());
-    if (account && *found->owner != *account)
-        return bad("they are " + found->owner->to_string() + "'s instead of " + account->to_string() + "'s");
+    if (*found->id != statistics)
+        return bad(found->id->to_string() + " instead of " + statistics.to_string());
+    if (*found->owner != account)
+        return bad("they are " + found->owner->to_string() + "'s instead of " + account.to_string() + "'s");
     return history_count{*found->total_ops, found->removed_ops.value_or(0)};
 }
 
@@ -121,7 +128,7 @@ void send_history_query(history_query const& query, account_id account, account_
     }
 }
 
-/** Hands a reply, or the node's refusal, to the paging, which takes statistics of another account for a failure.
+/** Hands a reply, or the node's refusal, to the paging, which does not take the statistics of another account.
 
     @param account, statistics As given to @ref send_history_query.
 */
@@ -129,19 +136,8 @@ template <class R>
 void deliver(history_paging& paging, history_query const& query, account_id account, account_statistics_id statistics,
              reply<R>&& answer)
 {
-    if constexpr (std::is_same_v<R, std::vector<raw_json>>)
-        if (answer)
-            if (auto const count = read_history_count(*answer, account, statistics); !count)
-                return paging.on_refused(query.ticket, count.error().message());
-    deliver(paging, query, std::move(answer));
-}
-
-/// Hands a reply, or the node's refusal, to the paging; whose statistics came is not looked at.
-template <class R>
-void deliver(history_paging& paging, history_query const& query, reply<R>&& answer)
-{
     if (answer)
-        detail::take_answer(paging, query, std::move(*answer));
+        detail::take_answer(paging, query, {account, statistics}, std::move(*answer));
     else
         paging.on_refused(query.ticket, answer.error().message());
 }

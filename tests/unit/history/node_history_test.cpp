@@ -39,7 +39,7 @@ struct small_node
         if (method == "\"get_config\"")
             return {head + R"({"api_limit_get_relative_account_history":10,"api_limit_get_account_history":10}})"};
         if (method == "\"get_objects\"")
-            return {head + "[{\"id\":\"2.6.18\",\"owner\":\"1.2.18\",\"total_ops\":" + std::to_string(size) +
+            return {head + "[{\"id\":\"2.6.18\",\"owner\":\"" + owner + "\",\"total_ops\":" + std::to_string(size) +
                     ",\"removed_ops\":0}]}"};
         if (method != "\"get_relative_account_history\"" || silent)
             return {};
@@ -64,6 +64,7 @@ struct small_node
     }
 
     std::uint64_t size;
+    std::string owner = "1.2.18";
     std::uint64_t lost = 0;
     std::uint64_t broken_page = 0;
     std::uint64_t pages = 0;
@@ -170,4 +171,23 @@ TEST_CASE(
     node_history history(closed, account_id(18));
     CHECK_THROWS_AS(history.next(page), exception);
     closer.join();
+}
+
+TEST_CASE("history/node_history: another account's statistics are no empty history")
+{
+    small_node node(0);
+    node.owner = "1.2.19";
+    auto client = connect(node);
+    node_history history(client, account_id(18));
+    std::vector<history_record> page;
+    try
+    {
+        history.next(page);
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::invalid_reply);
+        CHECK(std::string(e.what()).find("1.2.19's instead of 1.2.18's") != std::string::npos);
+    }
 }

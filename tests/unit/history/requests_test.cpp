@@ -114,11 +114,14 @@ TEST_CASE("history/requests: statistics that are not there, or are none, end the
         while (auto const query = paging.next())
         {
             if (query->what == history_query::kind::limits)
-                deliver(paging, *query, reply<application_options>(application_options()));
+                deliver(paging, *query, account_id(18), account_statistics_id(18),
+                        reply<application_options>(application_options()));
             else
-                deliver(paging, *query, reply<std::vector<raw_json>>(std::vector<raw_json>{{text}}));
+                deliver(paging, *query, account_id(18), account_statistics_id(18),
+                        reply<std::vector<raw_json>>(std::vector<raw_json>{{text}}));
         }
         REQUIRE(paging.failure());
+        CHECK(paging.failure()->code() == errc::invalid_reply);
         CHECK(paging.failure()->detail().find("statistics") != std::string::npos);
     }
 }
@@ -154,8 +157,8 @@ TEST_CASE("history/requests: statistics are those of the account, whole")
         CHECK(count.error().code() == errc::invalid_reply);
         CHECK(count.error().detail().find(b.detail) != std::string::npos);
     }
-    CHECK(!read_history_count({}).has_value());
-    CHECK(!read_history_count({raw_json{"{}"}, raw_json{"{}"}}).has_value());
+    CHECK(!read_history_count({}, account_id(18), account_statistics_id(18)).has_value());
+    CHECK(!read_history_count({raw_json{"{}"}, raw_json{"{}"}}, account_id(18), account_statistics_id(18)).has_value());
 }
 
 TEST_CASE("history/requests: another account's statistics end the reading")
@@ -167,13 +170,15 @@ TEST_CASE("history/requests: another account's statistics end the reading")
         while (auto const query = paging.next())
         {
             if (query->what == history_query::kind::limits)
-                deliver(paging, *query, reply<application_options>(application_options()));
+                deliver(paging, *query, account_id(18), account_statistics_id(18),
+                        reply<application_options>(application_options()));
             else
                 deliver(paging, *query, account_id(18), account_statistics_id(18),
                         reply<std::vector<raw_json>>(std::vector<raw_json>{{text}}));
         }
         CHECK(!paging.done());
         REQUIRE(paging.failure());
+        CHECK(paging.failure()->code() == errc::invalid_reply);
         CHECK(paging.failure()->detail().find("instead of") != std::string::npos);
     }
 }

@@ -73,7 +73,7 @@ struct node_history::state
             {
                 auto answer = node.try_call(request);
                 lock.lock();
-                return deliver(paging, query, std::move(answer));
+                return deliver(paging, query, account, statistics, std::move(answer));
             }
             catch (exception const& e)
             {

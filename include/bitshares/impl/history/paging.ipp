@@ -35,7 +35,12 @@ BITSHARES_LAZY history_paging::history_paging(history_options options) : options
 
 BITSHARES_LAZY void history_paging::fail(std::string detail)
 {
-    failure_ = error(errc::history_incomplete, std::move(detail));
+    fail(error(errc::history_incomplete, std::move(detail)));
+}
+
+BITSHARES_LAZY void history_paging::fail(error what)
+{
+    failure_ = std::move(what);
     phase_ = phase::ended;
     windows_.clear();
 }
@@ -522,6 +527,12 @@ BITSHARES_LAZY void history_paging::on_refused(std::uint64_t ticket, std::string
     for (header_query const& h : headers_wanted_)
         if (h.ticket == ticket)
             return fail("the node refuses the header of block " + std::to_string(h.block) + ": " + words);
+}
+
+BITSHARES_LAZY void history_paging::on_invalid(std::uint64_t ticket, error what)
+{
+    if (ticket != 0 && phase_ != phase::ended)
+        fail(std::move(what));
 }
 
 BITSHARES_LAZY bool history_paging::pop(std::vector<history_record>& page)
