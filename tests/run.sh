@@ -8,13 +8,16 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 jobs=${BITSHARES_JOBS:-2}
-fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-10}
+fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-5}
 logs=$root/build/logs
 
-short_steps=(structure build unit integration fuzz-replay example)
-long_steps=(structure format headers build unit integration fuzz-replay example benchmark
-    debug-build debug-unit debug-integration fuzz tsan-build tsan-unit tsan-integration
-    find_package add_subdirectory pkg_config conan)
+# Steps joined by + run at the same time: one program of tests keeps one core busy.
+short_steps=(structure build unit+integration fuzz-replay example)
+long_steps=(structure+format headers build unit+integration fuzz-replay+example benchmark
+    debug-build debug-unit+debug-integration fuzz tsan-build tsan-unit+tsan-integration
+    find_package+add_subdirectory+pkg_config+conan)
+all_steps=${long_steps[*]}
+all_steps=${all_steps//+/ }
 
 long=no
 steps=()
@@ -22,10 +25,10 @@ if [ -n "${CI:-}" ] && [ "$CI" != false ]; then long=yes; fi
 for argument in "$@"; do
     case $argument in
         --long) long=yes ;;
-        --steps) printf '%s\n' "${long_steps[@]}"; exit 0 ;;
+        --steps) tr ' ' '\n' <<<"$all_steps"; exit 0 ;;
         -*) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
         *)
-            [[ " ${long_steps[*]} " == *" $argument "* ]] || { echo "no step $argument; see --steps" >&2; exit 2; }
+            [[ " $all_steps " == *" $argument "* ]] || { echo "no step $argument; see --steps" >&2; exit 2; }
             steps+=("$argument")
             long=yes
             ;;
@@ -62,13 +65,12 @@ step_tsan-unit() { build/tsan/bin/bitshares_unit_tests; }
 step_tsan-integration() { build/tsan/bin/bitshares_integration_tests; }
 step_find_package() { CXX=clang++-19 bash tests/consumer/run.sh find_package; }
 step_add_subdirectory() { CXX=clang++-19 bash tests/consumer/run.sh add_subdirectory; }
-step_pkg_config() { bash tests/consumer/run.sh pkg_config; }
+step_pkg_config() { CXX=clang++-19 bash tests/consumer/run.sh pkg_config; }
 step_conan() { bash tests/consumer/run.sh conan; }
 
 passed=0
 failed=0
 failing=()
-ran=()
 finished=no
 
 # Also when the script is stopped half way: whoever reads the last line must not take silence for success.
@@ -84,54 +86,66 @@ report() {
     printf '%s passed, %s failed\n' "$passed" "$failed"
 }
 trap report EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT
+trap 'kill $(jobs -p) 2>/dev/null; exit 143' TERM
 
 if [ $long = yes ]; then bash cmake/install-deps.sh --long; else bash cmake/install-deps.sh; fi
 
-for step in "${steps[@]}"; do
-    # Without its build a program would be missing or old.
-    case $step in
-        unit | integration | fuzz-replay | example | benchmark) needs=build ;;
-        debug-unit | debug-integration | fuzz) needs=debug-build ;;
-        tsan-unit | tsan-integration) needs=tsan-build ;;
-        *) needs= ;;
-    esac
-    if [ -n "$needs" ] && [[ " ${ran[*]-} " == *" $needs:failed "* ]]; then
-        failed=$((failed + 1))
-        failing+=("$step: not run, $needs failed")
-        continue
-    fi
-    log=$logs/$step.log
-    since=$SECONDS
-    code=0
-    (set -euo pipefail && "step_$step") >"$log" 2>&1 </dev/null || code=$?
-    took=$((SECONDS - since))
+# Runs a step; leaves its exit code and seconds beside its log.
+run_step() {
+    local since=$SECONDS code=0
+    (set -euo pipefail && "step_$1") >"$logs/$1.log" 2>&1 </dev/null || code=$?
+    echo "$code $((SECONDS - since))" >"$logs/$1.status"
+}
 
-    good=0
-    bad=0
+report_step() {
+    local step=$1 log=$logs/$1.log code took good=0 bad=0 cases
+    read -r code took <"$logs/$step.status"
     # [doctest] test cases: 12 | 11 passed | 1 failed | 0 skipped
     if cases=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^\[doctest\] test cases: '); then
         good=$(awk -F'[:|]' '{ s += $3 } END { print s + 0 }' <<<"$cases")
         bad=$(awk -F'[:|]' '{ s += $4 } END { print s + 0 }' <<<"$cases")
-    elif [ $code = 0 ]; then
+    elif [ "$code" = 0 ]; then
         good=1
     fi
-    if [ $code != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
-    if [ $code = 0 ] && [ "$good" = 0 ]; then code=1 bad=1; fi # a run without a case proves nothing
+    if [ "$code" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+    if [ "$code" = 0 ] && [ "$good" = 0 ]; then code=1 bad=1; fi # a run without a case proves nothing
     passed=$((passed + good))
     failed=$((failed + bad))
-    if [ $code = 0 ]; then
-        ran+=("$step:passed")
+    if [ "$code" = 0 ]; then
         printf '%-20s ok      %4d s  %s\n' "$step" "$took" "$([ "$good" -gt 1 ] && echo "$good cases")"
     else
-        ran+=("$step:failed")
+        broken+=" $step "
         failing+=("$step (exit code $code), see $log")
         printf '%-20s FAILED  %4d s\n' "$step" "$took"
-        grep -E '^(TEST CASE:|.*(error|ERROR|FAILED):? )' "$log" | head -n 40 || true
+        grep -E '^(TEST CASE:|.*(error|ERROR|FAILED):? )' "$log" | cut -c1-300 | head -n 40 || true
         echo '  ...'
-        tail -n 25 "$log"
+        tail -n 25 "$log" | cut -c1-300
     fi
+}
+
+broken=
+for group in "${steps[@]}"; do
+    running=()
+    for step in ${group//+/ }; do
+        # Without its build a program would be missing or old.
+        case $step in
+            unit | integration | fuzz-replay | example | benchmark) needs=build ;;
+            debug-unit | debug-integration | fuzz) needs=debug-build ;;
+            tsan-unit | tsan-integration) needs=tsan-build ;;
+            *) needs= ;;
+        esac
+        if [ -n "$needs" ] && [[ $broken == *" $needs "* ]]; then
+            failed=$((failed + 1))
+            failing+=("$step: not run, $needs failed")
+            continue
+        fi
+        echo '1 0' >"$logs/$step.status" # of a step that is killed
+        run_step "$step" &
+        running+=("$step")
+    done
+    wait
+    for step in ${running[@]+"${running[@]}"}; do report_step "$step"; done
 done
 finished=yes
 [ "$failed" = 0 ]

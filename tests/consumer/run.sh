@@ -49,7 +49,6 @@ add_subdirectory() {
     cmake -S "$here/add_subdirectory" -B "$work/add_subdirectory" -G Ninja "-DCMAKE_PREFIX_PATH=$(joined ${paths[@]+"${paths[@]}"})"
     cmake --build "$work/add_subdirectory" -j "$jobs"
     "$work/add_subdirectory/header_only"
-    "$work/add_subdirectory/compiled"
 }
 
 pkg_config() {
