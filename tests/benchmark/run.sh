@@ -21,7 +21,9 @@ declare -A program_of=(
   [rpc_pipeline]=benchmark_rpc_pipeline
   [export_rows]=benchmark_export
   [export_memory]=benchmark_export
-  [include_time]=benchmark_include_time
+  [include_time]=benchmark_include_time # both of
+  [include_time_compiled]=benchmark_include_time
+  [include_time_header_only]=benchmark_include_time
 )
 order=(benchmark_engines benchmark_rpc_pipeline benchmark_export benchmark_include_time)
 
