@@ -18,9 +18,13 @@
 #include <bitshares/impl/history/csv.ipp>
 #include <bitshares/impl/history/formats.ipp>
 #include <bitshares/impl/history/labels.ipp>
+#include <bitshares/impl/history/ledger.ipp>
+#include <bitshares/impl/history/ledger_parameters.ipp>
 #include <bitshares/impl/history/node_history.ipp>
 #include <bitshares/impl/history/paging.ipp>
+#include <bitshares/impl/history/reconciliation.ipp>
 #include <bitshares/impl/history/row.ipp>
+#include <bitshares/impl/history/ticket_clock.ipp>
 #include <bitshares/impl/net/blocking_client.ipp>
 #include <bitshares/impl/net/client.ipp>
 #include <bitshares/impl/net/node_url.ipp>
@@ -33,6 +37,7 @@
 #include <bitshares/impl/protocol/network.ipp>
 #include <bitshares/impl/protocol/object_id.ipp>
 #include <bitshares/impl/protocol/operation.ipp>
+#include <bitshares/impl/protocol/price.ipp>
 #include <bitshares/impl/protocol/public_key.ipp>
 #include <bitshares/impl/protocol/time_point.ipp>
 #include <bitshares/impl/protocol/vote_id.ipp>

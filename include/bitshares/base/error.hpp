@@ -42,6 +42,7 @@ enum class errc
     invalid_vote_id,    ///< Not `type:instance`.
     invalid_time,       ///< Not `YYYY-MM-DDTHH:MM:SS`.
     invalid_amount,     ///< Not a decimal number of the asset's precision.
+    invalid_price,      ///< Not a positive ratio of two assets, or not of these two.
     invalid_url,        ///< Not a node URL that the library understands.
 
     // Limits
@@ -70,6 +71,7 @@ enum class errc
     // Histories and recordings
     history_incomplete, ///< The operations read are not all that the account's statistics count.
     account_not_found,  ///< The node knows no account of this name.
+    amount_overflow,    ///< A ledger's balance would be past 64 bits: the history is of no chain.
     invalid_recording,  ///< A recording is damaged or lacks what is asked of it.
     file_error          ///< A file cannot be read or written.
 };

@@ -39,6 +39,7 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::invalid_vote_id: return {"invalid_vote_id", "not a vote id (type:instance)"};
     case errc::invalid_time: return {"invalid_time", "not a time of the form YYYY-MM-DDTHH:MM:SS"};
     case errc::invalid_amount: return {"invalid_amount", "not a decimal number of the asset's precision"};
+    case errc::invalid_price: return {"invalid_price", "not a positive ratio of the two assets"};
     case errc::invalid_url: return {"invalid_url", "not a node URL (ws://, wss://)"};
     case errc::depth_limit: return {"depth_limit", "nested deeper than the limit (max_depth)"};
     case errc::element_limit: return {"element_limit", "more elements than the limit (max_elements)"};
@@ -63,6 +64,7 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::no_node: return {"no_node", "no node of the list could be used"};
     case errc::history_incomplete: return {"history_incomplete", "operations are missing from the history"};
     case errc::account_not_found: return {"account_not_found", "the node knows no such account"};
+    case errc::amount_overflow: return {"amount_overflow", "a balance is past 64 bits"};
     case errc::invalid_recording: return {"invalid_recording", "the recording is damaged or incomplete"};
     case errc::file_error: return {"file_error", "a file cannot be read or written"};
     }
