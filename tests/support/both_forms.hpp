@@ -12,6 +12,14 @@
 
 namespace test {
 
+/// Hexadecimal digits, among which blanks may stand for the reader's sake.
+inline std::string digits(std::string_view hex)
+{
+    std::string text(hex);
+    std::erase(text, ' ');
+    return text;
+}
+
 inline std::string said(bitshares::error const& e)
 {
     return std::string(bitshares::name(static_cast<bitshares::errc>(e.code().value()))) +
@@ -36,7 +44,7 @@ std::string strict_json_error(std::string_view text)
 template <class T>
 std::string binary_error(std::string_view hex)
 {
-    auto const read = bitshares::unpack<T>(bitshares::from_hex(hex).value());
+    auto const read = bitshares::unpack<T>(bitshares::from_hex(digits(hex)).value());
     return read ? std::string() : said(read.error());
 }
 
@@ -50,10 +58,10 @@ void check_both_forms(T const& value, std::string_view hex, std::string_view jso
     INFO(json);
     auto const packed = bitshares::pack(value);
     REQUIRE_MESSAGE(packed.has_value(), packed.error().message());
-    CHECK(bitshares::to_hex(*packed) == hex);
+    CHECK(bitshares::to_hex(*packed) == digits(hex));
     CHECK(bitshares::to_json(value) == json);
 
-    bitshares::bytes bytes = bitshares::from_hex(hex).value();
+    bitshares::bytes bytes = bitshares::from_hex(digits(hex)).value();
     auto const unpacked = bitshares::unpack<T>(bytes);
     REQUIRE_MESSAGE(unpacked.has_value(), unpacked.error().message());
     CHECK(*unpacked == value);

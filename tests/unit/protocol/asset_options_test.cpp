@@ -21,15 +21,7 @@ TEST_CASE("protocol/asset_options: what the core library takes where nothing is 
     std::string const side = R"({"amount":0,"asset_id":"1.3.0"})";
     test::check_both_forms(
         asset_options{}, // 10^15 is 0x38d7ea4c68000
-        "0080c6a47e8d0300"
-        "0000"
-        "0080c6a47e8d0300"
-        "4f00"
-        "0000" +
-            std::string(36, '0') +
-            "00000000"
-            "00"
-            "00",
+        "0080c6a47e8d0300 0000 0080c6a47e8d0300 4f00 0000" + std::string(36, '0') + "00000000 00 00",
         R"({"max_supply":"1000000000000000","market_fee_percent":0,"max_market_fee":"1000000000000000",)"
         R"("issuer_permissions":79,"flags":0,"core_exchange_rate":{"base":)" +
             side + R"(,"quote":)" + side +
@@ -52,19 +44,8 @@ TEST_CASE("protocol/asset_options: members in the chain's order, lists sorted, t
     o.blacklist_markets = {asset_id(5), asset_id(4)};
     o.description = "\"\xe2\x82\xac\"";
     test::check_both_forms(o,
-                           "0200000000000000"
-                           "0201"
-                           "0300000000000000"
-                           "ffff"
-                           "0180"
-                           "0100000000000000ac02"
-                           "020000000000000000"
-                           "020809"
-                           "0107"
-                           "0106"
-                           "020405"
-                           "0522e282ac22"
-                           "00",
+                           "0200000000000000 0201 0300000000000000 ffff 0180 0100000000000000ac02 020000000000000000 "
+                           "020809 0107 0106 020405 0522e282ac22 00",
                            R"({"max_supply":2,"market_fee_percent":258,"max_market_fee":3,"issuer_permissions":65535,)"
                            R"("flags":32769,"core_exchange_rate":{"base":{"amount":1,"asset_id":"1.3.300"},)"
                            R"("quote":{"amount":2,"asset_id":"1.3.0"}},"whitelist_authorities":["1.2.8","1.2.9"],)"
@@ -79,68 +60,38 @@ TEST_CASE("protocol/asset_options: additions are there or not, each for itself; 
     test::check_both_forms(additional_asset_options{}, "00", "{}");
     additional_asset_options o;
     o.taker_fee_percent = 30;
-    test::check_both_forms(o,
-                           "01"
-                           "021e00",
-                           R"({"taker_fee_percent":30})");
+    test::check_both_forms(o, "01 021e00", R"({"taker_fee_percent":30})");
     o.reward_percent = 0;
-    test::check_both_forms(o,
-                           "02"
-                           "000000"
-                           "021e00",
-                           R"({"reward_percent":0,"taker_fee_percent":30})");
+    test::check_both_forms(o, "02 000000 021e00", R"({"reward_percent":0,"taker_fee_percent":30})");
     o.whitelist_market_fee_sharing.emplace();
-    test::check_both_forms(o,
-                           "03"
-                           "000000"
-                           "0100"
-                           "021e00",
+    test::check_both_forms(o, "03 000000 0100 021e00",
                            R"({"reward_percent":0,"whitelist_market_fee_sharing":[],"taker_fee_percent":30})");
     CHECK(bts::from_json<additional_asset_options>(R"({"reward_percent":null})").value() == additional_asset_options{});
 }
 
 TEST_CASE("protocol/asset_options: rules of a market-issued asset, and which of them were added later")
 {
-    test::check_both_forms(bitasset_options{},
-                           "80510100"
-                           "01"
-                           "80510100"
-                           "0000"
-                           "d007"
-                           "00"
-                           "00",
+    test::check_both_forms(bitasset_options{}, "80510100 01 80510100 0000 d007 00 00",
                            R"({"feed_lifetime_sec":86400,"minimum_feeds":1,"force_settlement_delay_sec":86400,)"
                            R"("force_settlement_offset_percent":0,"maximum_force_settlement_volume":2000,)"
                            R"("short_backing_asset":"1.3.0","extensions":{}})");
     bitasset_options::extension e;
     e.maintenance_collateral_ratio = 1'750;
     e.force_settle_fee_percent = 100;
-    test::check_both_forms(e,
-                           "02"
-                           "01d606"
-                           "046400",
+    test::check_both_forms(e, "02 01d606 046400",
                            R"({"maintenance_collateral_ratio":1750,"force_settle_fee_percent":100})");
     e = {};
     e.black_swan_response_method = 3;
-    test::check_both_forms(e,
-                           "01"
-                           "0503",
-                           R"({"black_swan_response_method":3})");
+    test::check_both_forms(e, "01 0503", R"({"black_swan_response_method":3})");
 }
 
 TEST_CASE("protocol/asset_options: additions out of order, twice, unknown or too large are errors")
 {
     using extension = bitasset_options::extension;
-    CHECK(binary_error<extension>("02"
-                                  "046400"
-                                  "01d606") == "unordered_tag");
-    CHECK(binary_error<extension>("02"
-                                  "01d606"
-                                  "01d606") == "unordered_tag");
-    CHECK(binary_error<extension>("01"
-                                  "0600") == "unknown_tag");
-    CHECK(binary_error<additional_asset_options>("01"
-                                                 "0300") == "unknown_tag");
+    CHECK(binary_error<extension>("02 046400 01d606") == "unordered_tag");
+    CHECK(binary_error<extension>("02 01d606 01d606") == "unordered_tag");
+    CHECK(binary_error<extension>("01 0600") == "unknown_tag");
+    CHECK(binary_error<additional_asset_options>("01 0300") == "unknown_tag");
     CHECK(json_error<extension>(R"({"black_swan_response_method":256})") ==
           "value_out_of_range /black_swan_response_method");
     CHECK(json_error<asset_options>(R"({"extensions":{"brand_new":1}})") == "unknown_member /extensions/brand_new");

@@ -57,16 +57,7 @@ TEST_CASE("protocol/authority: threshold and three maps; empty, nobody may act")
     a.key_auths = {{key(first), std::uint16_t{65'535}}};
     a.address_auths = {{bts::address_of(key(second)), std::uint16_t{3}}};
     test::check_both_forms(
-        a,
-        "04030201"
-        "02"
-        "110100"
-        "ac020200"
-        "01" +
-            first.hex +
-            "ffff"
-            "01" +
-            second.address_hex + "0300",
+        a, "04030201 02 110100 ac020200 01" + first.hex + "ffff 01" + second.address_hex + "0300",
         R"({"weight_threshold":16909060,"account_auths":[["1.2.17",1],["1.2.300",2]],"key_auths":[)" +
             key_auth(first, 65'535) + R"(],"address_auths":[[")" + second.address_text + R"(",3]]})");
 }
@@ -80,16 +71,10 @@ TEST_CASE("protocol/authority: keys stand in the order of their addresses, not o
                    {key(third), std::uint16_t{3}},
                    {key(first), std::uint16_t{1}},
                    {key(second), std::uint16_t{2}}};
-    test::check_both_forms(a,
-                           "00000000"
-                           "00"
-                           "04" +
-                               first.hex + "0100" + second.hex + "0200" + third.hex + "0300" + fourth.hex +
-                               "0400"
-                               "00",
-                           R"({"weight_threshold":0,"account_auths":[],"key_auths":[)" + key_auth(first, 1) + ',' +
-                               key_auth(second, 2) + ',' + key_auth(third, 3) + ',' + key_auth(fourth, 4) +
-                               R"(],"address_auths":[]})");
+    test::check_both_forms(
+        a, "00000000 00 04" + first.hex + "0100" + second.hex + "0200" + third.hex + "0300" + fourth.hex + "0400 00",
+        R"({"weight_threshold":0,"account_auths":[],"key_auths":[)" + key_auth(first, 1) + ',' + key_auth(second, 2) +
+            ',' + key_auth(third, 3) + ',' + key_auth(fourth, 4) + R"(],"address_auths":[]})");
     REQUIRE(a.key_auths.find(key(third)) != nullptr);
     CHECK(*a.key_auths.find(key(third)) == 3);
     CHECK(a.key_auths.find(bts::public_key()) == nullptr);
@@ -105,13 +90,8 @@ TEST_CASE("protocol/authority: what is read is sorted, and a key that stands twi
             .value();
     CHECK(bts::to_json(read) == R"({"weight_threshold":1,"account_auths":[["1.2.8",2],["1.2.9",1]],"key_auths":[)" +
                                     key_auth(first, 1) + ',' + key_auth(fourth, 4) + R"(],"address_auths":[]})");
-    auto const unpacked = bts::unpack<authority>(bts::from_hex("01000000"
-                                                               "00"
-                                                               "03" +
-                                                               fourth.hex + "0400" + first.hex + "0100" + fourth.hex +
-                                                               "0900"
-                                                               "00")
-                                                     .value());
+    std::string const twice = fourth.hex + "0400" + first.hex + "0100" + fourth.hex + "0900";
+    auto const unpacked = bts::unpack<authority>(bts::from_hex("010000000003" + twice + "00").value());
     CHECK(unpacked.value().key_auths == read.key_auths);
 }
 

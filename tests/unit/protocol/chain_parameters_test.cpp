@@ -37,35 +37,10 @@ std::string const default_json =
     R"("witness_pay_per_block":1000000,"worker_budget_per_day":"50000000000","max_predicate_opcode":1,)"
     R"("fee_liquidation_threshold":10000000,"accounts_per_fee_scale":1000,"account_fee_scale_bitshifts":4,)"
     R"("max_authority_depth":2,"extensions":{}})";
-std::string const default_hex = "0010270000"
-                                "05"
-                                "80510100"
-                                "03"
-                                "00751200"
-                                "00080000"
-                                "80841e00"
-                                "80510100"
-                                "00ea2400"
-                                "0a"
-                                "0a"
-                                "e903"
-                                "e903"
-                                "0a00"
-                                "d007"
-                                "d007"
-                                "b80b"
-                                "8033e101"
-                                "8096980000000000"
-                                "01"
-                                "00"
-                                "40420f0000000000"
-                                "00743ba40b000000"
-                                "0100"
-                                "8096980000000000"
-                                "e803"
-                                "04"
-                                "02"
-                                "00";
+std::string const default_hex =
+    "0010270000 05 80510100 03 00751200 00080000 80841e00 80510100 00ea2400 0a 0a e903 e903 "
+    "0a00 d007 d007 b80b 8033e101 8096980000000000 01 00 40420f0000000000 "
+    "00743ba40b000000 0100 8096980000000000 e803 04 02 00";
 
 } // namespace
 
@@ -73,9 +48,7 @@ TEST_CASE("protocol/chain_parameters: what the core library takes where nothing 
 {
     auto const op = bts::from_json<operation>("[31,{}]").value();
     CHECK(bts::to_json(op) == with_parameters(default_json));
-    CHECK(bts::to_hex(bts::pack(op).value()) == "1f"
-                                                "000000000000000000" +
-                                                    default_hex);
+    CHECK(bts::to_hex(bts::pack(op).value()) == test::digits("1f 000000000000000000" + default_hex));
     CHECK(bts::unpack<operation>(bts::pack(op).value()).value() == op);
 }
 
@@ -116,35 +89,19 @@ TEST_CASE("protocol/chain_parameters: the extension's members, each for itself")
     test::check_both_forms(extension{}, "00", "{}");
     extension e;
     e.maker_fee_discount_percent = 0;
-    test::check_both_forms(e,
-                           "01"
-                           "030000",
-                           R"({"maker_fee_discount_percent":0})");
+    test::check_both_forms(e, "01 030000", R"({"maker_fee_discount_percent":0})");
     e.custom_authority_options.emplace();
-    test::check_both_forms(e,
-                           "02"
-                           "01"
-                           "008d2700"
-                           "0a000000"
-                           "03000000"
-                           "0a000000"
-                           "030000",
+    test::check_both_forms(e, "02 01 008d2700 0a000000 03000000 0a000000 030000",
                            R"({"custom_authority_options":{"max_custom_authority_lifetime_seconds":2592000,)"
                            R"("max_custom_authorities_per_account":10,"max_custom_authorities_per_account_op":3,)"
                            R"("max_custom_authority_restrictions":10},"maker_fee_discount_percent":0})");
     e = {};
     e.updatable_htlc_options = {1, 2};
     e.market_fee_network_percent = 10'000;
-    test::check_both_forms(e,
-                           "02"
-                           "00"
-                           "01000000"
-                           "02000000"
-                           "021027",
+    test::check_both_forms(e, "02 00 01000000 02000000 021027",
                            R"({"updatable_htlc_options":{"max_timeout_secs":1,"max_preimage_size":2},)"
                            R"("market_fee_network_percent":10000})");
-    CHECK(test::binary_error<extension>("01"
-                                        "0400") == "unknown_tag");
+    CHECK(test::binary_error<extension>("01 0400") == "unknown_tag");
     CHECK(json_error<extension>(R"({"newer_options":{}})") == "unknown_member /newer_options");
     CHECK(test::strict_json_error<extension>(R"({"updatable_htlc_options":{"max_timeout_secs":1}})") ==
           "missing_member /updatable_htlc_options/max_preimage_size");

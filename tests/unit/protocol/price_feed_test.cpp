@@ -28,17 +28,7 @@ TEST_CASE("protocol/price_feed: prices and ratios in the chain's order")
     feed.maximum_short_squeeze_ratio = 32'000;
     feed.core_exchange_rate = {{-1, bts::asset_id(200)}, {4'294'967'296, bts::asset_id(0)}};
     test::check_both_forms(
-        feed,
-        "6400000000000000"
-        "05"
-        "1027000000000000"
-        "00"
-        "e903"
-        "007d"
-        "ffffffffffffffff"
-        "c801"
-        "0000000001000000"
-        "00",
+        feed, "6400000000000000 05 1027000000000000 00 e903 007d ffffffffffffffff c801 0000000001000000 00",
         R"({"settlement_price":{"base":{"amount":100,"asset_id":"1.3.5"},"quote":{"amount":10000,"asset_id":"1.3.0"}},)"
         R"("maintenance_collateral_ratio":1001,"maximum_short_squeeze_ratio":32000,)"
         R"("core_exchange_rate":{"base":{"amount":-1,"asset_id":"1.3.200"},"quote":{"amount":"4294967296","asset_id":"1.3.0"}}})");

@@ -20,13 +20,7 @@ namespace {
 
 std::string const transfer_json =
     R"([0,{"fee":{"amount":1,"asset_id":"1.3.0"},"from":"1.2.2","to":"1.2.3","amount":{"amount":4,"asset_id":"1.3.0"},"extensions":[]}])";
-std::string const transfer_hex = "00"
-                                 "010000000000000000"
-                                 "02"
-                                 "03"
-                                 "040000000000000000"
-                                 "00"
-                                 "00";
+std::string const transfer_hex = "00 010000000000000000 02 03 040000000000000000 00 00";
 
 processed_transaction example()
 {
@@ -43,11 +37,7 @@ processed_transaction example()
 
 std::string const head_json =
     R"({"ref_block_num":258,"ref_block_prefix":4294901244,"expiration":"2023-11-14T22:13:20",)";
-std::string const unsigned_hex = "0201"
-                                 "fcfdfeff"
-                                 "00f15365"
-                                 "01" +
-                                 transfer_hex + "00";
+std::string const unsigned_hex = test::digits("0201 fcfdfeff 00f15365 01" + transfer_hex + "00");
 std::string const signatures_json = []() {
     std::string text = R"(,"signatures":[")";
     for (int i = 0; i < 65; ++i)
@@ -61,22 +51,13 @@ std::string const signatures_hex = "01" + bts::to_hex(bts::bytes(65, 0xab));
 TEST_CASE("protocol/transaction: each kind is the one before and its own members behind")
 {
     test::check_both_forms(
-        transaction{},
-        "0000"
-        "00000000"
-        "00000000"
-        "00"
-        "00",
+        transaction{}, "0000 00000000 00000000 00 00",
         R"({"ref_block_num":0,"ref_block_prefix":0,"expiration":"1970-01-01T00:00:00","operations":[],"extensions":[]})");
     auto const tx = example();
     std::string const json = head_json + R"("operations":[)" + transfer_json + R"(],"extensions":[])";
     test::check_both_forms<transaction>(tx, unsigned_hex, json + "}");
     test::check_both_forms<signed_transaction>(tx, unsigned_hex + signatures_hex, json + signatures_json + "}");
-    test::check_both_forms(tx,
-                           unsigned_hex + signatures_hex +
-                               "01"
-                               "01"
-                               "0500000000000201",
+    test::check_both_forms(tx, unsigned_hex + signatures_hex + "01 01 0500000000000201",
                            json + signatures_json + R"(,"operation_results":[[1,"1.2.5"]]})");
 }
 
