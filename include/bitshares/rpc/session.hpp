@@ -7,7 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <set>
@@ -136,21 +136,22 @@ public:
 
     bool empty() const noexcept { return calls_.empty(); }          ///< No call is under way.
     std::size_t size() const noexcept { return calls_.size(); }     ///< Calls under way.
-    BITSHARES_DECL bool has_unsent() const;                         ///< There are calls whose frame was not handed out.
+    std::size_t unsent() const noexcept { return queue_.size(); }   ///< Of them, those whose frame was not handed out.
     std::uint64_t stray_frames() const noexcept { return strays_; } ///< Frames that belonged to no call.
 
 private:
-    struct entry
-    {
-        std::unique_ptr<pending_call> call;
-        time_point deadline;
-        bool sent = false;
-    };
     struct queued
     {
         call_id id;
         std::string frame;
         bool urgent;
+    };
+    struct entry
+    {
+        std::unique_ptr<pending_call> call;
+        time_point deadline;
+        std::list<queued>::iterator place; // while it was not sent: a frame goes with its call
+        bool sent = false;
     };
     using call_map = std::unordered_map<call_id, entry>;
 
@@ -171,7 +172,7 @@ private:
     std::uint64_t strays_ = 0;
     call_map calls_;
     std::set<std::pair<time_point, call_id>> deadlines_;
-    std::deque<queued> queue_;
+    std::list<queued> queue_;
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -432,7 +432,7 @@ TEST_CASE("rpc/session: a lost connection ends the calls that were sent and keep
     fixture f;
     f.one();
     f.submit("unsent");
-    CHECK(f.s.has_unsent());
+    CHECK(f.s.unsent() == 1);
     f.s.lost(errc::connection_closed, "close code 1001");
     CHECK(f["a"].ec == errc::connection_closed);
     CHECK(f["a"].detail == "close code 1001");
@@ -440,10 +440,33 @@ TEST_CASE("rpc/session: a lost connection ends the calls that were sent and keep
     auto const frame = f.s.next_frame();
     REQUIRE(frame);
     CHECK(*frame == R"({"id":2,"method":"call","params":["database","unsent",[]]})");
-    CHECK(!f.s.has_unsent());
+    CHECK(f.s.unsent() == 0);
     // The old connection's id cannot be mistaken for the new one's.
     CHECK(f.s.received(R"({"id":1,"result":"x"})"));
     CHECK(f["a"].times == 1);
+}
+
+TEST_CASE(
+    "rpc/session: the frame of a call that ended unsent is gone with it: a connection that does not write holds none")
+{
+    fixture f;
+    for (int i = 0; i < 100; ++i)
+        f.submit("late" + std::to_string(i), start + 1s);
+    auto const cancelled = f.submit("cancelled");
+    f.submit("kept");
+    CHECK(f.s.unsent() == 102);
+    f.s.expire(start + 1s);
+    CHECK(f.s.unsent() == 2);
+    CHECK(f.s.cancel(cancelled));
+    CHECK(f.s.unsent() == 1);
+    auto const frame = f.s.next_frame();
+    REQUIRE(frame);
+    CHECK(frame->find("\"kept\"") != std::string::npos);
+    CHECK(!f.s.next_frame());
+    f.submit("given up");
+    f.s.end_all(errc::connection_closed);
+    CHECK(f.s.unsent() == 0);
+    CHECK(!f.s.next_frame());
 }
 
 TEST_CASE("rpc/session: while held, only urgent frames go out, and before the others")

@@ -196,10 +196,10 @@ private:
     // This connection will not do for anybody.
     void give_up(error_code ec, std::string const& detail)
     {
-        say(log_level::warning, described(ec, detail));
         drop();
         session_.end_all(ec, detail);
         rest();
+        say(log_level::warning, described(ec, detail)); // last, as everywhere: a logger may throw
     }
 
     void lose(error_code ec, std::string detail)
@@ -208,12 +208,13 @@ private:
             detail = connection_->transport->detail();
         if (!connection_->verified)
             return give_up(ec, detail);
-        say(session_.empty() ? log_level::info : log_level::warning, described(ec, detail));
+        log_level const level = session_.empty() ? log_level::info : log_level::warning;
         drop();
         session_.lost(ec, detail);
-        if (session_.has_unsent())
+        if (session_.unsent() != 0)
             connect();
         rest();
+        say(level, described(ec, detail));
     }
 
     // Nothing to wait for: a timer would only keep the context running.

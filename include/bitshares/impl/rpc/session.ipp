@@ -112,28 +112,20 @@ BITSHARES_DECL session::call_id session::submit(any_request const& request, std:
     std::string frame;
     frame.reserve(parts[0].size() + number.size() + parts[1].size() + request.text().size() + parts[2].size());
     frame.append(parts[0]).append(number).append(parts[1]).append(request.text()).append(parts[2]);
-    calls_.emplace(id, entry{std::move(call), deadline});
+    auto const place = queue_.insert(urgent ? queue_.begin() : queue_.end(), queued{id, std::move(frame), urgent});
+    calls_.emplace(id, entry{std::move(call), deadline, place});
     deadlines_.emplace(deadline, id);
-    if (urgent)
-        queue_.push_front({id, std::move(frame), true});
-    else
-        queue_.push_back({id, std::move(frame), false});
     return id;
 }
 
 BITSHARES_DECL std::optional<std::string> session::next_frame()
 {
-    while (!queue_.empty() && (!held_ || queue_.front().urgent))
-    {
-        queued next = std::move(queue_.front());
-        queue_.pop_front();
-        auto const at = calls_.find(next.id);
-        if (at == calls_.end())
-            continue; // ended before it was sent
-        at->second.sent = true;
-        return std::move(next.frame);
-    }
-    return std::nullopt;
+    if (queue_.empty() || (held_ && !queue_.front().urgent))
+        return std::nullopt;
+    queued next = std::move(queue_.front());
+    queue_.pop_front();
+    calls_.find(next.id)->second.sent = true;
+    return std::move(next.frame);
 }
 
 BITSHARES_DECL bool session::received(std::string_view frame)
@@ -242,6 +234,8 @@ BITSHARES_DECL std::unique_ptr<pending_call> session::take(call_map::iterator at
 {
     std::unique_ptr<pending_call> call = std::move(at->second.call);
     deadlines_.erase({at->second.deadline, at->first});
+    if (!at->second.sent)
+        queue_.erase(at->second.place);
     calls_.erase(at);
     return call;
 }
@@ -298,13 +292,7 @@ BITSHARES_DECL void session::lost(error_code ec, std::string const& detail)
 
 BITSHARES_DECL void session::end_all(error_code ec, std::string const& detail)
 {
-    queue_.clear();
     end_if([](entry const&) { return true; }, ec, detail);
-}
-
-BITSHARES_DECL bool session::has_unsent() const
-{
-    return std::any_of(queue_.begin(), queue_.end(), [&](queued const& q) { return calls_.contains(q.id); });
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
