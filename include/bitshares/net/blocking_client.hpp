@@ -2,8 +2,7 @@
 
 #include <bitshares/net/client.hpp>
 
-#include <functional>
-#include <initializer_list>
+#include <condition_variable>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -29,9 +28,16 @@ public:
 protected:
     BITSHARES_DECL void finish(error_code code, std::string const& what);
 
+    // Of the call's handler: where an exception destroys it uncalled, the call ends, too.
+    struct abandon
+    {
+        void operator()(blocking_call* call) const { call->finish(errc::cancelled, "an exception ended the call"); }
+    };
+
 private:
     friend blocking_state;
     blocking_state* state_ = nullptr;
+    std::condition_variable ended_;
     bool done_ = false;
 };
 
@@ -43,10 +49,11 @@ public:
 
     void start(client& node) override
     {
-        node.async_call(request_, [this](error_code code, reply<R> r) {
-            answer.emplace(std::move(r));
-            finish(code,
-                   code && answer->error().message() != code.message() ? answer->error().message() : std::string());
+        node.async_call(request_, [call = std::unique_ptr<typed_blocking_call, abandon>(this)](error_code code,
+                                                                                               reply<R> r) mutable {
+            auto& a = call->answer.emplace(std::move(r));
+            call.release()->finish(code,
+                                   code && a.error().message() != code.message() ? a.error().message() : std::string());
         });
     }
 
@@ -67,6 +74,8 @@ private:
     @par Thread safety
     Calls: safe from many threads at once; they share one connection. Destruction: only when no call is under way in another
     thread (see @ref close). A call from inside the notice handler or logger throws `std::logic_error`, as it would never end.
+    @par Exception safety
+    What the notice handler or logger throws is dropped. Every call ends.
 */
 class blocking_client
 {

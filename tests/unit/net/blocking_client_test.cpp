@@ -32,6 +32,18 @@ struct move_only
     BITSHARES_FIELDS((x))
 };
 
+// A reply that cannot be handed over, as for want of memory.
+struct throwing
+{
+    std::int32_t x = 0;
+
+    throwing() = default;
+    throwing(throwing&&) { throw std::bad_alloc(); }
+    throwing& operator=(throwing&&) { throw std::bad_alloc(); }
+
+    BITSHARES_FIELDS((x))
+};
+
 // One network a host.
 struct networks
 {
@@ -295,4 +307,65 @@ TEST_CASE("net/blocking_client: a factory that throws ends the call with its wor
         }
         CHECK(made == i);
     }
+}
+
+TEST_CASE("net/blocking_client: a call whose reply is lost by an exception ends all the same")
+{
+    networks n;
+    n.nodes["a"].node = [](std::string const& frame) {
+        return std::vector{R"({"id":)" + id_of(frame) + R"(,"result":{"x":7}})"};
+    };
+    blocking_client node("ws://a", n.factory());
+    try
+    {
+        node.call(request<throwing>("a", "b", "[]"));
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::cancelled);
+    }
+    n.nodes["a"].node = polite;
+    CHECK(node.call(echo("after")) == "after");
+}
+
+TEST_CASE("net/blocking_client: a call that an exception interrupts ends at once, not with its deadline")
+{
+    networks n;
+    n.nodes["a"].node = polite;
+    blocking_client node("ws://a", n.factory(), client_options().deadline(60s));
+    CHECK(node.call(echo("x")) == "x");
+    n.nodes["a"].node = [](std::string const&) -> std::vector<std::string> { throw std::bad_alloc(); };
+    auto const start = std::chrono::steady_clock::now();
+    try
+    {
+        node.call(echo("x"));
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::cancelled);
+    }
+    CHECK(std::chrono::steady_clock::now() - start < 30s);
+    n.nodes["a"].node = polite;
+    CHECK(node.call(echo("y")) == "y");
+}
+
+TEST_CASE("net/blocking_client: a logger that throws keeps no call from its own error, and the client from no node")
+{
+    networks n;
+    n.nodes["a"].connect_result = make_error_code(boost::system::errc::connection_refused);
+    n.nodes["a"].node = polite;
+    blocking_client node("ws://a", n.factory(), client_options().log([](log_level, std::string_view) { throw 7; }));
+    try
+    {
+        node.call(echo("x"));
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == boost::system::errc::connection_refused);
+    }
+    n.nodes["a"].connect_result = {};
+    CHECK(node.call(echo("x")) == "x");
 }

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -66,20 +65,21 @@ public:
         // Under the lock to the end: the call lives on the stack of the thread that waits.
         std::lock_guard const lock(mutex_);
         call.done_ = true;
-        ended_.notify_all();
+        call.ended_.notify_one();
     }
 
 private:
     void work()
     {
-        // An exception can only come from the user's notice handler or logger; calls go on without it.
+        // Of the user's notice handler or logger, or for want of memory: calls go on without it, and the one that it
+        // concerns ends (see blocking_call::abandon).
         for (;;)
             try
             {
                 io_.run();
                 return;
             }
-            catch (std::exception const&)
+            catch (...)
             {}
     }
 
@@ -89,12 +89,20 @@ private:
             throw std::logic_error("blocking_client called from its own thread");
         call.state_ = this;
         asio::post(io_, [this, &call, node] {
-            if (!closed_)
-                return call.start(clients_[node]);
-            call.finish(errc::cancelled, "the client was closed");
+            if (closed_)
+                return call.finish(errc::cancelled, "the client was closed");
+            try
+            {
+                call.start(clients_[node]);
+            }
+            catch (...)
+            {
+                clients_[node].close(); // nobody knows how far the call came, and what became of the connection
+                throw;
+            }
         });
         std::unique_lock lock(mutex_);
-        ended_.wait(lock, [&] { return call.done_; });
+        call.ended_.wait(lock, [&] { return call.done_; });
     }
 
     static std::string described(typed_blocking_call<chain_id_type> const& probe)
@@ -148,8 +156,7 @@ private:
     std::optional<std::size_t> current_;
     std::string last_failures_; // with choice_
     std::atomic<unsigned> failed_choices_ = 0;
-    std::mutex mutex_;
-    std::condition_variable ended_;
+    std::mutex mutex_; // of the calls' ends
     std::thread thread_;
 };
 
