@@ -155,28 +155,3 @@ TEST_CASE("history/formats: what the chain did itself is marked, also where an o
     r.is_virtual = true;
     CHECK(marked());
 }
-
-TEST_CASE("history/formats: labels ask once, know accounts without a name, and stay few")
-{
-    history_labels l(2);
-    history_record const r = record(transfer_json);
-    history_row row;
-    classify(r, account_id(18), row);
-    l.need(row);
-    l.need(row);
-    CHECK(l.accounts_missing() == std::vector{account_id(18), account_id(19)});
-    CHECK(l.assets_missing() == std::vector{asset_id(1), asset_id(0)});
-    l.put(account_id(18), "alice");
-    l.put(account_id(19), "");
-    l.put(asset_id(0), asset_label{"BTS", 5});
-    CHECK(!l.complete());
-    l.give_up();
-    CHECK(l.complete());
-    CHECK(l.name(account_id(19)) == "1.2.19");
-    CHECK(!l.label(asset_id(1)).known);
-    l.put(account_id(20), "carol");
-    l.trim();
-    CHECK(l.name(account_id(18)) == "?");
-    l.need(row);
-    CHECK(l.accounts_missing().size() == 2);
-}

@@ -35,7 +35,7 @@ TEST_CASE("protocol/extension: what only a newer chain knows is an error in both
 
 TEST_CASE("protocol/extension: other shapes are errors; members of the alternative only where reading is strict")
 {
-    for (char const* text : {"{}", "null", "0", "\"\"", "[0]", "[[]]", "[[0]]", "[[0,[]]]", "[{}]", "[[0,{},0]]"})
+    for (std::string const text : {"{}", "null", "0", "\"\"", "[0]", "[[]]", "[[0]]", "[[0,[]]]", "[{}]", "[[0,{},0]]"})
     {
         CAPTURE(text);
         CHECK(json_error<extensions_type>(text).starts_with("wrong_type"));

@@ -49,7 +49,7 @@ TEST_CASE("protocol/raw_json: blanks around the value are no part of it")
 
 TEST_CASE("protocol/raw_json: it must be one whole value, of valid UTF-8")
 {
-    for (char const* text : {"", " ", "{", "[1,]", "1 2", "{}{}", "nul", "'a'", "\"\xff\""})
+    for (std::string const text : {"", " ", "{", "[1,]", "1 2", "{}{}", "nul", "'a'", "\"\xff\""})
     {
         CAPTURE(text);
         CHECK(test::json_error<raw_json>(text) == "invalid_json");
