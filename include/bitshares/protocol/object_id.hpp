@@ -125,7 +125,26 @@ using asset_bitasset_data_id = object_id<2, 4>;
 using account_balance_id = object_id<2, 5>;
 using account_statistics_id = object_id<2, 6>;
 using transaction_history_id = object_id<2, 7>;
+using block_summary_id = object_id<2, 8>;
 using account_history_id = object_id<2, 9>;
+using blinded_balance_id = object_id<2, 10>;
+using chain_property_id = object_id<2, 11>;
+using witness_schedule_id = object_id<2, 12>;
+using budget_record_id = object_id<2, 13>;
+using special_authority_id = object_id<2, 14>;
+using buyback_id = object_id<2, 15>;
+using fba_accumulator_id = object_id<2, 16>;
+using collateral_bid_id = object_id<2, 17>;
+using credit_deal_summary_id = object_id<2, 18>;
+using exceeded_account_id = object_id<4, 0>;
+using order_history_id = object_id<5, 0>;
+using bucket_id = object_id<5, 1>;
+using market_ticker_id = object_id<5, 2>;
+using market_ticker_meta_id = object_id<5, 3>;
+using liquidity_pool_history_id = object_id<5, 4>;
+using liquidity_pool_ticker_meta_id = object_id<5, 5>;
+using liquidity_pool_ticker_id = object_id<5, 6>;
+using account_storage_id = object_id<7, 0>;
 /// @}
 
 /// The asset in which fees and votes are counted.

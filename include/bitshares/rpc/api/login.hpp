@@ -1,8 +1,10 @@
 #pragma once
 
+#include <bitshares/protocol/raw_json.hpp>
 #include <bitshares/rpc/method.hpp>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -76,11 +78,17 @@ struct application_options
                      (api_limit_get_credit_offers), (api_limit_get_storage_info))
 };
 
-/// The API that every connection begins with.
+/** The API that every connection begins with. The methods named after APIs return their numbers in this connection;
+    @ref request names APIs, so that nobody needs the numbers. */
 namespace login {
 
-/// True where the node knows the user; `""` and `""` for public access, which every connection has by itself.
-inline constexpr method<bool(std::string_view user, std::string_view password)> login{"login", "login"};
+/// True where the node knows the user, false otherwise; without both, the number of this API. Every connection has
+/// public access by itself. See @ref client_options::login.
+inline constexpr method<raw_json(std::optional<std::string> user, std::optional<std::string> password)> login{"login",
+                                                                                                              "login"};
+
+/// Ends what `login` allowed, public access too.
+inline constexpr method<bool()> logout{"login", "logout"};
 
 /// The node's own description of itself; empty on older nodes.
 inline constexpr method<std::string()> get_info{"login", "get_info"};
@@ -89,7 +97,37 @@ inline constexpr method<std::string()> get_info{"login", "get_info"};
 inline constexpr method<application_options()> get_config{"login", "get_config"};
 
 /// Names of the APIs that this connection may use.
-inline constexpr method<std::vector<std::string>()> get_available_api_sets{"login", "get_available_api_sets"};
+inline constexpr method<flat_set<std::string>()> get_available_api_sets{"login", "get_available_api_sets"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> block{"login", "block"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> network_broadcast{"login", "network_broadcast"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> database{"login", "database"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> history{"login", "history"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> network_node{"login", "network_node"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> crypto{"login", "crypto"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> asset{"login", "asset"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> orders{"login", "orders"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> debug{"login", "debug"};
+
+/// Number of the API in this connection; refused where the connection may not use it.
+inline constexpr method<std::uint32_t()> custom_operations{"login", "custom_operations"};
 
 } // namespace login
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/protocol/block.hpp>
 #include <bitshares/protocol/transaction.hpp>
 #include <bitshares/rpc/method.hpp>
 
@@ -25,13 +26,16 @@ namespace network_broadcast {
 inline constexpr method<void(signed_transaction trx)> broadcast_transaction{"network_broadcast",
                                                                             "broadcast_transaction"};
 
-/// As @ref broadcast_transaction; a notice to `callback` tells when it is in a block.
-inline constexpr method<void(std::uint64_t callback, signed_transaction trx)> broadcast_transaction_with_callback{
+/// As @ref broadcast_transaction; a notice to `cb`, a @ref transaction_confirmation, tells when it is in a block.
+inline constexpr method<void(std::uint64_t cb, signed_transaction trx)> broadcast_transaction_with_callback{
     "network_broadcast", "broadcast_transaction_with_callback"};
 
 /// Returns when the transaction is in a block; give it a deadline of some block intervals.
 inline constexpr method<transaction_confirmation(signed_transaction trx)> broadcast_transaction_synchronous{
     "network_broadcast", "broadcast_transaction_synchronous"};
+
+/// Sends a block; for witnesses.
+inline constexpr method<void(signed_block block)> broadcast_block{"network_broadcast", "broadcast_block"};
 
 } // namespace network_broadcast
 
