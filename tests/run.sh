@@ -12,8 +12,8 @@ fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-5}
 logs=$root/build/logs
 
 # Steps joined by + run at the same time: one program of tests keeps one core busy.
-short_steps=(structure build unit+integration fuzz-replay example)
-long_steps=(structure+format headers build unit+integration fuzz-replay+example benchmark
+short_steps=(structure install-deps build unit+integration fuzz-replay example)
+long_steps=(structure+install-deps+format headers build unit+integration fuzz-replay+example benchmark
     debug-build debug-unit+debug-integration fuzz tsan-build tsan-unit+tsan-integration
     find_package+add_subdirectory+pkg_config+conan)
 all_steps=${long_steps[*]}
@@ -45,6 +45,7 @@ mkdir -p "$logs"
 
 # Each step is a function; its exit code decides. Programs of doctest count case by case, every other step counts as one.
 step_structure() { python3 tests/structure.py --self-test && python3 tests/structure.py; }
+step_install-deps() { bash tests/install_deps_test.sh; }
 step_format() {
     find include examples tests cmake -name '*.[hi]pp' -o -name '*.cpp' | sort >"$logs/format.files"
     xargs clang-format-19 --dry-run -Werror <"$logs/format.files"
