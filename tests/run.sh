@@ -50,7 +50,7 @@ step_format() {
     find include examples tests cmake -name '*.[hi]pp' -o -name '*.cpp' | sort >"$logs/format.files"
     xargs clang-format-19 --dry-run -Werror <"$logs/format.files"
 }
-step_headers() { cmake --preset headers-only && cmake --build --preset headers-only -j "$jobs" -- -k 0; }
+step_headers() { bash tests/headers_test.sh && cmake --preset headers-only && cmake --build --preset headers-only -j "$jobs" -- -k 0; }
 step_build() { cmake --preset release -DBITSHARES_WERROR=$werror && cmake --build --preset release -j "$jobs" -- -k 0; }
 step_unit() { build/release/bin/bitshares_unit_tests; }
 step_integration() { build/release/bin/bitshares_integration_tests; }
