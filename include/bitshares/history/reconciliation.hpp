@@ -1,0 +1,63 @@
+#pragma once
+
+#include <bitshares/history/ledger.hpp>
+
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+/// An asset of which an account has another amount than its ledger says.
+struct balance_difference
+{
+    bitshares::asset_id asset_id;
+    std::int64_t expected = 0; ///< What the chain says.
+    std::int64_t got = 0;      ///< What the ledger says.
+
+    /** The first operation since the last agreement from which the difference can come: one that leaves the amount
+        uncertain, else one after which the ledger's balance is below zero, else the first that moved the asset. Absent where
+        nothing did: then operations are missing. */
+    std::optional<ledger_place> first;
+    std::string_view reason; ///< Why it is that one; static.
+
+    /// True where the ledger's uncertainties, added up, have room for the difference.
+    bool within_bounds = false;
+};
+
+/** Compares a ledger with what the chain says, as often as wanted: the oftener, the closer a difference is pinned down.
+
+    Vesting credits, which no operation tells, are no part of it: it is about the balances that can be spent.
+*/
+class reconciliation
+{
+public:
+    /// Takes note of rows that @ref ledger::apply or @ref ledger::advance appended.
+    BITSHARES_LAZY_DECL void note(std::span<ledger_row const> rows);
+
+    /** Compares; what agrees is settled until here.
+
+        @param balances Of the chain, at the time up to which the ledger is; an asset that is not there is 0.
+        @return By asset; empty where all agrees to the unit.
+    */
+    BITSHARES_LAZY_DECL std::vector<balance_difference> check(ledger const& books,
+                                                              std::map<asset_id, std::int64_t> const& balances);
+
+private:
+    struct trace
+    {
+        std::int64_t balance = 0;
+        std::optional<ledger_place> moved;    // first since the last agreement
+        std::optional<ledger_place> negative; // as above
+    };
+
+    std::map<asset_id, trace> traces_;
+    std::size_t settled_ = 0; // uncertainties before the last agreement of all assets
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/history/reconciliation.ipp>
+#endif

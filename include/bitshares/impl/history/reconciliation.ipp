@@ -1,0 +1,94 @@
+#pragma once
+
+#include <bitshares/history/reconciliation.hpp>
+
+#include <algorithm>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+// Whether what is added has room for it; a bound that is not known has room for everything.
+template <class Uncertainties>
+bool within_uncertainties(Uncertainties const& all, asset_id asset, std::int64_t expected, std::int64_t got)
+{
+    // In doubles where sums could pass 64 bits: bounds are no amounts.
+    double low = 0, high = 0;
+    bool any = false;
+    for (auto const& u : all)
+    {
+        if (u.asset_id && *u.asset_id != asset)
+            continue;
+        if (u.lower == 0 && u.upper == 0)
+            continue;
+        any = true;
+        low += u.lower ? static_cast<double>(*u.lower) : -1e30;
+        high += u.upper ? static_cast<double>(*u.upper) : 1e30;
+    }
+    double const difference = static_cast<double>(expected) - static_cast<double>(got);
+    return any && difference >= low && difference <= high;
+}
+
+} // namespace detail
+
+BITSHARES_LAZY void reconciliation::note(std::span<ledger_row const> rows)
+{
+    for (ledger_row const& row : rows)
+        for (ledger_posting const& p : row.postings)
+        {
+            if (p.bucket != ledger_bucket::liquid)
+                continue;
+            trace& t = traces_[p.amount.asset_id];
+            t.balance += p.amount.amount; // the ledger has found that it fits
+            if (!t.moved)
+                t.moved = row.place;
+            if (t.balance < 0 && !t.negative)
+                t.negative = row.place;
+        }
+}
+
+BITSHARES_LAZY std::vector<balance_difference> reconciliation::check(ledger const& books,
+                                                                     std::map<asset_id, std::int64_t> const& balances)
+{
+    std::map<asset_id, std::int64_t> all = books.balances();
+    for (auto const& [asset, amount] : balances)
+        all.try_emplace(asset, 0);
+    auto const& uncertainties = books.uncertainties();
+    std::vector<balance_difference> differences;
+    for (auto const& [asset, got] : all)
+    {
+        auto const told = balances.find(asset);
+        std::int64_t const expected = told == balances.end() ? 0 : told->second;
+        trace& t = traces_[asset];
+        if (expected == got)
+        {
+            t.moved.reset();
+            t.negative.reset();
+            continue;
+        }
+        balance_difference d{.asset_id = asset, .expected = expected, .got = got, .first = std::nullopt, .reason = {}};
+        for (std::size_t i = settled_; i < uncertainties.size() && !d.first; ++i)
+            if (uncertainties[i].asset_id.value_or(asset) == asset)
+            {
+                d.first = uncertainties[i].place;
+                d.reason = uncertainties[i].reason;
+            }
+        if (!d.first && t.negative)
+        {
+            d.first = t.negative;
+            d.reason = "more goes out than there is";
+        }
+        else if (!d.first && t.moved)
+        {
+            d.first = t.moved;
+            d.reason = "the first that moves this asset since the balances agreed";
+        }
+        d.within_bounds = detail::within_uncertainties(uncertainties, asset, expected, got);
+        differences.push_back(d);
+    }
+    if (differences.empty())
+        settled_ = uncertainties.size();
+    return differences;
+}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -1,0 +1,341 @@
+#include <bitshares/history/ledger.hpp>
+#include <bitshares/history/reconciliation.hpp>
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/protocol/reserved_accounts.hpp>
+#include <bitshares/testing/json_text.hpp>
+#include <support/ledger_proofs.hpp>
+#include <support/recordings.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace bitshares;
+using testing::array_items;
+using testing::member;
+using testing::object_members;
+
+namespace {
+
+using balance_map = std::map<asset_id, std::int64_t>;
+
+template <class T>
+T parsed(std::string_view json)
+{
+    auto value = from_json<T>(json);
+    if (!value)
+        throw exception(value.error());
+    return std::move(*value);
+}
+
+asset_id asset_of(std::string_view text)
+{
+    return asset_id::from_string(text).value();
+}
+
+/// What the chain says of one account after one block.
+struct step
+{
+    std::uint32_t block = 0;
+    account_id account;
+    balance_map balances;
+};
+
+/// All that a recording has for ledgers: operations, parameters through time, balances.
+struct chain
+{
+    testing::recording const& recording;
+    std::vector<history_record> records; // of all accounts
+    ledger_parameters parameters;        // with the times of all blocks
+    ledger_parameters without_times;
+    std::map<std::uint32_t, time_point_sec> times;
+    std::vector<step> steps;
+    std::map<account_id, balance_map> final; // of all accounts
+
+    explicit chain(testing::recording const& r) : recording(r)
+    {
+        auto const genesis = testing::read_recording_file(recording.directory / "genesis.json").value();
+        auto const initial = parsed<chain_parameters>(member(genesis, "initial_parameters"));
+        parameters.block_interval = initial.block_interval;
+        parameters.set({}, order_fee_parameters::of(initial));
+        for (auto const& op : recording.operations)
+        {
+            auto record = parsed<history_record_json>(op.json);
+            if (auto const* const update = record.op.get_if<committee_member_update_global_parameters>())
+                parameters.set(ledger_parameters::next_maintenance(record.block_time, initial.maintenance_interval),
+                               order_fee_parameters::of(update->new_parameters));
+            records.push_back(with_sequence(std::move(record), 0));
+        }
+        without_times = parameters;
+        for (auto const& [number, block] : recording.blocks)
+            if (!block.header.empty())
+            {
+                auto const time = parsed<time_point_sec>(member(block.header, "timestamp"));
+                parameters.set_block_time(number, time);
+                times[number] = time;
+            }
+        for (auto const& [id, json] : recording.objects)
+            if (id.starts_with("2.5."))
+            {
+                auto const balance = parsed<account_balance_object>(json);
+                final[balance.owner][balance.asset_type] = balance.balance;
+            }
+        read_steps();
+    }
+
+    using history_record_json = operation_history_object;
+
+    static history_record with_sequence(operation_history_object object, std::uint64_t sequence)
+    {
+        history_record record;
+        static_cast<operation_history_object&>(record) = std::move(object);
+        record.sequence = sequence;
+        return record;
+    }
+
+    std::vector<history_record> history_of(testing::recorded_account const& account) const
+    {
+        std::vector<history_record> history;
+        for (auto const& op : account.operations)
+            history.push_back(with_sequence(parsed<history_record_json>(op.json), history.size() + 1));
+        return history;
+    }
+
+private:
+    void read_steps()
+    {
+        auto const file = testing::read_recording_file(recording.directory / "history" / "balances_by_block.jsonl");
+        if (!file)
+            return;
+        for (std::size_t at = 0, end = 0; (end = file->find('\n', at)) != std::string::npos; at = end + 1)
+        {
+            std::string_view const line = std::string_view(*file).substr(at, end - at);
+            step s;
+            s.block = static_cast<std::uint32_t>(testing::unsigned_value(member(line, "block")).value());
+            s.account = parsed<account_id>(member(line, "id"));
+            auto const amounts = object_members(member(line, "balances")).value();
+            for (auto const& [name, amount] : amounts)
+                s.balances[asset_of(name)] = parsed<std::int64_t>(amount);
+            steps.push_back(std::move(s));
+        }
+    }
+};
+
+chain const& main_chain()
+{
+    static chain const c(recordings::main_chain());
+    return c;
+}
+
+chain const& chain_c()
+{
+    static chain const c(recordings::chain_c());
+    return c;
+}
+
+balance_map balances_in(std::vector<testing::exchange> const& answers)
+{
+    for (auto const& answer : answers)
+        if (answer.request.find("\"get_account_balances\"") != std::string::npos)
+        {
+            balance_map all;
+            for (auto const& a : parsed<std::vector<asset>>(member(answer.response, "result")))
+                all[a.asset_id] = a.amount;
+            return all;
+        }
+    FAIL("no balances in the final state");
+    return {};
+}
+
+std::string describe(balance_difference const& d)
+{
+    std::string text = d.asset_id.to_string() + ": expected " + std::to_string(d.expected) + ", got " +
+                       std::to_string(d.got) + " (" + std::to_string(d.expected - d.got) + ")";
+    if (d.first)
+        text += ", from " + d.first->id.to_string() + " in block " + std::to_string(d.first->block_num) +
+                (d.first->tag ? " " + std::string(operation_traits(*d.first->tag).name) : std::string()) + ": " +
+                std::string(d.reason);
+    return text;
+}
+
+/// Feeds a ledger block by block and compares wherever the recording knows the balances.
+struct run
+{
+    run(chain const& c, account_id a, ledger_parameters const& parameters) : on(c), books(a, parameters) {}
+
+    void feed(std::vector<history_record> const& records, std::vector<step> const& all_steps)
+    {
+        auto next = records.begin();
+        for (step const& s : all_steps)
+        {
+            if (s.account != books.account())
+                continue;
+            until(next, records.end(), s.block, on.times.at(s.block));
+            check_step(next, records.end(), s);
+        }
+        until(next, records.end(), UINT32_MAX, on.times.rbegin()->second);
+    }
+
+    /// A node adds the transactions that wait for its next block to the balances that it tells.
+    template <class Position>
+    void check_step(Position& next, Position end, step const& s)
+    {
+        ++steps;
+        auto const differences = compare.check(books, s.balances);
+        if (differences.empty())
+            return;
+        ++with_pending;
+        for (; next != end && next->block_num == s.block + 1 && !(next->is_virtual && next->virtual_op == 0);)
+        {
+            apply(*next++);
+            if (compare.check(books, s.balances).empty())
+                return;
+        }
+        for (auto const& d : differences)
+            FAIL_CHECK(books.account().to_string() << " block " << s.block << ", " << describe(d));
+    }
+
+    void check(balance_map const& balances, std::string const& where)
+    {
+        for (auto const& d : compare.check(books, balances))
+            FAIL_CHECK(books.account().to_string() << " " << where << ", " << describe(d));
+    }
+
+    chain const& on;
+    ledger books;
+    reconciliation compare;
+    std::size_t steps = 0;
+    std::size_t with_pending = 0;
+    std::size_t rows = 0;
+    ledger_proofs::tags proven;
+    std::map<ledger_kind, std::size_t> kinds;
+
+private:
+    using position = std::vector<history_record>::const_iterator;
+
+    void until(position& next, position end, std::uint32_t block, time_point_sec time)
+    {
+        for (; next != end && next->block_num <= block; ++next)
+            apply(*next);
+        std::vector<ledger_row> written;
+        REQUIRE(books.advance(time, written).has_value());
+        take(written);
+    }
+
+    void apply(history_record const& record)
+    {
+        std::vector<ledger_row> written;
+        REQUIRE(books.apply(record, written).has_value());
+        take(written);
+    }
+
+    void take(std::vector<ledger_row> const& written)
+    {
+        compare.note(written);
+        for (auto const& row : written)
+        {
+            ++rows;
+            ++kinds[row.kind];
+            proven.note(row);
+            balance_map sums;
+            for (auto const& p : row.postings)
+                sums[p.amount.asset_id] += p.amount.amount;
+            if (row.kind == ledger_kind::lock || row.kind == ledger_kind::unlock)
+                for (auto const& [asset, sum] : sums)
+                    CHECK_MESSAGE(sum == 0, row.what);
+        }
+    }
+};
+
+std::string names(std::set<std::uint8_t> const& tags)
+{
+    std::string text;
+    for (auto const tag : tags)
+        text += (text.empty() ? "" : " ") + std::string(operation_traits(tag).name);
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("history/ledger: recorded histories reconcile with every recorded balance, to the unit")
+{
+    std::size_t steps = 0, pending = 0, accounts = 0;
+    for (chain const* c : {&main_chain(), &chain_c()})
+        for (auto const& account : c->recording.accounts)
+        {
+            account_id const id = account_id::from_string(account.id).value();
+            run r(*c, id, c->parameters);
+            auto const history = c->history_of(account);
+            REQUIRE(history.size() == account.total_ops);
+            r.feed(history, c->steps);
+            r.check(balances_in(account.final_state), account.name + ", at the end");
+            CHECK(r.books.balances() == balances_in(account.final_state)); // zeros included
+            CHECK(r.books.uncertainties().empty());
+            CHECK(r.rows > 0);
+            steps += r.steps + 1;
+            pending += r.with_pending;
+            ++accounts;
+            // The same without knowing other blocks' times: dates of tickets may be seconds off, balances now are not.
+            run blind(*c, id, c->without_times);
+            blind.feed(history, {});
+            blind.check(balances_in(account.final_state), account.name + ", without the times of blocks");
+        }
+    MESSAGE("histories: " << accounts << " accounts, " << steps << " comparisons, " << pending
+                          << " of them with transactions of the next block");
+    CHECK(accounts == 8);
+}
+
+TEST_CASE("history/ledger: every account of both chains reconciles when it is fed the whole chain")
+{
+    std::size_t steps = 0, accounts = 0, rows = 0;
+    ledger_proofs::tags proven;
+    std::map<ledger_kind, std::size_t> kinds;
+    for (chain const* c : {&main_chain(), &chain_c()})
+    {
+        REQUIRE(c->final.size() > 10);
+        for (auto const& [id, balances] : c->final)
+        {
+            run r(*c, id, c->parameters);
+            r.feed(c->records, c->steps);
+            if (id == reserved_accounts::null) // burn workers' pay: no operation tells it, and no query
+            {
+                auto const differences = r.compare.check(r.books, balances);
+                REQUIRE(differences.size() == 1);
+                CHECK(differences[0].asset_id == core_asset);
+                CHECK(differences[0].within_bounds);
+                continue;
+            }
+            r.check(balances, "at the end");
+            steps += r.steps + 1;
+            rows += r.rows;
+            ++accounts;
+            for (auto const& u : r.books.uncertainties())
+                MESSAGE(id.to_string() << ": " << u.reason << " at " << u.place.id.to_string());
+            proven.merge(r.proven);
+            for (auto const& [kind, count] : r.kinds)
+                kinds[kind] += count;
+        }
+    }
+    MESSAGE("whole chains: " << accounts << " accounts, " << steps << " comparisons, " << rows << " rows");
+    for (auto const& [kind, count] : kinds)
+        MESSAGE(name(kind) << ": " << count);
+    CHECK(kinds.size() == 8);
+    std::set<std::uint8_t> by_hand, nothing;
+    auto const cases = ledger_proofs::by_hand();
+    for (std::uint8_t tag = 0; tag < operation_count; ++tag)
+    {
+        if (cases.moves.contains(tag) && !proven.moves.contains(tag))
+            by_hand.insert(tag);
+        if (!proven.moves.contains(tag) && !proven.fees.contains(tag) && !cases.moves.contains(tag) &&
+            !cases.fees.contains(tag))
+            nothing.insert(tag);
+    }
+    MESSAGE("movements proven by recordings (" << proven.moves.size() << "): " << names(proven.moves));
+    MESSAGE("fees proven by recordings (" << proven.fees.size() << "): " << names(proven.fees));
+    MESSAGE("movements by hand-derived cases only (" << by_hand.size() << "): " << names(by_hand));
+    MESSAGE("no movement and no fee in either (" << nothing.size() << "): " << names(nothing));
+}
