@@ -6,7 +6,10 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
-struct fee_parameters; // <bitshares/protocol/operation.hpp>: of any operation, one of which holds a fee schedule itself
+// <bitshares/protocol/operation.hpp>: of any operation, one of which holds a fee schedule itself
+template <class Dependent = void>
+struct basic_fee_parameters;
+using fee_parameters = basic_fee_parameters<>;
 
 /** What the operations cost, as the committee has set it. To use one, include <bitshares/protocol/operation.hpp>.
 

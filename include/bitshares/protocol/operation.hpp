@@ -193,16 +193,30 @@ constexpr std::optional<std::uint8_t> operation_tag(std::string_view name)
     return std::nullopt;
 }
 
-/// What one operation costs: its own `fee_parameters`, or those of an operation that this version does not know.
-struct fee_parameters
+/** What one operation costs: its own `fee_parameters`, or those of an operation that this version does not know.
+
+    @tparam Dependent Always `void`, as with @ref basic_operation.
+*/
+template <class Dependent>
+struct basic_fee_parameters
 {
-    detail::operations::fee_variant value;
+    using variant = std::conditional_t<std::is_void_v<Dependent>, detail::operations::fee_variant, Dependent>;
+
+    variant value;
+
+    basic_fee_parameters();
+    explicit basic_fee_parameters(variant parameters);
+    basic_fee_parameters(basic_fee_parameters const&);
+    basic_fee_parameters(basic_fee_parameters&&) noexcept;
+    basic_fee_parameters& operator=(basic_fee_parameters const&);
+    basic_fee_parameters& operator=(basic_fee_parameters&&) noexcept;
+    ~basic_fee_parameters();
 
     /// The parameters of `Operation`.
     template <class Operation>
-    static fee_parameters of(typename Operation::fee_parameters parameters)
+    static basic_fee_parameters of(typename Operation::fee_parameters parameters)
     {
-        return {detail::operations::fee_variant(std::in_place_index<Operation::traits.tag>, parameters)};
+        return basic_fee_parameters(variant(std::in_place_index<Operation::traits.tag>, parameters));
     }
 
     /// The parameters of `Operation`, or null.
@@ -219,7 +233,7 @@ struct fee_parameters
         return unknown ? unknown->tag : value.index();
     }
 
-    friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
+    bool operator==(basic_fee_parameters const&) const;
 };
 
 namespace detail {
@@ -270,4 +284,5 @@ struct op_wrapper
 #include <bitshares/impl/protocol/operation.ipp>
 #else
 extern template struct bitshares::basic_operation<void>;
+extern template struct bitshares::basic_fee_parameters<void>;
 #endif

@@ -73,8 +73,27 @@ void basic_operation<Dependent>::each_move(detail::move_sink sink) const
         value);
 }
 
+template <class Dependent>
+basic_fee_parameters<Dependent>::basic_fee_parameters() = default;
+template <class Dependent>
+basic_fee_parameters<Dependent>::basic_fee_parameters(variant parameters) : value(std::move(parameters))
+{}
+template <class Dependent>
+basic_fee_parameters<Dependent>::basic_fee_parameters(basic_fee_parameters const&) = default;
+template <class Dependent>
+basic_fee_parameters<Dependent>::basic_fee_parameters(basic_fee_parameters&&) noexcept = default;
+template <class Dependent>
+basic_fee_parameters<Dependent>& basic_fee_parameters<Dependent>::operator=(basic_fee_parameters const&) = default;
+template <class Dependent>
+basic_fee_parameters<Dependent>& basic_fee_parameters<Dependent>::operator=(basic_fee_parameters&&) noexcept = default;
+template <class Dependent>
+basic_fee_parameters<Dependent>::~basic_fee_parameters() = default;
+template <class Dependent>
+bool basic_fee_parameters<Dependent>::operator==(basic_fee_parameters const&) const = default;
+
 #ifdef BITSHARES_SEPARATE_COMPILATION
 template struct basic_operation<void>;
+template struct basic_fee_parameters<void>;
 
 namespace detail {
 
