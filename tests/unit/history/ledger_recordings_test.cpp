@@ -1,6 +1,7 @@
 #include <bitshares/history/ledger.hpp>
 #include <bitshares/history/reconciliation.hpp>
 #include <bitshares/protocol/json.hpp>
+#include <bitshares/protocol/objects.hpp>
 #include <bitshares/protocol/reserved_accounts.hpp>
 #include <bitshares/testing/json_text.hpp>
 #include <support/ledger_proofs.hpp>
@@ -54,7 +55,9 @@ struct chain
     ledger_parameters without_times;
     std::map<std::uint32_t, time_point_sec> times;
     std::vector<step> steps;
-    std::map<account_id, balance_map> final; // of all accounts
+    std::map<account_id, balance_map> final; // of all accounts, as the following
+    std::map<account_id, std::map<ledger_holding, std::int64_t>> locked;
+    std::map<ticket_id, ticket_object> tickets;
 
     explicit chain(testing::recording const& r) : recording(r)
     {
@@ -78,12 +81,7 @@ struct chain
                 parameters.set_block_time(number, time);
                 times[number] = time;
             }
-        for (auto const& [id, json] : recording.objects)
-            if (id.starts_with("2.5."))
-            {
-                auto const balance = parsed<account_balance_object>(json);
-                final[balance.owner][balance.asset_type] = balance.balance;
-            }
+        read_objects();
         read_steps();
     }
 
@@ -106,6 +104,67 @@ struct chain
     }
 
 private:
+    template <class Object, class Read>
+    void each(std::string const& prefix, Read read)
+    {
+        for (auto const& [id, json] : recording.objects)
+            if (id.starts_with(prefix))
+                read(parsed<Object>(json));
+    }
+
+    void lock(account_id owner, ledger_bucket bucket, any_object_id object, asset const& amount)
+    {
+        if (amount.amount != 0)
+            locked[owner][{bucket, object, amount.asset_id}] = amount.amount;
+    }
+
+    /// What the chain's objects say is where at the end.
+    void read_objects()
+    {
+        using bucket = ledger_bucket;
+        each<account_balance_object>("2.5.", [this](auto const& o) { final[o.owner][o.asset_type] = o.balance; });
+        each<limit_order_object>("1.7.", [this](auto const& o) {
+            if (o.is_settled_debt)
+                return;
+            lock(o.seller, bucket::order, o.id, {o.for_sale, o.sell_price.base.asset_id});
+            lock(o.seller, bucket::order_fee, o.id,
+                 o.deferred_paid_fee.amount != 0 ? o.deferred_paid_fee : asset{o.deferred_fee, core_asset});
+        });
+        each<call_order_object>("1.8.", [this](auto const& o) {
+            any_object_id const id = o.call_price.quote.asset_id;
+            lock(o.borrower, bucket::collateral, id, {o.collateral, o.call_price.base.asset_id});
+            lock(o.borrower, bucket::debt, id, {-o.debt, o.call_price.quote.asset_id});
+        });
+        each<force_settlement_object>("1.4.",
+                                      [this](auto const& o) { lock(o.owner, bucket::settlement, o.id, o.balance); });
+        each<htlc_object>("1.16.", [this](auto const& o) {
+            lock(o.transfer.from, bucket::htlc, o.id, {o.transfer.amount, o.transfer.asset_id});
+        });
+        each<ticket_object>("1.18.", [this](auto const& o) {
+            lock(o.account, bucket::ticket, o.id, o.amount);
+            tickets.emplace(o.id, o);
+        });
+        each<samet_fund_object>("1.20.", [this](auto const& o) {
+            lock(o.owner_account, bucket::samet_fund, o.id, {o.balance, o.asset_type});
+        });
+        each<credit_offer_object>("1.21.", [this](auto const& o) {
+            lock(o.owner_account, bucket::credit_offer, o.id, {o.current_balance, o.asset_type});
+        });
+        each<credit_deal_object>("1.22.", [this](auto const& o) {
+            lock(o.borrower, bucket::credit_collateral, o.id, {o.collateral_amount, o.collateral_asset});
+            lock(o.borrower, bucket::credit_debt, o.id, {-o.debt_amount, o.debt_asset});
+            lock(o.offer_owner, bucket::credit_lent, o.id, {o.debt_amount, o.debt_asset});
+        });
+        std::set<any_object_id> made; // other vesting balances the chain fills itself
+        for (auto const& r : records)
+            if (r.op.get_if<vesting_balance_create>())
+                made.insert(std::get<any_object_id>(r.result));
+        each<vesting_balance_object>("1.13.", [&](auto const& o) {
+            if (made.contains(o.id))
+                lock(o.owner, bucket::vesting, o.id, o.balance);
+        });
+    }
+
     void read_steps()
     {
         auto const file = testing::read_recording_file(recording.directory / "history" / "balances_by_block.jsonl");
@@ -291,7 +350,7 @@ TEST_CASE("history/ledger: recorded histories reconcile with every recorded bala
 
 TEST_CASE("history/ledger: every account of both chains reconciles when it is fed the whole chain")
 {
-    std::size_t steps = 0, accounts = 0, rows = 0;
+    std::size_t steps = 0, accounts = 0, rows = 0, holdings = 0, tickets = 0;
     ledger_proofs::tags proven;
     std::map<ledger_kind, std::size_t> kinds;
     for (chain const* c : {&main_chain(), &chain_c()})
@@ -310,6 +369,23 @@ TEST_CASE("history/ledger: every account of both chains reconciles when it is fe
                 continue;
             }
             r.check(balances, "at the end");
+            auto const locked = c->locked.find(id);
+            CHECK_MESSAGE(r.books.holdings() ==
+                              (locked == c->locked.end() ? decltype(locked->second)() : locked->second),
+                          id.to_string());
+            holdings += r.books.holdings().size();
+            for (auto const& [ticket, clock] : r.books.tickets())
+            {
+                ticket_object const& told = c->tickets.at(ticket);
+                CHECK(clock.current == told.current_type);
+                CHECK(clock.target == told.target_type);
+                if (clock.current == ticket_type::lock_forever)
+                    continue; // its votes go on falling
+                CHECK(clock.status == told.status);
+                CHECK(clock.next_step == told.next_auto_update_time);
+                CHECK(clock.next_downgrade == told.next_type_downgrade_time);
+                ++tickets;
+            }
             steps += r.steps + 1;
             rows += r.rows;
             ++accounts;
@@ -320,7 +396,10 @@ TEST_CASE("history/ledger: every account of both chains reconciles when it is fe
                 kinds[kind] += count;
         }
     }
-    MESSAGE("whole chains: " << accounts << " accounts, " << steps << " comparisons, " << rows << " rows");
+    MESSAGE("whole chains: " << accounts << " accounts, " << steps << " comparisons, " << rows << " rows, " << holdings
+                             << " amounts locked at the end as the chain's objects say, " << tickets << " tickets");
+    CHECK(holdings > 40);
+    CHECK(tickets > 5);
     for (auto const& [kind, count] : kinds)
         MESSAGE(name(kind) << ": " << count);
     CHECK(kinds.size() == 8);

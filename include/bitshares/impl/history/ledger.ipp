@@ -95,8 +95,6 @@ inline std::uint64_t ledger_mul_div(std::uint64_t a, std::uint64_t b, std::uint6
     return quotient + (up && rest != 0 ? 1 : 0);
 }
 
-inline constexpr std::uint64_t lock_forever = 4;
-
 template <class Operation, class... Listed>
 inline constexpr bool is_one_of = (std::is_same_v<Operation, Listed> || ...);
 
@@ -762,9 +760,9 @@ private:
 
     order_fee_parameters order_parameters() const { return books_.parameters_.at(record_->block_time, at_block_end()); }
 
-    static std::uint8_t ticket_target(varuint target)
+    static ticket_type ticket_target(varuint target)
     {
-        return static_cast<std::uint8_t>(std::min<std::uint64_t>(target.value, lock_forever));
+        return static_cast<ticket_type>(std::min<std::uint64_t>(target.value, 4));
     }
 
     // A ticket that is updated has not been released yet; its steps until then have been made.

@@ -9,7 +9,6 @@ namespace detail {
 inline constexpr std::uint32_t ticket_day = 86'400;
 inline constexpr std::uint32_t ticket_charging_step = 15 * ticket_day;
 inline constexpr std::uint32_t ticket_cancel_charging = 7 * ticket_day;
-inline constexpr std::uint8_t ticket_forever = 4;
 
 inline time_point_sec later(time_point_sec time, std::uint32_t seconds)
 {
@@ -17,14 +16,19 @@ inline time_point_sec later(time_point_sec time, std::uint32_t seconds)
 }
 
 // Down to the lock `to` from the one above.
-inline std::uint32_t ticket_downgrade_seconds(std::uint8_t to)
+inline std::uint32_t ticket_downgrade_seconds(ticket_type to)
 {
-    return (to >= 2 ? 360 : 180) * ticket_day;
+    return (to >= ticket_type::lock_360_days ? 360 : 180) * ticket_day;
+}
+
+inline ticket_type ticket_step(ticket_type type, int up)
+{
+    return static_cast<ticket_type>(static_cast<int>(type) + up);
 }
 
 } // namespace detail
 
-BITSHARES_DECL ticket_clock ticket_clock::create(std::uint8_t target, time_point_sec now)
+BITSHARES_DECL ticket_clock ticket_clock::create(ticket_type target, time_point_sec now)
 {
     ticket_clock ticket;
     ticket.target = target;
@@ -32,26 +36,26 @@ BITSHARES_DECL ticket_clock ticket_clock::create(std::uint8_t target, time_point
     return ticket;
 }
 
-BITSHARES_DECL void ticket_clock::set_target(std::uint8_t new_target, time_point_sec time)
+BITSHARES_DECL void ticket_clock::set_target(ticket_type new_target, time_point_sec now)
 {
     target = new_target;
     if (current < new_target)
     {
-        if (now != phase::charging)
-            next_step = detail::later(time, detail::ticket_charging_step);
-        now = phase::charging;
+        if (status != ticket_status::charging)
+            next_step = detail::later(now, detail::ticket_charging_step);
+        status = ticket_status::charging;
         return;
     }
-    now = phase::withdrawing;
+    status = ticket_status::withdrawing;
     // A downgrade that began before keeps its date, even one in the past.
     if (next_downgrade == time_point_sec::maximum())
     {
         if (current == new_target)
-            next_downgrade = detail::later(time, detail::ticket_cancel_charging);
+            next_downgrade = detail::later(now, detail::ticket_cancel_charging);
         else
         {
-            --current;
-            next_downgrade = detail::later(time, detail::ticket_downgrade_seconds(current));
+            current = detail::ticket_step(current, -1);
+            next_downgrade = detail::later(now, detail::ticket_downgrade_seconds(current));
         }
     }
     next_step = next_downgrade;
@@ -59,28 +63,28 @@ BITSHARES_DECL void ticket_clock::set_target(std::uint8_t new_target, time_point
 
 BITSHARES_DECL bool ticket_clock::step()
 {
-    if (now == phase::charging)
+    if (status == ticket_status::charging)
     {
-        ++current;
+        current = detail::ticket_step(current, 1);
         next_downgrade = time_point_sec::maximum();
-        if (current < target && current < detail::ticket_forever)
+        if (current < target && current < ticket_type::lock_forever)
             next_step = detail::later(next_step, detail::ticket_charging_step);
         else
         {
-            now = phase::stable; // forever loses votes from here on, but is never free
+            status = ticket_status::stable; // forever loses votes from here on, but is never free
             next_step = time_point_sec::maximum();
         }
         return false;
     }
-    if (current == 0)
+    if (current == ticket_type::liquid)
         return true;
-    if (current == target || now == phase::stable)
+    if (current == target || status == ticket_status::stable)
     {
-        now = phase::stable;
+        status = ticket_status::stable;
         next_downgrade = next_step = time_point_sec::maximum();
         return false;
     }
-    --current;
+    current = detail::ticket_step(current, -1);
     next_step = next_downgrade = detail::later(next_downgrade, detail::ticket_downgrade_seconds(current));
     return false;
 }
