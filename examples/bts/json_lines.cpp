@@ -2,6 +2,7 @@
 
 #include "line_io.hpp"
 
+#include <bitshares/base/utf8.hpp>
 #include <common/exit_code.hpp>
 
 #include <cerrno>
@@ -11,37 +12,17 @@
 
 namespace bts_program {
 
-namespace {
-
 using bitshares::errc;
-
-// Errors quote their input, cut at some byte: what is no UTF-8 any more becomes a question mark.
-std::string printable(std::string_view text)
-{
-    std::string valid;
-    while (!text.empty())
-    {
-        auto const lead = static_cast<unsigned char>(text.front());
-        std::size_t const size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        std::string const quoted = '"' + std::string(text.substr(0, size)) + '"';
-        bool const whole = lead < 0x80 || bitshares::from_json<std::string>(quoted).has_value();
-        valid += whole ? text.substr(0, size) : std::string_view("?");
-        text.remove_prefix(whole ? size : 1);
-    }
-    return valid;
-}
-
-} // namespace
 
 std::string error_line(bitshares::error const& error)
 {
     auto const code = static_cast<errc>(error.code().value());
     std::string message = error.code().message();
     if (!error.detail().empty())
-        message.append(": ").append(printable(error.detail()));
+        message.append(": ").append(bitshares::valid_utf8(error.detail()));
     return "{\"error\":{\"code\":" + bitshares::json_quote(bitshares::name(code)) +
            ",\"message\":" + bitshares::json_quote(message) +
-           ",\"path\":" + bitshares::json_quote(printable(error.path())) + "}}";
+           ",\"path\":" + bitshares::json_quote(bitshares::valid_utf8(error.path())) + "}}";
 }
 
 int run_lines(line_command const& command)

@@ -14,6 +14,7 @@
 #include <bitshares/base/limits.hpp>
 #include <bitshares/base/reflect.hpp>
 #include <bitshares/base/result.hpp>
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/base/varint.hpp>
 #include <bitshares/fwd.hpp>
 #include <bitshares/history/csv.hpp>

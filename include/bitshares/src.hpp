@@ -15,6 +15,7 @@
 #include <bitshares/impl/base/flat_set.ipp>
 #include <bitshares/impl/base/hash.ipp>
 #include <bitshares/impl/base/hex.ipp>
+#include <bitshares/impl/base/utf8.ipp>
 #include <bitshares/impl/history/csv.ipp>
 #include <bitshares/impl/history/formats.ipp>
 #include <bitshares/impl/history/labels.ipp>

@@ -61,9 +61,6 @@ BITSHARES_DECL std::optional<std::uint64_t> unsigned_value(std::string_view json
 /// One text for all spellings of a value: no white space, members in the order of their names, the same escapes.
 BITSHARES_DECL std::string canonical_json(std::string_view json);
 
-/// True where `text` is UTF-8 without surrogates and overlong forms.
-BITSHARES_DECL bool is_utf8(std::string_view text) noexcept;
-
 } // namespace testing
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 

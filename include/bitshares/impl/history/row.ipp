@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/history/row.hpp>
 #include <bitshares/protocol/memo_data.hpp>
 
@@ -177,38 +178,6 @@ inline void take_result(history_row& row, operation_result const& result)
             keep_amounts(row.sent, *extended->paid);
         if (extended->received)
             keep_amounts(row.received, *extended->received);
-    }
-}
-
-// Text that strangers wrote, as valid UTF-8.
-inline void append_valid_utf8(std::string& out, std::string_view text)
-{
-    auto const tail = [&text](std::size_t at) {
-        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
-    };
-    while (!text.empty())
-    {
-        auto const c = static_cast<unsigned char>(text.front());
-        std::size_t size = c < 0x80                ? 1
-                           : c >= 0xc2 && c < 0xe0 ? 2
-                           : c >= 0xe0 && c < 0xf0 ? 3
-                           : c >= 0xf0 && c < 0xf5 ? 4
-                                                   : 0;
-        for (std::size_t i = 1; i < size; ++i)
-            if (!tail(i))
-                size = 0;
-        if (size >= 3)
-        {
-            auto const second = static_cast<unsigned char>(text[1]);
-            if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) || (c == 0xf0 && second < 0x90) ||
-                (c == 0xf4 && second > 0x8f))
-                size = 0;
-        }
-        if (size == 0)
-            out += "\xef\xbf\xbd";
-        else
-            out += text.substr(0, size);
-        text.remove_prefix(std::max<std::size_t>(size, 1));
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/protocol/asset.hpp>
 
 #include <algorithm>
@@ -46,7 +47,7 @@ BITSHARES_DECL std::string format_amount(std::int64_t amount, unsigned precision
 BITSHARES_DECL result<std::int64_t> parse_amount(std::string_view text, unsigned precision)
 {
     auto const invalid = [text](char const* why) {
-        return error(errc::invalid_amount, '"' + std::string(text.substr(0, 64)) + "\": " + why);
+        return error(errc::invalid_amount, '"' + valid_utf8(text, 64) + "\": " + why);
     };
     std::string_view number = text;
     bool const negative = number.starts_with('-');
@@ -60,8 +61,8 @@ BITSHARES_DECL result<std::int64_t> parse_amount(std::string_view text, unsigned
     if (!digits_only(whole) || (point != number.npos && !digits_only(fraction)))
         return invalid("not a decimal number");
     if (fraction.size() > precision)
-        return error(errc::invalid_amount, '"' + std::string(text.substr(0, 64)) + "\": more than " +
-                                               std::to_string(precision) + " digits behind the point");
+        return error(errc::invalid_amount, '"' + valid_utf8(text, 64) + "\": more than " + std::to_string(precision) +
+                                               " digits behind the point");
     std::uint64_t const limit = static_cast<std::uint64_t>(INT64_MAX) + (negative ? 1 : 0);
     std::uint64_t magnitude = 0;
     auto const append = [&magnitude, limit](std::uint64_t digit) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/hex.hpp>
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/impl/protocol/public_key.ipp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/protocol/object_id.hpp>
@@ -64,41 +65,6 @@ inline std::string to_decimal(uint128 value)
         text.insert(text.begin(), static_cast<char>('0' + rest));
     } while (value != uint128{});
     return text;
-}
-
-// Offset of the first byte that is not UTF-8; the size where all are. RapidJSON can validate too, a byte at a time, which
-// takes longer than all the rest of reading: here eight bytes of ASCII are one step.
-inline std::size_t find_invalid_utf8(std::string_view text) noexcept
-{
-    auto const* const bytes = reinterpret_cast<unsigned char const*>(text.data());
-    std::size_t const size = text.size();
-    auto const continues = [&](std::size_t at, unsigned least = 0x80, unsigned most = 0xbf) {
-        return at < size && bytes[at] >= least && bytes[at] <= most;
-    };
-    for (std::size_t i = 0; i < size;)
-    {
-        std::uint64_t eight = 0;
-        if (size - i >= sizeof eight &&
-            (std::memcpy(&eight, bytes + i, sizeof eight), (eight & 0x8080808080808080) == 0))
-        {
-            i += sizeof eight;
-            continue;
-        }
-        unsigned const lead = bytes[i];
-        if (lead < 0x80)
-            i += 1;
-        else if (lead >= 0xc2 && lead <= 0xdf && continues(i + 1))
-            i += 2;
-        else if (lead >= 0xe0 && lead <= 0xef && continues(i + 2) && // neither overlong nor half of a surrogate pair
-                 continues(i + 1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf))
-            i += 3;
-        else if (lead >= 0xf0 && lead <= 0xf4 && continues(i + 2) && continues(i + 3) && // up to U+10FFFF
-                 continues(i + 1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf))
-            i += 4;
-        else
-            return i;
-    }
-    return size;
 }
 
 // Most names have 2 to 16 characters, for which two loads from either end say all; a call of memcmp costs more.
@@ -393,7 +359,7 @@ private:
         if (strict_ || frames_.back().type->kind == type_kind::extension)
         {
             frames_.back().current = none;
-            unknown_name_ = name.substr(0, 200);
+            unknown_name_ = valid_utf8(name, 200);
             return fail(errc::unknown_member);
         }
         passive_ = true;
@@ -543,7 +509,7 @@ private:
             auto& data = *static_cast<bytes*>(t.object);
             data.resize(text.size() / 2);
             if (text.size() % 2 != 0 || !read_hex(text, data.data()))
-                return fail(errc::invalid_hex, std::string(text.substr(0, 64)));
+                return fail(errc::invalid_hex, valid_utf8(text, 64));
             return true;
         }
         case type_kind::fixed_bytes:
@@ -551,13 +517,13 @@ private:
                 return fail(errc::invalid_hex, "expected " + std::to_string(2 * t.type->parameter) + " digits, not " +
                                                    std::to_string(text.size()));
             if (!read_hex(text, static_cast<std::uint8_t*>(t.object)))
-                return fail(errc::invalid_hex, std::string(text.substr(0, 64)));
+                return fail(errc::invalid_hex, valid_utf8(text, 64));
             return true;
         case type_kind::object_id:
         {
             any_object_id id;
             if (!read_object_id(text, id) || (id.space() << 8 | id.type()) != static_cast<int>(t.type->parameter))
-                return fail(errc::invalid_object_id, '"' + std::string(text.substr(0, 64)) + "\", expected " +
+                return fail(errc::invalid_object_id, '"' + valid_utf8(text, 64) + "\", expected " +
                                                          std::to_string(t.type->parameter >> 8) + '.' +
                                                          std::to_string(t.type->parameter & 0xff) + ".n");
             std::uint64_t const instance = id.instance();
@@ -566,14 +532,14 @@ private:
         }
         case type_kind::any_object_id:
             return read_object_id(text, *static_cast<any_object_id*>(t.object)) ||
-                   fail(errc::invalid_object_id, std::string(text.substr(0, 64)));
+                   fail(errc::invalid_object_id, valid_utf8(text, 64));
         case type_kind::time: return fill<time_point_sec>(t, time_point_sec::from_string(text));
         case type_kind::vote_id: return fill<vote_id>(t, vote_id::from_string(text));
         case type_kind::public_key: return fill_key(static_cast<public_key*>(t.object)->data, text);
         case type_kind::address: return fill_key(static_cast<address*>(t.object)->data, text);
         case type_kind::uint128:
             return read_decimal(text, *static_cast<uint128*>(t.object)) ||
-                   fail(errc::value_out_of_range, std::string(text.substr(0, 64)));
+                   fail(errc::value_out_of_range, valid_utf8(text, 64));
         case type_kind::enumeration:
             for (std::uint8_t i = 0; i < t.type->parameter; ++i)
                 if (t.type->names[i] == text)
@@ -581,7 +547,7 @@ private:
                     std::memcpy(t.object, &i, sizeof i);
                     return true;
                 }
-            return fail(errc::wrong_type, "unknown name " + std::string(text.substr(0, 64)));
+            return fail(errc::wrong_type, "unknown name " + valid_utf8(text, 64));
         case type_kind::raw_json: return capture_scalar(t);
         case type_kind::boolean:
             if (text != "true" && text != "false")
@@ -613,9 +579,9 @@ private:
         else
             parsed = std::from_chars(text.data(), end, value);
         if (parsed.ec == std::errc::result_out_of_range)
-            return fail(errc::value_out_of_range, std::string(text.substr(0, 64)));
+            return fail(errc::value_out_of_range, valid_utf8(text, 64));
         if (parsed.ec != std::errc() || parsed.ptr != end)
-            return fail(errc::wrong_type, '"' + std::string(text.substr(0, 64)) + "\" where a number is expected");
+            return fail(errc::wrong_type, '"' + valid_utf8(text, 64) + "\" where a number is expected");
         return fill_integer(t, negative && value != 0, value);
     }
 
@@ -641,7 +607,7 @@ private:
             return true;
         return fail(code, code == errc::wrong_key_prefix
                               ? "expected a key that begins with " + std::string(options_.key_prefix)
-                              : std::string(text.substr(0, 64)));
+                              : valid_utf8(text, 64));
     }
 
     bool fail(errc code, std::string detail = {})
@@ -697,6 +663,7 @@ BITSHARES_DECL result<void> read_json(std::string_view text, type_info const& ty
 {
     if (text.size() > options.limits.max_total_bytes)
         return error(errc::size_limit, std::to_string(text.size()) + " bytes");
+    // RapidJSON can validate too, a byte at a time, which takes longer than all the rest of reading.
     if (std::size_t const at = find_invalid_utf8(text); at != text.size())
         return error(errc::invalid_json, "byte " + std::to_string(at) + ": not UTF-8");
     rapidjson::MemoryStream stream(text.data(), text.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/protocol/object_id.hpp>
 
 #include <charconv>
@@ -51,7 +52,7 @@ BITSHARES_DECL result<any_object_id> any_object_id::from_string(std::string_view
 {
     any_object_id id;
     if (!detail::read_object_id(text, id))
-        return error(errc::invalid_object_id, std::string(text.substr(0, 64)));
+        return error(errc::invalid_object_id, valid_utf8(text, 64));
     return id;
 }
 

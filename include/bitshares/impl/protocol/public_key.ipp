@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/base58.hpp>
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/protocol/public_key.hpp>
 
 #include <algorithm>
@@ -97,7 +98,7 @@ result<Key> key_from_string(std::string_view text, std::string_view prefix)
     Key key;
     if (errc const code = decode_key(text, prefix, key.data); code != errc{})
         return error(code, code == errc::wrong_key_prefix ? "expected a key that begins with " + std::string(prefix)
-                                                          : std::string(text.substr(0, 64)));
+                                                          : valid_utf8(text, 64));
     return key;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/protocol/time_point.hpp>
 
 #include <chrono>
@@ -64,7 +65,7 @@ BITSHARES_DECL result<time_point_sec> time_point_sec::from_string(std::string_vi
         !read_digits(text.substr(5, 2), mo) || !read_digits(text.substr(8, 2), d) ||
         !read_digits(text.substr(11, 2), h) || !read_digits(text.substr(14, 2), mi) ||
         !read_digits(text.substr(17, 2), s))
-        return error(errc::invalid_time, std::string(text.substr(0, 64)));
+        return error(errc::invalid_time, valid_utf8(text, 64));
     year_month_day const date(year(static_cast<int>(y)), month(mo), day(d));
     if (!date.ok() || h > 23 || mi > 59 || s > 59)
         return error(errc::invalid_time, "no such date or time of day: " + std::string(text));

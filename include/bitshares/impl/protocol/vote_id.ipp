@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/protocol/vote_id.hpp>
 
 #include <charconv>
@@ -18,7 +19,7 @@ BITSHARES_DECL result<vote_id> vote_id::from_string(std::string_view text)
         if (parsed.ec == std::errc() && parsed.ptr == end && instance < 1u << 24)
             return vote_id(type, instance);
     }
-    return error(errc::invalid_vote_id, std::string(text.substr(0, 64)));
+    return error(errc::invalid_vote_id, valid_utf8(text, 64));
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

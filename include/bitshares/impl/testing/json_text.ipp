@@ -329,31 +329,5 @@ BITSHARES_DECL std::string canonical_json(std::string_view json)
     return out;
 }
 
-BITSHARES_DECL bool is_utf8(std::string_view text) noexcept
-{
-    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    for (std::size_t i = 0; i < text.size();)
-    {
-        unsigned const first = byte(i);
-        if (first < 0x80)
-        {
-            ++i;
-            continue;
-        }
-        std::size_t const size = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-        if (size == 0 || text.size() - i < size)
-            return false;
-        for (std::size_t k = 1; k < size; ++k)
-            if ((byte(i + k) & 0xc0) != 0x80)
-                return false;
-        unsigned const second = byte(i + 1);
-        if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second >= 0xa0) || (first == 0xf0 && second < 0x90) ||
-            (first == 0xf4 && second >= 0x90))
-            return false;
-        i += size;
-    }
-    return true;
-}
-
 } // namespace testing
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

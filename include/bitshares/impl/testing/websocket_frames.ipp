@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/testing/json_text.hpp>
 #include <bitshares/testing/websocket_frames.hpp>
 
@@ -85,7 +86,7 @@ BITSHARES_DECL std::optional<websocket_event> websocket_reader::next()
         websocket_event event{*fragmented_, std::move(message_), 0, false};
         fragmented_.reset();
         message_.clear();
-        if (event.opcode == websocket_opcode::text && !is_utf8(event.payload))
+        if (event.opcode == websocket_opcode::text && find_invalid_utf8(event.payload) != event.payload.size())
             return violation(1007, "Invalid UTF8 encoding");
         return event;
     }
