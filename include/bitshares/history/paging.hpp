@@ -12,10 +12,11 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/// In which order an account's operations are read. Either way a record has the same sequence number.
 enum class history_order
 {
-    oldest_first,
-    newest_first
+    oldest_first, ///< From the account's first operation on; the default.
+    newest_first  ///< From its latest one back.
 };
 
 /// Which of an account's operations, in which order, and how eagerly.
@@ -27,7 +28,7 @@ struct history_options
     std::optional<time_point_sec> to = {};          ///< The first time behind the range.
     std::optional<operation_history_id> first = {}; ///< The lowest id.
     std::optional<operation_history_id> last = {};  ///< The highest id.
-    std::uint32_t page_size = 0;          ///< Operations a request; 0: what the node allows, but at most 1000.
+    std::uint32_t page_size = 0; ///< Operations a request, at least 2; 0: what the node allows, but at most 1000.
     std::uint32_t requests_in_flight = 4; ///< Pages asked for ahead of the one in use; bounds the memory, too.
 };
 

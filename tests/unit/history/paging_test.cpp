@@ -287,6 +287,37 @@ TEST_CASE("history/paging: a node that silently gives less is asked for the rest
         }
 }
 
+TEST_CASE("history/paging: one short page does not make the others short")
+{
+    for (history_order order : both_orders)
+    {
+        fake_node node = fake_node::with(2000);
+        bool once = true;
+        node.tamper = [&once](history_query const& query, rows& r) {
+            if (query.limit > 2 && std::exchange(once, false))
+                r.resize(1);
+        };
+        outcome const o = run(node, {.order = order});
+        check_whole(node, o, order);
+        CHECK(o.count(kind::relative) == 1 + 20 + 1);
+    }
+}
+
+TEST_CASE("history/paging: a node that refuses every page because of its limit ends the reading")
+{
+    for (bool elasticsearch : {false, true})
+        for (std::size_t size : {1U, 2U, 300U})
+        {
+            fake_node node = fake_node::with(size, 0, 1);
+            node.elasticsearch = elasticsearch;
+            node.limit = 0;
+            outcome const o = run(node);
+            CHECK(!o.done);
+            CHECK(has(o.failure, "limit can not be greater"));
+            CHECK(o.queries.size() < 30);
+        }
+}
+
 TEST_CASE("history/paging: a refusal for another reason ends the reading with the node's words")
 {
     fake_node node = fake_node::with(10);
@@ -376,15 +407,19 @@ TEST_CASE("history/paging: start 1.11.0 means newest, so operations 0 and 1 are 
             {
                 CAPTURE(first_id);
                 CAPTURE(size);
-                fake_node node = fake_node::with(size, first_id, 1);
-                node.elasticsearch = true;
-                outcome const o = run(node, {.order = order, .page_size = 3});
-                check_whole(node, o, order);
-                CHECK(o.queries.size() < 30);
-                std::size_t newest = 0;
-                for (auto const& query : o.queries)
-                    newest += query.what == kind::descending && query.start == 0 ? 1 : 0;
-                CHECK(newest <= 1);
+                for (std::uint32_t page_size : {1U, 2U, 3U})
+                {
+                    CAPTURE(page_size);
+                    fake_node node = fake_node::with(size, first_id, 1);
+                    node.elasticsearch = true;
+                    outcome const o = run(node, {.order = order, .page_size = page_size});
+                    check_whole(node, o, order);
+                    CHECK(o.queries.size() < 30);
+                    std::size_t newest = 0;
+                    for (auto const& query : o.queries)
+                        newest += query.what == kind::descending && query.start == 0 ? 1 : 0;
+                    CHECK(newest <= 1);
+                }
             }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/history/paging.hpp>
 
 #include <algorithm>
@@ -11,6 +12,8 @@ namespace detail {
 
 inline constexpr std::uint32_t default_history_limit = 100; // of nodes that do not tell
 inline constexpr std::uint32_t largest_history_page = 1000; // a generous node does not decide about our memory
+// One operation does not show whether a node gives others than the newest, nor does it ever give operation 0.
+inline constexpr std::uint32_t least_history_page = 2;
 inline constexpr std::size_t headers_in_flight = 32;
 inline constexpr unsigned most_confirmations = 8;
 
@@ -134,7 +137,7 @@ BITSHARES_LAZY void history_paging::on_limits(history_limits const& limits)
     limits_known_ = true;
     auto const choose = [this](std::uint32_t told) {
         std::uint32_t const wanted = options_.page_size != 0 ? options_.page_size : detail::largest_history_page;
-        return std::min(wanted, told != 0 ? told : detail::default_history_limit);
+        return std::max(std::min(wanted, told != 0 ? told : detail::default_history_limit), detail::least_history_page);
     };
     relative_limit_ = choose(limits.relative);
     descending_limit_ = choose(limits.descending);
@@ -480,9 +483,6 @@ BITSHARES_LAZY void history_paging::on_window_page(window& w, std::vector<operat
         return fail("the node does not give " + detail::history_range(w.bottom, next));
     if (!in_order(rows, w.rows.empty() ? nullptr : &w.rows.back(), asked, next))
         return;
-    // A node (or something before it) that gives less than it was asked for is asked for less.
-    if (!fallback_ && rows.size() < asked)
-        relative_limit_ = std::min(relative_limit_, static_cast<std::uint32_t>(rows.size()));
     times_missing(rows);
     if (w.rows.empty())
         w.rows = std::move(rows);
@@ -496,18 +496,20 @@ BITSHARES_LAZY void history_paging::on_refused(std::uint64_t ticket, std::string
         return;
     if (ticket == limits_ticket_)
         return on_limits({});
-    std::string const words(message.substr(0, 500));
+    std::string const words = valid_utf8(message, 500);
     bool const about_limit = message.find("limit") != message.npos;
-    auto const smaller = [about_limit](std::uint32_t& limit, std::uint32_t asked) {
-        if (!about_limit || asked < 2)
+    // For good: a node's limit does not grow while it runs.
+    auto const smaller = [this, about_limit](std::uint32_t asked) {
+        if (!about_limit || asked <= detail::least_history_page)
             return false;
-        limit = std::min(limit, asked / 2);
+        std::uint32_t& limit = fallback_ ? descending_limit_ : relative_limit_;
+        limit = std::max(std::min(limit, asked / 2), detail::least_history_page);
         return true;
     };
     if (ticket == alone_ticket_)
     {
         alone_ticket_ = 0;
-        if (smaller(fallback_ ? descending_limit_ : relative_limit_, alone_limit_))
+        if (smaller(alone_limit_))
             return;
         if (phase_ == phase::probe) // older than the method, or without it
             return begin_fallback();
@@ -517,7 +519,7 @@ BITSHARES_LAZY void history_paging::on_refused(std::uint64_t ticket, std::string
         if (w.ticket == ticket)
         {
             w.ticket = 0;
-            if (!smaller(fallback_ ? descending_limit_ : relative_limit_, w.limit))
+            if (!smaller(w.limit))
                 fail("the node refuses to give " + detail::history_range(w.bottom, w.top - w.rows.size()) + ": " +
                      words);
             return;
