@@ -56,7 +56,7 @@ step_unit() { build/release/bin/bitshares_unit_tests; }
 step_integration() { build/release/bin/bitshares_integration_tests; }
 step_fuzz-replay() { ctest --preset release -R '^fuzz_' --no-tests=error; }
 step_example() { bash examples/run.sh; }
-step_benchmark() { bash tests/benchmark/run.sh --quick; }
+step_benchmark() { bash tests/benchmark/run.sh --quick && bash tests/benchmark/run_test.sh; }
 step_debug-build() { cmake --preset debug && cmake --build --preset debug -j "$jobs" -- -k 0; }
 step_debug-unit() { build/debug/bin/bitshares_unit_tests; }
 step_debug-integration() { build/debug/bin/bitshares_integration_tests; }

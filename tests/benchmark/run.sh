@@ -48,8 +48,8 @@ done
 targets=("${!arguments[@]}")
 [ -z "${arguments[benchmark_export]:-}" ] || targets+=(bts-devnet bts-export)
 {
-  bash cmake/install-deps.sh
-  cmake --preset release -DBITSHARES_BUILD_BENCHMARKS=ON
+  bash cmake/install-deps.sh &&
+  cmake --preset release -DBITSHARES_BUILD_BENCHMARKS=ON &&
   cmake --build --preset release --target "${targets[@]}"
 } >&2 || exit 2
 
