@@ -159,7 +159,7 @@ public:
         release_tickets(until, update ? std::optional(update->ticket) : std::nullopt);
         if (update)
             bring_up_to_date(update->ticket, until);
-        std::visit([this]<class Operation>(Operation const& op) { dispatch(op); }, record_->op.value);
+        std::visit([this]<class Operation>(Operation const& op) { this->dispatch(op); }, record_->op.value);
     }
 
 private:
