@@ -23,11 +23,11 @@ public:
         : protocol_(json_value::parse_file(BITSHARES_TESTS_DIR "/vectors/protocol.json")),
           api_(json_value::parse_file(BITSHARES_TESTS_DIR "/vectors/api.json"))
     {
-        for (auto const& [name, layout] : protocol_["structs"].object())
-            add(name, fields_of(layout["fields"]), layout["kind"].text() == "extension");
+        for (auto const& [name, facts] : protocol_["structs"].object())
+            add(name, fields_of(facts["fields"]), facts["kind"].text() == "extension");
         for (json_value const& o : protocol_["operations"].array())
             add(o["struct"].text(), fields_of(o["fields"]), false);
-        for (auto const& [name, layout] : api_["objects"].object())
+        for (auto const& [name, facts] : api_["objects"].object())
             add(name, api_fields(name), false);
         std::vector<field> limits; // what a node's configuration says is optional: nodes differ
         for (json_value const& limit : api_["limits"].array())
