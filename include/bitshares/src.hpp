@@ -21,6 +21,7 @@
 #include <bitshares/impl/history/labels.ipp>
 #include <bitshares/impl/history/ledger.ipp>
 #include <bitshares/impl/history/ledger_parameters.ipp>
+#include <bitshares/impl/history/ledger_queries.ipp>
 #include <bitshares/impl/history/node_history.ipp>
 #include <bitshares/impl/history/paging.ipp>
 #include <bitshares/impl/history/reconciliation.ipp>

@@ -272,6 +272,18 @@ BITSHARES_DECL data_set::data_set(recording const& from, std::uint64_t last_oper
                 history.push_back(operation);
         add_history(account.id, std::make_shared<stored_history>(std::move(history)));
     }
+    if (!history("1.2.0"))
+    {
+        // The committee's was not recorded, but all that is in it; its statistics prove that nothing else was.
+        std::vector<recorded_operation> history;
+        for (auto const& operation : operations)
+            if (operation.json.find("\"op\":[31,") != std::string::npos ||
+                operation.json.find("\"1.2.0\"") != std::string::npos)
+                history.push_back(operation);
+        std::string const* const statistics = object("2.6.0");
+        if (statistics && unsigned_value(member(*statistics, "total_ops")) == history.size())
+            add_history("1.2.0", std::make_shared<stored_history>(std::move(history)));
+    }
 }
 
 BITSHARES_DECL void data_set::add_call(exchange const& call, std::vector<std::string>& apis)
