@@ -190,7 +190,13 @@ summary export_from(node_url const& url, transport_factory const& transports, se
     {
         batch.clear();
         while (more && batch.size() < rows_at_once && (more = history.next(page)))
+        {
             batch.insert(batch.end(), std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()));
+            if (history.checked() == 0) // where pages begin has to be learnt first, which takes as long as to read them
+                shown.update("surveyed", history.surveyed(), history.expected());
+            else
+                shown.update("read", history.checked(), history.expected());
+        }
         rows.resize(std::max(rows.size(), batch.size()));
         for (std::size_t i = 0; i < batch.size(); ++i)
         {
@@ -210,7 +216,6 @@ summary export_from(node_url const& url, transport_factory const& transports, se
             out.drain();
         }
         labels.trim();
-        shown.update(history.checked(), history.expected());
         if (ctrl_c.requested())
             throw interrupted();
     }

@@ -65,7 +65,7 @@ public:
 /** Writes the account's rows from one node.
 
     @param s Gets the node's chain id where it has none: names and ids are of one chain only.
-    @throws bitshares::exception, bitshares::node_refused, failed_export, std::system_error (the file), interrupted.
+    @throws bitshares::exception, bitshares::node_refused, failed_export, file_failure, interrupted.
 */
 summary export_from(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings& s,
                     output_file& out, progress& shown, interrupt& ctrl_c);

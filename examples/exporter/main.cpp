@@ -1,9 +1,11 @@
 #include "export_job.hpp"
 
 #include <bitshares/base/hex.hpp>
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/version.hpp>
+#include <common/ca_file.hpp>
 #include <common/exit_code.hpp>
 
 #include <CLI/CLI.hpp>
@@ -51,7 +53,8 @@ Columns of "native":
   memo            "encrypted", or the text where it is in clear
   result          what came of it: the new object's id, amounts of an exchange ...
   details         the whole operation as JSON where its type is unknown
-  transaction_id  with --txid; empty for virtual operations
+  transaction_id  with --txid; empty for virtual operations, and in a block with an operation newer than this program,
+                  whose Merkle root proves nothing
 A cell that a spreadsheet would take for a formula begins with an apostrophe.
 
 Examples:
@@ -248,6 +251,13 @@ outcome run(arguments const& a)
     return failed;
 }
 
+// Threads, sockets, memory.
+outcome system_refuses(std::exception const& e)
+{
+    return {exit_code::incomplete, "system", e.what(),
+            "The system has no more of it to give; end other programs, or try a smaller --in-flight."};
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -300,7 +310,7 @@ int main(int argc, char** argv)
         ->type_name("HEX");
     app.add_option("--ca-file", a.ca_file, "PEM file of further certificate authorities")
         ->type_name("FILE")
-        ->check(CLI::ExistingFile);
+        ->check(check_ca_file);
     app.add_option("--timeout", a.timeout, "Seconds that a request may take")
         ->type_name("SECONDS")
         ->check(CLI::Range(1, 3600))
@@ -330,10 +340,18 @@ int main(int argc, char** argv)
     {
         o = {exit_code::interrupted, "interrupted", e.what(), "No file was written."};
     }
-    catch (std::system_error const& e)
+    catch (exporter::file_failure const& e)
     {
         o = {exit_code::incomplete, bitshares::name(bitshares::errc::file_error), e.what(),
              "Name another --out, or make room; what was there stays as it was."};
+    }
+    catch (std::system_error const& e)
+    {
+        o = system_refuses(e);
+    }
+    catch (boost::system::system_error const& e)
+    {
+        o = system_refuses(e);
     }
     catch (std::exception const& e)
     {
@@ -341,6 +359,7 @@ int main(int argc, char** argv)
     }
     if (o.exit == exit_code::ok)
         return o.exit;
+    o.message = bitshares::valid_utf8(o.message); // nodes' words and the command line's
     std::cerr << "bts-export: " << o.message << '\n' << "            " << o.advice << '\n';
     if (a.json)
         std::cout << "{\"error\":{\"code\":" << bitshares::json_quote(o.code)

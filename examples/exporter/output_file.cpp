@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace exporter {
@@ -21,10 +20,10 @@ output_file::output_file(std::string path) : path_(std::move(path))
     fs::path const place(path_);
     directory_ = place.has_parent_path() ? place.parent_path().string() : ".";
     if (fs::is_directory(place, ignored))
-        throw std::system_error(EISDIR, std::generic_category(), path_);
+        throw file_failure(EISDIR, std::generic_category(), path_);
     if (fs::exists(place, ignored) && !fs::is_regular_file(place, ignored)) // /dev/null and pipes cannot be replaced
-        throw std::system_error(std::make_error_code(std::errc::not_supported), path_ + " is no regular file");
-    temporary_ = (fs::path(directory_) / ('.' + place.filename().string() + ".part-XXXXXX")).string();
+        throw file_failure(std::make_error_code(std::errc::not_supported), path_ + " is no regular file");
+    temporary_ = (fs::path(directory_) / ".bts-export-XXXXXX").string(); // not a longer name than the file's own
     file_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
     if (file_ < 0)
     {
@@ -55,7 +54,7 @@ output_file::~output_file()
 
 void output_file::fail(char const* what) const
 {
-    throw std::system_error(errno, std::generic_category(), path_ + ": " + what);
+    throw file_failure(errno, std::generic_category(), path_ + ": " + what);
 }
 
 void output_file::flush()

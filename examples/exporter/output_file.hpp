@@ -3,15 +3,22 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace exporter {
+
+/// The file cannot be written; the text names it.
+class file_failure : public std::system_error
+{
+    using std::system_error::system_error;
+};
 
 /** A file that appears whole or not at all: it is written beside its place under another name, and takes its place by a
     rename, when its bytes are on the disk. */
 class output_file
 {
 public:
-    /// @throws std::system_error, whose text names the file.
+    /// @throws file_failure, as all its functions.
     explicit output_file(std::string path);
 
     /// Takes away what was written, unless @ref commit was called.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -32,12 +33,17 @@ void in_parallel(std::size_t count, Work const& work)
                     first = std::current_exception();
             }
     };
-    std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < std::min(count, most); ++i)
-        threads.emplace_back(run);
-    run();
-    for (std::thread& thread : threads)
-        thread.join();
+    {
+        std::vector<std::jthread> threads;
+        try
+        {
+            for (std::size_t i = 1; i < std::min(count, most); ++i)
+                threads.emplace_back(run);
+        }
+        catch (std::system_error const&)
+        {} // no more threads are to be had: those that are there, this one at least, do it all
+        run();
+    }
     if (first)
         std::rethrow_exception(first);
 }

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace exporter {
 
@@ -15,8 +17,8 @@ public:
     progress(progress const&) = delete;
     progress& operator=(progress const&) = delete;
 
-    /// @param done, all Operations read and to be read.
-    void update(std::uint64_t done, std::uint64_t all);
+    /// @param what Is done with operations: "read". @param done, all Of them.
+    void update(std::string_view what, std::uint64_t done, std::uint64_t all);
     void clear();
     bool shown() const noexcept { return wanted_; }
 
@@ -25,6 +27,7 @@ private:
 
     bool wanted_;
     bool dirty_ = false;
+    std::string what_;
     clock::time_point start_ = clock::now();
     clock::time_point last_ = {};
 };

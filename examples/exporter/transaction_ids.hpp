@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,15 +23,27 @@ public:
     /// Asks for the blocks of these operations that are not known yet; several at once.
     void fetch(std::vector<bitshares::history_record> const& records);
 
-    /// Hexadecimal; empty for a virtual operation. Valid until the next @ref fetch. @pre Its page was fetched.
+    /** Hexadecimal; empty for a virtual operation, and in a block whose Merkle root cannot be computed. Valid until the next
+        @ref fetch.
+
+        @throws bitshares::exception `errc::invalid_reply`: the block has not this operation in its place.
+        @pre Its page was fetched.
+    */
     std::string_view of(bitshares::history_record const& record) const;
 
     static constexpr std::size_t max_blocks = 4'000;
 
 private:
+    struct transaction
+    {
+        std::string id;
+        std::vector<std::size_t> operations; // hashes of their bytes
+    };
+    using transactions = std::optional<std::vector<transaction>>; // in the block's order; none: nothing proves them
+
     bitshares::blocking_client& node_;
-    std::unordered_map<std::uint32_t, std::vector<std::string>> blocks_; // ids in the block's order
-    std::deque<std::uint32_t> order_;                                    // the oldest is forgotten first
+    std::unordered_map<std::uint32_t, transactions> blocks_;
+    std::deque<std::uint32_t> order_; // the oldest is forgotten first
 };
 
 } // namespace exporter

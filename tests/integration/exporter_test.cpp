@@ -1,3 +1,5 @@
+#include "../../examples/exporter/parallel.hpp"
+
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
@@ -10,10 +12,13 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <pthread.h>
 #include <thread>
 
 using namespace bitshares;
@@ -60,11 +65,12 @@ struct finished
 {
     int exit = -1;
     std::string out;
+    std::string err;
 };
 
 std::vector<std::string> command(std::vector<std::string> arguments)
 {
-    // Standard error would stand between the tests' own lines; --json says the same on standard output.
+    // Standard error would stand between the tests' own lines.
     std::vector<std::string> whole{"/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh",
                                    std::string(BITSHARES_PROGRAMS_DIR) + "/bts-export"};
     whole.insert(whole.end(), arguments.begin(), arguments.end());
@@ -73,10 +79,15 @@ std::vector<std::string> command(std::vector<std::string> arguments)
 
 finished run(std::vector<std::string> arguments)
 {
-    support::process program(command(std::move(arguments)));
+    scratch const s;
+    auto whole = command(std::move(arguments));
+    whole[2] = "exec \"$@\" 2>\"$0\"";
+    whole[3] = s.file().string();
+    support::process program(whole);
     finished f;
     f.out = program.communicate("");
     f.exit = program.wait();
+    f.err = read_file(s.file());
     return f;
 }
 
@@ -261,11 +272,25 @@ TEST_CASE("integration/exporter: wrong chain, no node, no account: an exit code 
     finished f = run(with(usual(node.url(), s), "--chain-id", "mainnet"));
     CHECK(f.exit == 3);
     CHECK(says(f.out, "\"wrong_chain\""));
+    CHECK(says(f.err, "serves another chain"));
+    CHECK(says(f.err, "Name nodes of one chain"));
     f = run(usual("ws://127.0.0.1:1", s));
     CHECK(f.exit == 3);
+    INFO(f.err);
+    CHECK(says(f.err, "bts-export: ws://127.0.0.1:1: Connection refused: connecting to 127.0.0.1:1\n"));
+    CHECK(says(f.err, "Check the URL, or name further nodes by --node."));
+    f = run(with(usual("ws://127.0.0.1:1", s), "--node", "ws://127.0.0.1:2"));
+    CHECK(f.exit == 3);
+    CHECK(says(f.err, "Connection refused: connecting to 127.0.0.1:1; ws://127.0.0.1:2: Connection refused"));
+    CHECK(says(f.err, "Check the URLs."));
     f = run(usual(node.url(), s, "no-such-account"));
     CHECK(f.exit == 1);
     CHECK(says(f.out, "\"account_not_found\""));
+    CHECK(says(f.err, "no-such-account"));
+    CHECK(says(f.err, "Check the spelling of --account"));
+    f = run(usual(node.url(), s, "\xff\xc3")); // what is said of it is text all the same
+    CHECK(f.exit != 0);
+    CHECK(from_json<raw_json>(f.out).has_value());
     CHECK(s.empty());
 }
 
@@ -278,12 +303,24 @@ TEST_CASE("integration/exporter: usage errors are exit code 2 and ask no node")
     CHECK(run({"--node", node.url()}).exit == 2);
     CHECK(run(usual("http://127.0.0.1", s)).exit == 2);
     CHECK(run(with(base, "--type", "no_such_operation")).exit == 2);
-    CHECK(run(with(base, "--from", "yesterday")).exit == 2);
+    finished f = run(with(base, "--from", "yesterday"));
+    CHECK(f.exit == 2);
+    CHECK(says(f.out, "{\"error\":{\"code\":\"usage\""));
+    CHECK(says(f.err, "--from: \"yesterday\" is no time; write 2025-01-31"));
+    CHECK(says(f.err, "bts-export --help shows examples."));
     CHECK(run(with(base, "--from", "2026-01-02", "--to", "2026-01-02")).exit == 2);
     CHECK(run(with(base, "--format", "xml")).exit == 2);
     CHECK(run(with(base, "--chain-id", "12")).exit == 2);
     CHECK(run(with(base, "--nonsense")).exit == 2);
     CHECK(run(with(base, "leftover")).exit == 2);
+    scratch const other;
+    std::ofstream(other.file()) << "no certificate\n";
+    for (std::string const& file : {other.file().string(), other.path().string(), std::string("/no/such/file")})
+    {
+        f = run(with(base, "--ca-file", file));
+        CHECK(f.exit == 2);
+        CHECK(says(f.err, ("--ca-file: " + file + " cannot be read or holds no certificate").c_str()));
+    }
     CHECK(node.requests() == 0);
     CHECK(s.empty());
     finished const help = run({"--help"});
@@ -294,8 +331,10 @@ TEST_CASE("integration/exporter: usage errors are exit code 2 and ask no node")
 
 TEST_CASE("integration/exporter: a node that gives too few operations: exit code 4, the gap named, no file")
 {
-    int const cases = 4;
-    for (int which = 0; which < cases; ++which)
+    char const* const gaps[] = {"operation 1.11.290 comes twice, as number 102 and 101", "comes twice, as number ",
+                                "does not give operations number 1 to 318, older than 1.11.1379",
+                                "does not give operations number "};
+    for (std::size_t which = 0; which < std::size(gaps); ++which)
     {
         CAPTURE(which);
         testing::node_options options;
@@ -319,7 +358,10 @@ TEST_CASE("integration/exporter: a node that gives too few operations: exit code
         finished const f = run(usual(node.url(), s));
         CHECK(f.exit == 4);
         CHECK(says(f.out, "\"history_incomplete\""));
-        CHECK(says(f.out, "number"));
+        CHECK(says(f.out, gaps[which]));
+        INFO(f.err);
+        CHECK(says(f.err, gaps[which]));
+        CHECK(says(f.err, "This node does not have the whole history; try another --node."));
         CHECK(s.empty());
     }
 }
@@ -386,6 +428,34 @@ TEST_CASE("integration/exporter: Ctrl-C is exit code 5, at once, without a file"
     }
 }
 
+TEST_CASE("integration/exporter: Ctrl-C while transactions are looked up")
+{
+    std::atomic<int> blocks = 0;
+    testing::node_options options;
+    options.on_request = [&blocks](std::string_view frame) -> std::optional<testing::node_reply> {
+        if (frame.find("\"get_block\"") == std::string_view::npos || ++blocks < 20)
+            return std::nullopt;
+        return testing::node_reply(); // silence
+    };
+    testing::node const node(recordings::main_data(), options);
+    scratch const s, log;
+    auto whole = command(with(usual(node.url(), s), "--txid", "--timeout", "60"));
+    whole[2] = "exec \"$@\" 2>\"$0\"";
+    whole[3] = log.file().string();
+    support::process program(whole);
+    for (int i = 0; i < 500 && blocks < 25; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    CHECK(blocks >= 25);
+    auto const start = std::chrono::steady_clock::now();
+    program.signal(SIGINT);
+    std::string const out = program.communicate("");
+    CHECK(program.wait() == 5);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+    CHECK(says(out, "{\"error\":{\"code\":\"interrupted\""));
+    CHECK(read_file(log.file()) == "bts-export: interrupted\n            No file was written.\n");
+    CHECK(s.empty());
+}
+
 TEST_CASE("integration/exporter: a file that was there is replaced when the new one is whole, and only then")
 {
     testing::node const node(recordings::main_data());
@@ -411,6 +481,8 @@ TEST_CASE("integration/exporter: a file that cannot be written is an error befor
     finished f = to((s.path() / "no" / "such" / "folder.csv").string());
     CHECK(f.exit == 4);
     CHECK(says(f.out, "\"file_error\""));
+    CHECK(says(f.err, "folder.csv: cannot write into its directory: No such file or directory"));
+    CHECK(says(f.err, "Name another --out, or make room"));
     CHECK(to(s.path().string()).exit == 4);
     CHECK(to("/dev/full").exit == 4); // no regular file
     CHECK(node.requests() == 0);
@@ -423,6 +495,71 @@ TEST_CASE("integration/exporter: a file that cannot be written is an error befor
     CHECK(program.wait() == 4);
     CHECK(says(out, "\"file_error\""));
     CHECK(s.empty());
+}
+
+TEST_CASE("integration/exporter: the longest name that a file can have")
+{
+    testing::node const node(recordings::main_data());
+    scratch const s;
+    fs::path const file = s.path() / std::string(255, 'x');
+    CHECK(run({"--node", node.url(), "--account", "olivia", "--out", file.string()}).exit == 0);
+    CHECK(lines(read_file(file)) == 37);
+}
+
+TEST_CASE("integration/exporter: what the system refuses but files is not blamed on --out")
+{
+    testing::node const node(recordings::main_data());
+    scratch const s;
+    auto limited = command(usual(node.url(), s));
+    limited[2] = "exec 2>/dev/null; ulimit -n 6; exec \"$@\""; // enough for the file and what waits for Ctrl-C
+    support::process program(limited);
+    std::string const out = program.communicate("");
+    CHECK(program.wait() == 4);
+    CHECK(says(out, "\"system\""));
+    CHECK(says(out, "Too many open files"));
+    CHECK(s.empty());
+}
+
+TEST_CASE("integration/exporter: without further threads, work for several at once is done by one")
+{
+    pthread_attr_t usual, huge;
+    REQUIRE(pthread_getattr_default_np(&usual) == 0);
+    pthread_attr_init(&huge);
+    pthread_attr_setstacksize(&huge, std::size_t{1} << 50); // no thread can begin
+    REQUIRE(pthread_setattr_default_np(&huge) == 0);
+    std::vector<std::size_t> done;
+    CHECK_NOTHROW(exporter::in_parallel(5, [&done](std::size_t i) { done.push_back(i); }));
+    CHECK_THROWS_AS(std::thread([] {}).join(), std::system_error);
+    pthread_setattr_default_np(&usual);
+    pthread_attr_destroy(&huge);
+    pthread_attr_destroy(&usual);
+    CHECK(done == std::vector<std::size_t>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("integration/exporter: on a terminal, progress is shown also where a history is surveyed before it is read")
+{
+    testing::node_options options;
+    options.on_request = tampering(recordings::main_data(), elasticsearch);
+    testing::node const node(recordings::main_data(), options);
+    scratch const s;
+    int const terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(terminal >= 0);
+    REQUIRE(::grantpt(terminal) == 0);
+    REQUIRE(::unlockpt(terminal) == 0);
+    auto shown = command(usual(node.url(), s));
+    shown[2] = "exec \"$@\" 2>\"$0\"";
+    shown[3] = ::ptsname(terminal);
+    int const other_end =
+        ::open(shown[3].c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC); // what was written stays until it is read
+    support::process program(shown);
+    program.communicate("");
+    CHECK(program.wait() == 0);
+    std::string text(1 << 16, '\0');
+    ::ssize_t const got = ::read(terminal, text.data(), text.size());
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    ::close(other_end);
+    ::close(terminal);
+    CHECK(says(text, " of 319 operations surveyed"));
 }
 
 TEST_CASE("integration/exporter: an operation of the future is a row with its JSON")
@@ -614,6 +751,59 @@ TEST_CASE("integration/exporter: a block that does not hash to its own Merkle ro
     CHECK(says(f.out, "\"wrong_merkle_root\""));
     CHECK(says(f.out, "Merkle root"));
     CHECK(s.empty());
+}
+
+TEST_CASE(
+    "integration/exporter: where a block holds an operation of the future, nothing proves its ids, and none is told")
+{
+    scratch const s, t;
+    finished f = export_with(instead("get_block", [](std::string block) { return block; }), s, {"--txid"});
+    CHECK(f.exit == 0);
+    auto const future = [](std::string block) {
+        std::size_t const at = block.find("\"operations\":[[0,");
+        return at == std::string::npos ? block : block.replace(at, 17, "\"operations\":[[7000,");
+    };
+    f = export_with(instead("get_block", future), t, {"--txid"});
+    CHECK(f.exit == 0);
+    std::ifstream all(s.file()), some(t.file());
+    std::size_t same = 0, without = 0;
+    for (std::string a, b; std::getline(all, a) && std::getline(some, b);)
+        if (a == b)
+            ++same;
+        else
+        {
+            ++without;
+            CHECK(b == a.substr(0, a.rfind(',') + 1) + (a.ends_with('\r') ? "\r" : ""));
+        }
+    CHECK(same + without == 320);
+    CHECK(same > 10);
+    CHECK(without > 10);
+}
+
+TEST_CASE("integration/exporter: an operation that its block has not in its place gives no transaction id")
+{
+    // Another transaction than the block has, another operation, and another amount.
+    for (char const* number : {"\"trx_in_block\":", "\"op_in_trx\":", "\"amount\":"})
+    {
+        CAPTURE(number);
+        std::atomic<bool> changed = false;
+        auto const alter = [&](std::string const&, history_page& page) {
+            for (raw_json& row : page.rows)
+                if (row.text.find("\"1.11.323\"") != std::string::npos)
+                {
+                    std::size_t const at = row.text.find(number) + std::strlen(number);
+                    row.text.insert(at + (row.text[at] == '"' ? 1 : 0), "9");
+                    changed = true;
+                }
+        };
+        scratch const s;
+        finished const f = export_with(tampering(recordings::main_data(), alter), s, {"--txid"});
+        CHECK(changed);
+        CHECK(f.exit == 3);
+        CHECK(says(f.out, "\"invalid_reply\""));
+        CHECK(says(f.out, "has not operation 1.11.323 where"));
+        CHECK(s.empty());
+    }
 }
 
 TEST_CASE("integration/exporter: a replaced file keeps its mode, a new one has the usual")

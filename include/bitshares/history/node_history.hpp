@@ -9,9 +9,6 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
-/// True for what another try may mend: the connection broke, or an answer took too long. Reading twice does no harm.
-BITSHARES_DECL bool is_transient(error_code const& ec);
-
 /** An account's complete history, as a sequence that is read from a node while it is walked.
 
     @code
@@ -38,7 +35,9 @@ public:
     node_history(node_history const&) = delete;
     node_history& operator=(node_history const&) = delete;
 
-    /** The next page, in order; may be empty where the options leave all of it out. False: the history is at its end.
+    /** The next page, in order. False: the history is at its end.
+
+        A page may be empty: where the options leave all of it out, and each time that @ref surveyed has grown.
 
         @throws exception `errc::history_incomplete` with the gap named; `errc::invalid_reply` where the statistics are not
         the account's; the errors of @ref client::async_call.
@@ -53,6 +52,9 @@ public:
 
     /// @copydoc history_paging::checked
     BITSHARES_LAZY_DECL std::uint64_t checked() const;
+
+    /// @copydoc history_paging::surveyed
+    BITSHARES_LAZY_DECL std::uint64_t surveyed() const;
 
     /// @copydoc history_paging::uses_fallback
     BITSHARES_LAZY_DECL bool uses_fallback() const;

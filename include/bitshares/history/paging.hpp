@@ -133,6 +133,12 @@ public:
     /// Operations that were read and checked up to the last page taken, those left out by the options included.
     std::uint64_t checked() const noexcept { return checked_; }
 
+    /// Operations that were read ahead of all pages, to learn where pages begin (see above); 0 where that is not needed.
+    std::uint64_t surveyed() const noexcept
+    {
+        return fallback_ && options_.order == history_order::oldest_first ? walked_ : 0;
+    }
+
     /// The pages come from `get_account_history`, because the other method's answers are incomplete on this node.
     bool uses_fallback() const noexcept { return fallback_; }
 

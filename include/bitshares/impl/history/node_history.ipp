@@ -12,13 +12,6 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
-BITSHARES_DECL bool is_transient(error_code const& ec)
-{
-    if (ec.category() != client_category())
-        return static_cast<bool>(ec); // the system's or the TLS library's
-    return ec == errc::timed_out || ec == errc::connection_closed || ec == errc::not_connected;
-}
-
 struct node_history::state
 {
     BITSHARES_LAZY_DECL state(blocking_client& n, account_id a, account_statistics_id s, history_options o)
@@ -33,6 +26,7 @@ struct node_history::state
     std::condition_variable changed;
     history_paging paging;
     std::exception_ptr broken;
+    std::uint64_t survey_told = 0;
     bool stopped = false;
     std::vector<std::thread> threads;
 
@@ -125,6 +119,8 @@ BITSHARES_LAZY bool node_history::next(std::vector<history_record>& page)
             return false;
         if (s.paging.failure())
             throw exception(*s.paging.failure());
+        if (std::exchange(s.survey_told, s.paging.surveyed()) != s.survey_told)
+            return true; // with the empty page that pop left
         s.changed.wait(lock);
     }
     lock.unlock();
@@ -165,6 +161,12 @@ BITSHARES_LAZY std::uint64_t node_history::checked() const
 {
     std::lock_guard const lock(state_->mutex);
     return state_->paging.checked();
+}
+
+BITSHARES_LAZY std::uint64_t node_history::surveyed() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->paging.surveyed();
 }
 
 BITSHARES_LAZY bool node_history::uses_fallback() const
