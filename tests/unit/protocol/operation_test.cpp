@@ -387,7 +387,7 @@ TEST_CASE("protocol/operation: an unknown operation is kept verbatim where a nod
     CHECK(bts::to_json(*tx) == in_proposal);
     auto const bytes = bts::pack(*tx);
     REQUIRE_FALSE(bytes.has_value());
-    CHECK(bytes.error().path() == "/operations/1/1/proposed_ops/0/op");
+    CHECK(bytes.error().path() == "/operations/1/1/proposed_ops/0/op/0");
     auto const strict = error_of<bts::transaction>(in_proposal);
     CHECK(strict.code() == errc::unknown_tag);
     CHECK(strict.path() == "/operations/1/1/proposed_ops/0/op/0");

@@ -112,7 +112,8 @@ public:
             std::size_t const index = type.variant->index(value);
             if (index >= type.variant->count)
                 return fail(errc::unknown_tag, "tag " + std::to_string(type.variant->unknown(value)->tag) +
-                                                   " was read from a node and has no known binary form");
+                                                   " was read from a node and has no known binary form"),
+                       step("0");
             write_count(index);
             return pack(*type.variant->alternatives[index], type.variant->get(value), depth + 1) || step("1");
         }
