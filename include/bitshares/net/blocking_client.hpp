@@ -65,6 +65,9 @@ private:
 
 } // namespace detail
 
+/// True for what another try may mend: the connection broke, or an answer took too long. Reading twice does no harm.
+BITSHARES_DECL bool is_transient(error_code const& ec);
+
 /** Calls a node's methods and waits for the reply; for programs and scripts that are not asynchronous.
 
     Runs the connection on a thread of its own. Of several nodes, the first that answers, with the right chain id if

@@ -169,6 +169,13 @@ BITSHARES_DECL void blocking_call::finish(error_code code, std::string const& wh
 
 } // namespace detail
 
+BITSHARES_DECL bool is_transient(error_code const& ec)
+{
+    if (ec.category() != client_category())
+        return static_cast<bool>(ec); // the system's or the TLS library's
+    return ec == errc::timed_out || ec == errc::connection_closed || ec == errc::not_connected;
+}
+
 BITSHARES_DECL blocking_client::blocking_client(std::vector<node_url> nodes, transport_factory transports,
                                                 client_options options)
     : state_(std::make_unique<detail::blocking_state>(std::move(nodes), transports, options))
