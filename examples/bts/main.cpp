@@ -1,6 +1,7 @@
 // bts, the command line of bitshares-cpp.
 
 #include "json_lines.hpp"
+#include "online_cli.hpp"
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/version.hpp>
@@ -73,11 +74,13 @@ void finish(options& o)
 
 int main(int argc, char** argv)
 {
-    CLI::App app("bts: BitShares operations and transactions on the command line");
+    CLI::App app("bts: BitShares on the command line: nodes asked, operations explained, transactions encoded");
     app.name("bts");
     app.set_version_flag("--version", std::string("bts ") + bitshares::version);
     app.require_subcommand(1);
-    app.footer(footer("  bts op encode < operations.jsonl\n"
+    app.footer(footer("  bts decode < transaction.json\n"
+                      "  bts call database get_account_by_name alice --node wss://node.example.org/ws\n"
+                      "  bts op encode < operations.jsonl\n"
                       "  bts tx id --help\n") +
                "\nNot affiliated with the BitShares project.");
 
@@ -135,6 +138,9 @@ int main(int argc, char** argv)
         leaf.callback(on_lines(bts_program::encode_transaction));
     }
 
+    std::function<int()> online;
+    bts_program::add_online_commands(app, online);
+
     try
     {
         app.parse(argc, argv);
@@ -144,5 +150,5 @@ int main(int argc, char** argv)
     {
         return app.exit(e) == 0 ? exit_code::ok : exit_code::usage;
     }
-    return bts_program::run_lines(run);
+    return online ? online() : bts_program::run_lines(run);
 }

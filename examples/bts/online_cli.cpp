@@ -1,0 +1,117 @@
+#include "online_cli.hpp"
+
+#include "online_commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace bts_program {
+
+namespace {
+
+constexpr char const* exit_codes =
+    "\nExit codes: 0 ok; 1 bad data, or the node refuses; 2 usage; 3 no node could be used; 4 not everything could be "
+    "read or written; 5 interrupted.\n";
+
+std::string examples(std::string const& lines)
+{
+    return "\nExamples:\n" + lines + exit_codes;
+}
+
+void add_call(CLI::App& app, std::function<int()>& chosen)
+{
+    auto const o = std::make_shared<call_options>();
+    CLI::App& c = *app.add_subcommand("call", "Any method of a node: API METHOD [JSON...]");
+    c.add_option("API", o->api, "Such as database, history, network_broadcast, login")->required();
+    c.add_option("METHOD", o->method, "Such as get_account_by_name")->required();
+    c.add_option("JSON", o->arguments,
+                 "The arguments: JSON each, or plain text where it is not JSON (unless it begins with {, [ or \")");
+    program::add_online_options(c, o->online);
+    c.add_flag("--pretty", o->pretty, "Indented; otherwise one line");
+    c.footer(examples("  bts call database get_account_by_name alice --node wss://node.example.org/ws\n"
+                      "  bts call database get_objects '[\"1.2.17\",\"1.3.0\"]' --pretty\n"
+                      "  bts call history get_account_history alice 1.11.0 5 1.11.0\n") +
+             "\nPrints the result as the node sent it. Where the node refuses:\n"
+             "  {\"error\":{\"code\":10,\"name\":\"assert_exception\",\"message\":\"...\",\"stack\":[...]}}\n"
+             "A call is sent again where the connection broke, but never one of network_broadcast.\n"
+             "Behind --, an argument may begin with a dash.\n");
+    c.callback([o, &chosen] { chosen = [o] { return call(*o); }; });
+}
+
+void add_decode(CLI::App& app, std::function<int()>& chosen)
+{
+    auto const o = std::make_shared<decode_options>();
+    CLI::App& c = *app.add_subcommand("decode", "Explains an operation, transaction, block or object in words");
+    c.add_option("TEXT", o->input,
+                 "JSON; or a transaction, operation or block in hexadecimal; or the id of an object, with --node. "
+                 "Default: the standard input");
+    program::add_online_options(c, o->online);
+    c.add_option("--prefix", o->prefix, "Of keys, where the bytes are given (default: the chain's, or BTS)")
+        ->type_name("TEXT");
+    c.add_flag("--json", o->json, "For programs: {\"kind\",\"id\",...} with names, symbols and decimals");
+    c.add_flag("--full", o->full, "Of a block, every member of every operation");
+    c.footer(examples("  bts decode < transaction.json\n"
+                      "  bts decode 000000000000000000001180010000000000000000000000\n"
+                      "  bts decode 1.7.11 --node wss://node.example.org/ws\n") +
+             "\nWith --node (or BTS_NODE), names, symbols and digits of amounts are asked from the node; without, ids "
+             "are\nshown, and amounts in the asset's smallest units but for those of 1.3.0, which has 5 digits.\n"
+             "Prices are units of the first asset for one of the second; \"about\" marks those that were cut.\n");
+    c.callback([o, &chosen] { chosen = [o] { return decode(*o); }; });
+}
+
+void add_account(CLI::App& app, std::function<int()>& chosen)
+{
+    auto const o = std::make_shared<account_options>();
+    CLI::App& c =
+        *app.add_subcommand("account", "What an account has: balances, orders, what is locked, newest operations");
+    c.add_option("ACCOUNT", o->account, "Name, or id as 1.2.3")->required();
+    program::add_online_options(c, o->online);
+    c.add_option("--bids", o->bid_assets, "Also its bids for the debt of this asset; may stand several times")
+        ->type_name("SYMBOL")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    c.add_flag("--json", o->json, "For programs, with exact decimals and smallest units");
+    c.footer(
+        examples("  bts account alice --node wss://node.example.org/ws\n"
+                 "  bts account 1.2.17 --bids USD --json\n") +
+        "\nA list that the node cuts or refuses is named on standard error, and the exit code is 4.\n"
+        "The lists are asked one after the other: where blocks came in between, the first and the last are told.\n");
+    c.callback([o, &chosen] { chosen = [o] { return account(*o); }; });
+}
+
+void add_orderbook(CLI::App& app, std::function<int()>& chosen)
+{
+    auto const o = std::make_shared<orderbook_options>();
+    CLI::App& c = *app.add_subcommand("orderbook", "The limit orders of a market; on a terminal a live view");
+    c.add_option("BASE", o->base, "Symbol or id of the asset in which prices are told")->required();
+    c.add_option("QUOTE", o->quote, "Symbol or id of the asset that is bought and sold")->required();
+    program::add_online_options(c, o->online);
+    c.add_option("--depth", o->depth, "Prices of each side")
+        ->type_name("N")
+        ->check(CLI::Range(1, 300))
+        ->capture_default_str();
+    c.add_flag("--once", o->once, "One table, also on a terminal");
+    c.add_flag("--json", o->json, "One JSON object, with exact fractions");
+    c.footer(examples("  bts orderbook BTS USD --node wss://node.example.org/ws\n"
+                      "  bts orderbook BTS USD --depth 50 --json\n") +
+             "\nPrices are BASE for one QUOTE: asks (who sells QUOTE) are rounded up, bids (who buys QUOTE) down, so "
+             "that no\norder is shown better than it is. Amounts are exact, but for what the order is not given in: "
+             "BASE of asks is\nrounded up, QUOTE of bids down. Margin calls and settlements are no limit orders.\n"
+             "The live view reads the whole book again for each new block, and says when it cannot. Ctrl-C ends it "
+             "(exit code 0).\n");
+    c.callback([o, &chosen] { chosen = [o] { return orderbook(*o); }; });
+}
+
+} // namespace
+
+void add_online_commands(CLI::App& app, std::function<int()>& chosen)
+{
+    add_call(app, chosen);
+    add_decode(app, chosen);
+    add_account(app, chosen);
+    add_orderbook(app, chosen);
+}
+
+} // namespace bts_program

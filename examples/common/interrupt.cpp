@@ -1,0 +1,86 @@
+#include "interrupt.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace program {
+
+namespace {
+
+std::atomic<int> signal_pipe = -1;
+constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+void on_signal(int)
+{
+    int const kept = errno;
+    [[maybe_unused]] auto const n = ::write(signal_pipe, "s", 1);
+    errno = kept;
+}
+
+} // namespace
+
+interrupt::interrupt()
+{
+    if (::pipe2(pipe_, O_CLOEXEC) != 0)
+        throw std::system_error(errno, std::generic_category(), "pipe");
+    signal_pipe = pipe_[1];
+    thread_ = std::thread([this] { watch(); });
+    for (int s : signals)
+    {
+        struct sigaction action = {};
+        ::sigaction(s, nullptr, &action);
+        if (action.sa_handler == SIG_IGN) // as nohup sets it
+            continue;
+        action = {};
+        action.sa_handler = on_signal;
+        action.sa_flags = SA_RESTART;
+        ::sigaction(s, &action, nullptr);
+    }
+}
+
+interrupt::~interrupt()
+{
+    for (int s : signals)
+    {
+        struct sigaction action = {};
+        ::sigaction(s, nullptr, &action);
+        if (action.sa_handler == on_signal)
+            ::signal(s, SIG_DFL);
+    }
+    [[maybe_unused]] auto const n = ::write(pipe_[1], "q", 1);
+    thread_.join();
+    ::close(pipe_[0]);
+    ::close(pipe_[1]);
+}
+
+void interrupt::watch()
+{
+    for (char c = 0; c != 'q';)
+    {
+        if (::read(pipe_[0], &c, 1) != 1)
+        {
+            if (errno == EINTR)
+                continue;
+            return;
+        }
+        if (c != 's')
+            continue;
+        requested_ = true;
+        std::lock_guard const lock(mutex_);
+        if (action_)
+            action_();
+    }
+}
+
+void interrupt::on_request(std::function<void()> action)
+{
+    std::lock_guard const lock(mutex_);
+    action_ = std::move(action);
+    if (action_ && requested_)
+        action_();
+}
+
+} // namespace program
