@@ -110,7 +110,7 @@ TEST_CASE("protocol/fee_schedule: an operation of a newer chain is kept as print
     CHECK((schedule_of(op).parameters.begin() + 1)->tag() == 78);
     CHECK(schedule_of(op).find<bts::transfer>()->fee == 1);
     CHECK(test::said(bts::pack(op).error()).starts_with("unknown_tag"));
-    CHECK(test::said(bts::pack(op).error()).ends_with("/current_fees/parameters/1"));
+    CHECK(test::said(bts::pack(op).error()).ends_with("/current_fees/parameters/1/0"));
     // Two of them are told apart by their tags, as known ones are.
     CHECK(printed(read(R"({"parameters":[[300,1],[78,2],[300,3]]})")) ==
           R"({"parameters":[[78,2],[300,1]],"scale":10000})");

@@ -73,7 +73,7 @@ TEST_CASE("protocol/operation_result: of a newer chain it is kept as printed, an
     REQUIRE(read.has_value());
     CHECK(std::get<bts::unknown_alternative>(*read) == bts::unknown_alternative{6, R"({"x" : [1.50,"\u00e9"]})"});
     CHECK(bts::to_json(*read) == text);
-    CHECK(test::said(bts::pack(*read).error()) == "unknown_tag");
+    CHECK(test::said(bts::pack(*read).error()) == "unknown_tag /0");
     CHECK(strict_json_error<operation_result>(text) == "unknown_tag /0");
     CHECK(binary_error<operation_result>("06") == "unknown_tag /0");
 }

@@ -96,9 +96,9 @@ TEST_CASE("protocol/transaction: with an operation that this version does not kn
     auto const tx = bts::from_json<transaction>(text);
     REQUIRE(tx.has_value());
     CHECK(bts::to_json(*tx) == text);
-    CHECK(test::said(bts::pack_unsigned(*tx).error()) == "unknown_tag /operations/1");
-    CHECK(test::said(bts::id_of(*tx).error()) == "unknown_tag /operations/1");
-    CHECK(test::said(bts::signing_digest(*tx, bts::chain_id_type()).error()) == "unknown_tag /operations/1");
+    CHECK(test::said(bts::pack_unsigned(*tx).error()) == "unknown_tag /operations/1/0");
+    CHECK(test::said(bts::id_of(*tx).error()) == "unknown_tag /operations/1/0");
+    CHECK(test::said(bts::signing_digest(*tx, bts::chain_id_type()).error()) == "unknown_tag /operations/1/0");
     CHECK(strict_json_error<transaction>(text) == "unknown_tag /operations/1/0");
 }
 
