@@ -50,8 +50,11 @@ void add_common(CLI::App& command, options& o, bool needs_chain_id, bool reads_v
                     "Of keys and addresses, whatever the chain (default: BTS; TEST for the test chain's id)")
         ->type_name("TEXT");
     if (reads_values)
-        command.add_flag("--lenient", o.common.lenient,
-                         "Read as from a node: unknown members are skipped, missing ones have their default");
+        command.add_flag(
+            "--lenient", o.common.lenient,
+            "Read as from a node. Without it, an unknown, missing or repeated member and a control character "
+            "other than tab and line ends are errors; with it, unknown members are skipped, missing ones "
+            "have their default, and any character is taken");
 }
 
 // Usage errors that CLI11 does not find by itself.

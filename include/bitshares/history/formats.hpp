@@ -34,18 +34,20 @@ struct format_column
     bool transaction_id = false; ///< Only where transaction ids were asked for.
 };
 
+/// What a file looks like, whatever its columns.
 enum class format_style : std::uint8_t
 {
     csv,       ///< RFC 4180: CRLF, the names in the first line.
     json_lines ///< An object a line, the columns its members.
 };
 
+/// A format that histories are exported in; one of @ref export_formats, or a program's own with a table of its own.
 struct export_format
 {
-    std::string_view name;
-    std::string_view description;
-    format_style style;
-    std::span<format_column const> columns;
+    std::string_view name;                  ///< As a program's option names it.
+    std::string_view description;           ///< A line for a person.
+    format_style style;                     ///< CSV or JSON Lines.
+    std::span<format_column const> columns; ///< In the file's order; they outlive the format.
 };
 
 /// The line of names; nothing for JSON Lines.

@@ -7,6 +7,7 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/// How much a message of the log matters; a client says everything, and its @ref logger chooses.
 enum class log_level
 {
     debug,   ///< Each connection attempt and its steps.

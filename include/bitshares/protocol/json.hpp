@@ -22,11 +22,13 @@ enum class json_mode
     strict
 };
 
+/// How @ref from_json reads. The defaults are for replies of a main network's node.
 struct json_options
 {
-    json_mode mode = json_mode::lenient;
-    std::string_view key_prefix = "BTS"; ///< Of the network; keys with another prefix are an error.
-    bitshares::limits limits = {};       ///< `max_depth` counts for at most 1000 in JSON.
+    json_mode mode = json_mode::lenient; ///< Strict for what a person typed or what will be signed.
+    std::string_view key_prefix =
+        "BTS";                     ///< Of the network; keys with another prefix are an error. Outlives the reading.
+    bitshares::limits limits = {}; ///< Sizes in bytes, counts in items; `max_depth` counts for at most 1000 here.
 };
 
 namespace detail {

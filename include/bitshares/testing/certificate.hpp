@@ -15,11 +15,12 @@ struct certificate
     std::string key_pem;
 };
 
+/// For whom a certificate is, and how long. The defaults: for this machine, now.
 struct certificate_options
 {
     std::vector<std::string> names{"localhost", "127.0.0.1"}; ///< Host names and addresses.
-    long valid_from_days = -1;                                ///< Counted from now.
-    long valid_to_days = 30;                                  ///< Counted from now; negative: it has expired.
+    long valid_from_days = -1;                                ///< In days from now.
+    long valid_to_days = 30;                                  ///< In days from now; negative: it has expired.
 };
 
 /** Makes a new key and a certificate that it has signed itself: a client that trusts it as an authority accepts it.

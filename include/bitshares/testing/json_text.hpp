@@ -17,6 +17,7 @@
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 namespace testing {
 
+/// What a JSON value is.
 enum class json_kind
 {
     invalid,

@@ -28,13 +28,16 @@ struct node_reply
     std::chrono::milliseconds delay{0};      ///< Before all of this; other requests are answered meanwhile.
 };
 
+/// What kind of node it is. The defaults: a quick and honest one, without TLS.
 struct node_options
 {
     std::uint16_t port = 0;             ///< On 127.0.0.1; 0: a free one.
     std::optional<certificate> tls;     ///< `wss` with this certificate; otherwise `ws`.
     std::chrono::milliseconds delay{0}; ///< Before each reply.
-    std::optional<std::uint64_t>
-        drop_after; ///< Each connection is dropped, without a word, in place of the reply to the request behind so many.
+
+    /// Replies that a connection gets before it is dropped, without a word, in place of the next; empty: all.
+    std::optional<std::uint64_t> drop_after;
+
     std::size_t max_message = 32'000'000; ///< Bytes; a larger message closes the connection with 1009.
 
     /// Called in the node's thread with each message, before the node answers; with a result, the node does not.

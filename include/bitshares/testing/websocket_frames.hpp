@@ -16,6 +16,7 @@
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 namespace testing {
 
+/// What a frame is, by RFC 6455.
 enum class websocket_opcode : std::uint8_t
 {
     continuation = 0,
@@ -39,6 +40,7 @@ struct websocket_event
 class websocket_reader
 {
 public:
+    /// @param max_message Bytes; a larger message is a violation with code 1009.
     explicit websocket_reader(std::size_t max_message) : max_message_(max_message) {}
 
     void feed(std::string_view bytes) { buffer_.append(bytes); }

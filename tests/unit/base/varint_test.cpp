@@ -88,5 +88,6 @@ TEST_CASE("base/varint: reading works at compile time")
         std::uint64_t got = 0;
         return bts::detail::read_varint(at, buffer + size, got) == varint_status::ok && got == value;
     };
-    static_assert(round_trip(0) && round_trip(300) && round_trip(~std::uint64_t{0}));
+    constexpr bool compiled = round_trip(0) && round_trip(300) && round_trip(~std::uint64_t{0});
+    CHECK(compiled);
 }

@@ -75,8 +75,9 @@ inline void append_assets_json(std::string& out, std::vector<asset> const& amoun
 
 /* An operation's result in words: ids, amounts with their symbols, names; members with their names. It walks the types'
    tables, so that new results need nothing here. */
-inline void append_words(std::string& out, type_info const& type, void const* value, history_labels const& labels)
+inline void append_words(std::string& out, type_info const& type, void const* value, row_source const& source)
 {
+    history_labels const& labels = source.labels;
     auto const at = [value](field_info const& field) -> void const* {
         return static_cast<std::byte const*>(value) + field.offset;
     };
@@ -96,7 +97,7 @@ inline void append_words(std::string& out, type_info const& type, void const* va
     case type_kind::any_object_id: return append_id(out, *static_cast<any_object_id const*>(value));
     case type_kind::optional:
         if (void const* const inner = type.optional->get(value))
-            append_words(out, *type.element, inner, labels);
+            append_words(out, *type.element, inner, source);
         return;
     case type_kind::sequence:
     {
@@ -106,7 +107,7 @@ inline void append_words(std::string& out, type_info const& type, void const* va
         {
             if (i != 0)
                 out += " + ";
-            append_words(out, *type.element, element, labels);
+            append_words(out, *type.element, element, source);
         }
         return;
     }
@@ -131,7 +132,7 @@ inline void append_words(std::string& out, type_info const& type, void const* va
                 out += c == '_' ? ' ' : c;
             out += ' ';
             std::size_t const named = out.size();
-            append_words(out, *type.fields[i].type, at(type.fields[i]), labels);
+            append_words(out, *type.fields[i].type, at(type.fields[i]), source);
             if (out.size() == named)
                 out.resize(before);
         }
@@ -142,12 +143,12 @@ inline void append_words(std::string& out, type_info const& type, void const* va
         variant_operations const& variant = *type.variant;
         std::size_t const index = variant.index(value);
         if (index < variant.count)
-            append_words(out, *variant.alternatives[index], variant.get(value), labels);
+            append_words(out, *variant.alternatives[index], variant.get(value), source);
         else
             out += variant.unknown(value)->raw_json;
         return;
     }
-    default: detail::write_json(out, type, value, "BTS"); return;
+    default: detail::write_json(out, type, value, source.key_prefix); return;
     }
 }
 
@@ -247,7 +248,7 @@ BITSHARES_DECL void memo(std::string& out, row_source const& source)
 
 BITSHARES_DECL void result(std::string& out, row_source const& source)
 {
-    append_words(out, type_of<operation_result>, &source.row.record->result, source.labels);
+    append_words(out, type_of<operation_result>, &source.row.record->result, source);
 }
 
 BITSHARES_DECL void details(std::string& out, row_source const& source)
