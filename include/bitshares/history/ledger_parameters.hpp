@@ -19,6 +19,8 @@ struct order_fee_parameters
     std::optional<std::uint64_t> create_fee;
     std::optional<std::uint64_t> update_fee; ///< Chains may charge one that is not in their schedule.
     std::optional<std::uint64_t> cancel_fee;
+    /// Nobody told it, it is only likely: it is booked, with its bounds as a @ref ledger_uncertainty, until balances prove it.
+    bool assumed = false;
 
     /// As a node tells them now, or a `committee_member_update_global_parameters` for later.
     BITSHARES_LAZY_DECL static order_fee_parameters of(chain_parameters const& parameters);

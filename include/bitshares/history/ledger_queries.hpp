@@ -14,7 +14,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
     Those in force come from `get_global_properties`; since when, and which there were before, from the operations
     `committee_member_update_global_parameters` in the committee account's history. What was before the first of these is
-    told by no node; a node that has not all of that history leaves more of it out. Then the ledger names bounds.
+    told by no node; a node that has not all of that history leaves more of it out. That is assumed: no discount before the
+    first decision, and otherwise the same; the ledger names bounds.
 
     @throws exception As @ref blocking_client::call.
     @throws node_refused The node refuses its global properties.

@@ -44,7 +44,8 @@ ledger_parameters examples()
     p.set({}, {.maker_fee_discount_percent = std::uint16_t{5'000},
                .create_fee = 500'000,
                .update_fee = 37'500,
-               .cancel_fee = 100'000});
+               .cancel_fee = 100'000,
+               .assumed = false});
     return p;
 }
 
@@ -764,6 +765,23 @@ TEST_CASE("history/ledger: parameters that are not known leave bounds, and no gu
           amounts{{core_asset, -37'500}});
     REQUIRE(a.all.uncertainties().size() == 2);
     CHECK(a.all.uncertainties()[1].upper == 500'000);
+    // What is likely is booked, and bounded.
+    ledger_parameters likely;
+    order_fee_parameters half = examples().at(now, false);
+    half.assumed = true;
+    likely.set({}, half);
+    books b(A, likely);
+    b.apply(order(A, core(1'000'000), u(2'000'000)), made(o0));
+    CHECK(b.apply(fill(A, o0, core(250'000), u(500'000), u(5'000), true), {}, true) ==
+          amounts{{U, 495'000}, {core_asset, 250'000}});
+    b.apply(order(A, core(1'000'000), u(2'000'000)), made(o1));
+    CHECK(b.apply(limit_order_update{.fee = core(37'500), .seller = A, .order = o1, .new_expiration = now}) ==
+          amounts{{core_asset, 492'500 - 37'500}});
+    REQUIRE(b.all.uncertainties().size() == 2);
+    CHECK(b.all.uncertainties()[0].lower == -250'000);
+    CHECK(b.all.uncertainties()[0].upper == 250'000);
+    CHECK(b.all.uncertainties()[1].lower == -492'500);
+    CHECK(b.all.uncertainties()[1].upper == 7'500);
     // Before the discount could be, there was none.
     books early(A, {}, {1'590'000'000});
     early.apply(order(A, core(1'000'000), u(2'000'000)), made(o0));

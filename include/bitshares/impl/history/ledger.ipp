@@ -218,7 +218,8 @@ private:
             books_.core_refunds_.insert(limit_order_id(id.instance()));
             return row(kind::fee, "order's fee", {out(op.fee)});
         }
-        defer(limit_order_id(id.instance()), op.fee, order_parameters().create_fee);
+        order_fee_parameters const then = order_parameters();
+        defer(limit_order_id(id.instance()), op.fee, then.assumed ? std::nullopt : then.create_fee);
     }
 
     void book(limit_order_update const& op)
@@ -236,7 +237,7 @@ private:
         }
         order_fee_parameters const now = order_parameters();
         give_back_fee_of_updated(op.order, now);
-        defer(op.order, op.fee, now.update_fee);
+        defer(op.order, op.fee, now.assumed ? std::nullopt : now.update_fee);
     }
 
     void book(limit_order_cancel const& op)
@@ -307,10 +308,13 @@ private:
         asset back{0, fee->asset_id};
         if (discount)
         {
-            if (auto const percent = order_parameters().maker_fee_discount_percent)
-                back.amount = share(fee->amount, std::min<std::uint16_t>(*percent, 10'000), 10'000, false);
-            else
-                uncertain(fee->asset_id, 0, fee->amount, "a maker's discount whose percentage then is not known");
+            order_fee_parameters const then = order_parameters();
+            if (then.maker_fee_discount_percent)
+                back.amount = share(fee->amount, std::min<std::uint16_t>(*then.maker_fee_discount_percent, 10'000),
+                                    10'000, false);
+            if (!then.maker_fee_discount_percent || then.assumed)
+                uncertain(fee->asset_id, -back.amount, fee->amount - back.amount,
+                          "a maker's discount whose percentage then is not known");
         }
         row(kind::fee, "order's fee", {out(bucket::order_fee, order, *fee), in(back)});
     }
@@ -341,10 +345,12 @@ private:
                 uncertain(fee->asset_id, 0, static_cast<std::int64_t>(*kept) - 1,
                           "an order's fee in another asset counts as at least the schedule's in core");
         }
-        if (!kept)
+        if (!kept || now.assumed)
         {
-            uncertain(fee->asset_id, 0, fee->amount, "an order was updated, and the fees of then are not known");
-            kept = static_cast<std::uint64_t>(fee->amount);
+            std::int64_t const back = kept ? fee->amount - static_cast<std::int64_t>(*kept) : 0;
+            uncertain(fee->asset_id, -back, fee->amount - back,
+                      "an order was updated, and the fees of then are not known");
+            kept = static_cast<std::uint64_t>(fee->amount - back);
         }
         asset const lost{static_cast<std::int64_t>(*kept), fee->asset_id};
         asset const back{fee->amount - lost.amount, fee->asset_id};

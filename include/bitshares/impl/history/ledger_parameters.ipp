@@ -27,7 +27,8 @@ BITSHARES_LAZY order_fee_parameters order_fee_parameters::of(chain_parameters co
     return {.maker_fee_discount_percent = parameters.extensions.maker_fee_discount_percent.value_or(std::uint16_t{0}),
             .create_fee = detail::scaled_fee<limit_order_create>(parameters.current_fees),
             .update_fee = detail::scaled_fee<limit_order_update>(parameters.current_fees),
-            .cancel_fee = detail::scaled_fee<limit_order_cancel>(parameters.current_fees)};
+            .cancel_fee = detail::scaled_fee<limit_order_cancel>(parameters.current_fees),
+            .assumed = false};
 }
 
 BITSHARES_DECL order_fee_parameters ledger_parameters::at(time_point_sec time, bool block_end) const

@@ -80,8 +80,14 @@ BITSHARES_LAZY ledger_parameters read_ledger_parameters(blocking_client& node)
     order_fee_parameters const current = order_fee_parameters::of(now.parameters);
     auto const decisions = detail::read_committee_decisions(node);
     std::uint32_t const interval = now.parameters.maintenance_interval;
+    // What no node tells: most likely it was as it is, but for the discount, which no chain begins with.
+    auto const assume = [&all](order_fee_parameters likely) {
+        likely.assumed = true;
+        all.set({}, likely);
+    };
     if (!decisions)
     {
+        assume(current);
         all.set(head.time, current);
         return all;
     }
@@ -100,8 +106,15 @@ BITSHARES_LAZY ledger_parameters read_ledger_parameters(blocking_client& node)
         all.set({}, current);
     else if (in_force->parameters != current)
     {
+        assume(current);
         all.set(head.time, current);
         return all;
+    }
+    else
+    {
+        order_fee_parameters first = decisions->back().parameters;
+        first.maker_fee_discount_percent = std::uint16_t{0};
+        assume(first);
     }
     for (auto d = decisions->rbegin(); d != decisions->rend(); ++d)
         all.set(effective(*d), d->parameters);
