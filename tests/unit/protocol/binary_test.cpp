@@ -127,7 +127,7 @@ TEST_CASE("protocol/binary: appends, and leaves the bytes as they were on an err
     auto const failed = bts::pack(value, out);
     REQUIRE_FALSE(failed.has_value());
     CHECK(failed.error().code() == errc::unknown_tag);
-    CHECK(failed.error().path() == "/form");
+    CHECK(failed.error().path() == "/form/0");
     CHECK(failed.error().detail().find("77") != std::string::npos);
     CHECK(out == bts::bytes{9, 1, 0, 0, 0, 2});
 }
