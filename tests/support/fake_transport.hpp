@@ -28,6 +28,7 @@ struct fake_network
     int connections = 0; // made so far
     int alive = 0;
     std::vector<std::string> written;
+    std::string_view last_frame; // where it stands, as long as the client keeps it
     class fake_transport* current = nullptr;
 
     bitshares::transport_factory factory();
@@ -67,6 +68,7 @@ public:
                      asio::any_completion_handler<void(bitshares::error_code)> handler) override
     {
         network_.written.emplace_back(message);
+        network_.last_frame = message;
         if (network_.write_hangs)
         {
             writing_.swap(handler);

@@ -66,6 +66,7 @@ enum class errc
     message_too_large,    ///< A frame is larger than the limit for messages.
     invalid_reply,        ///< A frame that is not a JSON-RPC reply, or a result of another type than the method has.
     wrong_chain,          ///< The node serves another chain id than the client asked for.
+    login_refused,        ///< The node does not take the user and password that the client was given.
     no_node,              ///< No node of the list could be used; the details name each one's error.
 
     // Histories and recordings

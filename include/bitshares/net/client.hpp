@@ -33,6 +33,24 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 /// What a subscription's notices go to: the number given when subscribing, and the JSON array that the node sent.
 using notice_handler = std::function<void(std::uint64_t callback, std::string_view payload_json)>;
 
+namespace detail {
+
+class client_state;
+
+// Wiped when nobody has them any more.
+struct credentials
+{
+    credentials(std::string_view u, std::string_view p) : user(u), password(p) {}
+    credentials(credentials const&) = delete;
+    credentials& operator=(credentials const&) = delete;
+    BITSHARES_DECL ~credentials();
+
+    std::string user;
+    std::string password;
+};
+
+} // namespace detail
+
 /// How a client behaves. Each setter returns the options, so that they chain.
 class client_options
 {
@@ -51,6 +69,17 @@ public:
     client_options& chain_id(chain_id_type const& id)
     {
         chain_id_ = id;
+        return *this;
+    }
+    /** For nodes that give some APIs only to whom they know: sent on each new connection, after the chain id was checked and
+        before anything else. Default: no login, which is public access.
+
+        Kept apart from URLs, never logged and in no error; wiped with the last copy of the options. Every node of a
+        @ref blocking_client gets them, and over `ws` everybody on the way.
+    */
+    client_options& login(std::string_view user, std::string_view password)
+    {
+        credentials_ = std::make_shared<detail::credentials const>(user, password);
         return *this;
     }
     /// In front of keys in replies. Default `"BTS"`, the main network's.
@@ -80,14 +109,18 @@ public:
 
     duration deadline() const noexcept { return deadline_; }
     std::optional<chain_id_type> const& chain_id() const noexcept { return chain_id_; }
+    bool has_login() const noexcept { return credentials_ != nullptr; }
     std::string const& key_prefix() const noexcept { return key_prefix_; }
     bitshares::limits const& limits() const noexcept { return limits_; }
     logger const& log() const noexcept { return log_; }
     notice_handler const& notices() const noexcept { return notices_; }
 
 private:
+    friend detail::client_state;
+
     duration deadline_{10000};
     std::optional<chain_id_type> chain_id_;
+    std::shared_ptr<detail::credentials const> credentials_;
     std::string key_prefix_ = "BTS";
     bitshares::limits limits_;
     logger log_;
@@ -195,8 +228,6 @@ private:
     std::optional<value_type> value_;
 };
 
-class client_state;
-
 struct client_access
 {
     BITSHARES_DECL static void start(client_state& state, any_request const& request,
@@ -292,6 +323,7 @@ public:
         @li `errc::timed_out`: no reply before the deadline.
         @li `errc::invalid_reply`: the result is not of type `R`, or the node sent something that is no reply.
         @li `errc::wrong_chain`: the node serves another chain than @ref client_options::chain_id. Nothing was sent.
+        @li `errc::login_refused`: the node does not take what @ref client_options::login was given.
         @li `errc::cancelled`.
         @li A refusal is not an error of this operation: the reply holds the @ref node_error.
         @par Per-operation cancellation

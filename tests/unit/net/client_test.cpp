@@ -668,6 +668,116 @@ TEST_CASE("net/client: a node that does not prove its chain is not used, and not
     }
 }
 
+TEST_CASE("net/client: logs in on each new connection, behind the chain id and before anything else")
+{
+    for (bool const with_chain : {false, true})
+    {
+        CAPTURE(with_chain);
+        client_options options;
+        options.login("me", "pass\"word");
+        if (with_chain)
+            options.chain_id(chain);
+        CHECK(options.has_login());
+        fixture f(options);
+        f.network.node = [](std::string const& frame) {
+            return frame.find("login") == std::string::npos
+                       ? polite(frame)
+                       : std::vector<std::string>{R"({"id":)" + id_of(frame) + R"(,"result":true})"};
+        };
+        std::string const login = R"(,"method":"call","params":["login","login",["me","pass\"word"]]})";
+        for (std::size_t connection = 0; connection < 2; ++connection)
+        {
+            outcome a, b;
+            f.call("a", a);
+            f.call("b", b);
+            f.run();
+            CHECK(a.answer.value() == "a");
+            CHECK(b.answer.value() == "b");
+            std::size_t const frames = with_chain ? 4 : 3;
+            REQUIRE(f.network.written.size() == frames * (connection + 1));
+            CHECK(f.network.written[frames * connection + frames - 3].ends_with(login));
+            if (with_chain)
+                CHECK(f.network.written[frames * connection].find("get_chain_id") != std::string::npos);
+            f.network.current->fail(errc::connection_closed);
+            f.run();
+        }
+    }
+    CHECK(!client_options().has_login());
+}
+
+TEST_CASE("net/client: a node that does not take the login is not used, and nobody is told the password")
+{
+    struct
+    {
+        std::string name;
+        std::string result;
+        errc code;
+    } const answers[] = {{"false", R"("result":false)", errc::login_refused},
+                         {"a number", R"("result":1)", errc::login_refused},
+                         {"refusal", R"("error":{"code":10,"message":"bad password hunter2"})", errc::login_refused},
+                         {"no JSON", R"("result":hunter2)", errc::invalid_reply},
+                         {"silence", "", errc::timed_out},
+                         {"loss", "", errc::connection_closed}};
+    for (auto const& answer : answers)
+    {
+        CAPTURE(answer.name);
+        std::string log;
+        fixture f(client_options()
+                      .login("me", "hunter2")
+                      .deadline(answer.name == "silence" ? 20ms : 10'000ms)
+                      .log([&](log_level, std::string_view text) { log.append(text).append("\n"); }));
+        f.network.node = [&](std::string const& frame) {
+            return answer.result.empty()
+                       ? std::vector<std::string>()
+                       : std::vector<std::string>{R"({"id":)" + id_of(frame) + "," + answer.result + "}"};
+        };
+        outcome a, b;
+        f.call("a", a, 10s);
+        f.call("b", b, 10s);
+        f.run();
+        if (answer.name == "loss")
+            f.network.current->fail(errc::connection_closed);
+        f.run_until([&] { return a.times == 1 && b.times == 1; });
+        CHECK(a.ec == answer.code);
+        CHECK(b.ec == answer.code);
+        CHECK(f.network.written.size() == 1); // no call was
+        CHECK(f.network.alive == 0);
+        for (std::string const& told : {log, a.answer.error().message(), a.answer.error().stack_json()})
+            CHECK(told.find("hunter2") == std::string::npos);
+        CHECK(!log.empty());
+    }
+}
+
+TEST_CASE("net/client: the password is wiped when it was written, and with the last copy of the options")
+{
+    fixture f(client_options().login("me", "hunter2"));
+    f.network.node = silent;
+    outcome a;
+    f.call("a", a);
+    f.run();
+    CHECK(f.network.written.at(0).find("hunter2") != std::string::npos);
+    CHECK(f.network.last_frame.size() == f.network.written[0].size());
+    CHECK(f.network.last_frame.find("hunter2") == std::string_view::npos);
+
+    alignas(detail::credentials) unsigned char room[sizeof(detail::credentials)] = {};
+    auto* const credentials = new (room) detail::credentials("user", "hunter2");
+    auto const text = [&] { return std::string_view(reinterpret_cast<char const*>(room), sizeof room); };
+    CHECK(text().find("hunter2") != std::string_view::npos); // short texts stand in the string itself
+    credentials->~credentials();
+    CHECK(text().find("hunter2") == std::string_view::npos);
+}
+
+TEST_CASE("net/client: a login goes to no node of another chain")
+{
+    fixture f(client_options().chain_id(chain_id_type()).login("me", "hunter2"));
+    outcome a;
+    f.call("a", a);
+    f.run();
+    CHECK(a.ec == errc::wrong_chain);
+    REQUIRE(f.network.written.size() == 1);
+    CHECK(f.network.written[0].find("get_chain_id") != std::string::npos);
+}
+
 TEST_CASE("net/client: notices and the logger")
 {
     std::vector<std::pair<std::uint64_t, std::string>> notices;

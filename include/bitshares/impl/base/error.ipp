@@ -61,6 +61,7 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::message_too_large: return {"message_too_large", "a message is larger than the limit"};
     case errc::invalid_reply: return {"invalid_reply", "the node's reply is not what its method returns"};
     case errc::wrong_chain: return {"wrong_chain", "the node serves another chain"};
+    case errc::login_refused: return {"login_refused", "the node does not take the user and password"};
     case errc::no_node: return {"no_node", "no node of the list could be used"};
     case errc::history_incomplete: return {"history_incomplete", "operations are missing from the history"};
     case errc::account_not_found: return {"account_not_found", "the node knows no such account"};

@@ -4,10 +4,22 @@
 #include <bitshares/net/client.hpp>
 
 #include <boost/asio/steady_timer.hpp>
+#include <openssl/crypto.h>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
+
+inline void wipe(std::string& secret) noexcept
+{
+    OPENSSL_cleanse(secret.data(), secret.size());
+}
+
+BITSHARES_DECL credentials::~credentials()
+{
+    wipe(user);
+    wipe(password);
+}
 
 /* What a client is; shared with the operations under way, which find it closed when the client is gone. */
 class client_state final : public std::enable_shared_from_this<client_state>, private session::events
@@ -94,6 +106,7 @@ private:
         bool open = false;
         bool verified = false;
         bool writing = false;
+        bool secret = false; // the frame being written may hold the password
     };
     using connection_ptr = std::shared_ptr<connection>;
 
@@ -116,6 +129,30 @@ private:
         client_state& state_;
         connection_ptr connection_;
         chain_id_type found_;
+    };
+
+    // The call that goes before all others on a connection of a client that has a login.
+    class login_check final : public call_operation
+    {
+    public:
+        login_check(client_state& state, connection_ptr c) : state_(state), connection_(std::move(c)) {}
+
+        result<void> decode(std::string_view json) override
+        {
+            raw_json answer;
+            auto const read = read_json(json, type_of<raw_json>, &answer, *options);
+            taken_ = answer.text == "true"; // a node says false, or refuses, where it does not know the user
+            return read;
+        }
+        void complete(std::unique_ptr<call_operation>, call_end end, asio::any_io_executor const&, bool) override
+        {
+            state_.logged_in(connection_, end, taken_);
+        }
+
+    private:
+        client_state& state_;
+        connection_ptr connection_;
+        bool taken_ = false;
     };
 
     void say(log_level level, std::string_view text) const
@@ -156,9 +193,8 @@ private:
         if (ec)
             return give_up(ec, c->transport->detail());
         c->open = true;
-        c->verified = !options_.chain_id().has_value();
-        session_.hold(!c->verified);
-        if (!c->verified)
+        session_.hold(true);
+        if (options_.chain_id())
         {
             auto check = std::make_unique<chain_check>(*this, c);
             check->options = &json_options_;
@@ -166,6 +202,8 @@ private:
                             clock::now() + options_.deadline(), true);
             arm();
         }
+        else
+            introduce(c);
         read(c);
         write();
     }
@@ -180,6 +218,43 @@ private:
             return give_up(errc::invalid_reply, "the node does not tell its chain id: " + end.refusal->message());
         if (found != *options_.chain_id())
             return give_up(errc::wrong_chain, "it serves " + to_hex(found.data));
+        introduce(c);
+        write();
+    }
+
+    // The node is the right one: says who we are, if we are somebody, and lets the calls go.
+    void introduce(connection_ptr const& c)
+    {
+        if (!options_.credentials_)
+        {
+            c->verified = true;
+            return session_.hold(false);
+        }
+        auto check = std::make_unique<login_check>(*this, c);
+        check->options = &json_options_;
+        std::string user = json_quote(options_.credentials_->user);
+        std::string password = json_quote(options_.credentials_->password);
+        std::string parameters;
+        parameters.reserve(user.size() + password.size() + 3);
+        parameters.append("[").append(user).append(",").append(password).append("]");
+        any_request request("login", "login", parameters);
+        session_.submit(request, std::move(check), clock::now() + options_.deadline(), true);
+        for (std::string* secret : {&user, &password, &parameters, const_cast<std::string*>(&request.text())})
+            wipe(*secret); // the frame: when it was written
+        arm();
+    }
+
+    // What the node says is not repeated: it may repeat what it was told.
+    void logged_in(connection_ptr const& c, call_end const& end, bool taken)
+    {
+        if (connection_ != c)
+            return;
+        if (end.ec)
+            return give_up(end.ec, "logging in");
+        if (end.refusal)
+            return give_up(errc::login_refused, "code " + std::to_string(end.refusal->code()));
+        if (!taken)
+            return give_up(errc::login_refused, {});
         c->verified = true;
         session_.hold(false);
         write();
@@ -237,8 +312,11 @@ private:
             return;
         c->frame = std::move(*frame);
         c->writing = true;
+        c->secret = !c->verified && options_.credentials_;
         c->transport->async_write(c->frame, [c](error_code ec) {
             c->writing = false;
+            if (c->secret)
+                wipe(c->frame);
             if (c->owner->connection_ != c)
                 return;
             if (ec)
