@@ -117,12 +117,12 @@ struct bucket_object
                      (close_base), (close_quote), (base_volume), (quote_volume))
 };
 
-/// Which trade of a market.
+/// Which fill of a market.
 struct history_key
 {
     asset_id base;
     asset_id quote;
-    std::int64_t sequence = 0; ///< Falls: the newest trade has the lowest, a negative number.
+    std::int64_t sequence = 0; ///< Of the fill: 0 for the first, then -1, -2 ... down.
 
     friend bool operator==(history_key const&, history_key const&) = default;
 

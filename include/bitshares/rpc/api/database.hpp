@@ -263,8 +263,8 @@ inline constexpr method<std::vector<market_trade>(std::string_view base, std::st
                                                   time_point_sec stop, std::uint32_t limit)>
     get_trade_history{"database", "get_trade_history"};
 
-/// Trades from number `start` back to the time `stop`, newest first; `start` 0 is the newest. At most
-/// `api_limit_get_trade_history_by_sequence`. Needs the market_history plugin.
+/// Trades from number `start`, or the newest where it is higher, back to the time `stop`, newest first; from 0 none. At
+/// most `api_limit_get_trade_history_by_sequence`. Needs the market_history plugin.
 inline constexpr method<std::vector<market_trade>(std::string_view base, std::string_view quote, std::int64_t start,
                                                   time_point_sec stop, std::uint32_t limit)>
     get_trade_history_by_sequence{"database", "get_trade_history_by_sequence"};
