@@ -20,9 +20,19 @@ namespace exporter {
 
 struct settings
 {
+    enum class content
+    {
+        ledger,    ///< Each amount that moved.
+        statement, ///< What there is of each asset.
+        events     ///< Each operation.
+    };
+
+    content what = content::ledger;
+    std::optional<bitshares::time_point_sec> at; ///< Of a statement; otherwise as it is now.
+    bool json_lines = false;                     ///< A statement's style.
     std::vector<bitshares::node_url> nodes;
     std::string account;
-    bitshares::export_format const* format = nullptr;
+    bitshares::export_format const* format = nullptr; ///< Of events.
     bitshares::history_options history;
     bool transaction_ids = false;
     std::optional<bitshares::chain_id_type> chain_id;
@@ -40,6 +50,8 @@ struct summary
     bitshares::history_count count;
     bool fallback = false;
     bool whole_range = false;
+    bool reconciled = false;         ///< A ledger's balances are those that the node tells.
+    std::uint64_t uncertainties = 0; ///< Movements that no operation tells to the unit.
 };
 
 /// Ctrl-C.

@@ -2,6 +2,7 @@
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/base/utf8.hpp>
+#include <bitshares/history/ledger_formats.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/version.hpp>
@@ -25,20 +26,53 @@ struct arguments
     std::string out;
     std::string format = "native";
     std::string order = "oldest";
-    std::string from, to;
+    std::string from, to, at;
     std::vector<std::string> types;
     std::string chain_id;
     std::string ca_file;
     std::uint32_t in_flight = 8;
     unsigned timeout = 10;
     bool transaction_ids = false;
+    bool events = false;
+    bool balances = false;
     bool json = false;
     bool quiet = false;
 };
 
 constexpr char const* help_end = R"(
-A row an operation; a file that is already there is replaced when the new one is whole.
-Columns of "native":
+The whole history is read, each operation once and none missing, and a file that is already there is replaced when the
+new one is whole. Three things can be written:
+
+"native", the ledger: a line for each amount that moved, out of or into a bucket (the balance, an order, collateral ...).
+An operation gives several: an order that is filled gives a trade, its market fee, its deferred fee. The amounts of a bucket
+and asset, added up, are what is in it. At the end the balances are compared with those that the node tells: they agree to
+the last unit, or there is no file, exit code 4, and the first operation from which the difference can come. What waits
+for the node's next block is in the balances that it tells, too, so a difference has to be there at three head blocks.
+  time            UTC
+  block           number of the block; with the next three columns empty for what has no operation (a ticket is free again)
+  operation_id    1.11.x, as this node counts
+  sequence        the operation's number in the account's history, 1 for its first
+  type            such as transfer; unknown_N for one newer than this program
+  virtual         true: the chain did it (an order was filled, something expired), no transaction holds it
+  row             lines of one movement have the same number
+  kind            deposit, withdrawal (other accounts); trade; fee; income (pay, claims, lenders' fees); lock, unlock
+                  (between the balance and something of one's own; such lines add up to 0); other (loans, splits)
+  what            the same in more words
+  bucket, object  where: liquid is the balance; order, order_fee (comes back from an order that nobody fills), collateral,
+                  debt (negative), settlement, bid, htlc, vesting, ticket, samet_fund, credit_offer, credit_lent,
+                  credit_collateral, credit_debt (negative); of collateral, debt and bid the object is the debt's asset
+  amount, asset   what was added; negative: taken away
+  balance         what is there afterwards
+  counterparties  the other accounts, separated by blanks
+  memo            "encrypted", or the text where it is in clear
+  transaction_id  with --txid; empty for virtual operations
+What the chain puts into vesting balances has no operation: it is income when it is withdrawn, and no bucket before. Of an
+asset's fees, market fees are lines, those inside the amounts of pools and instant settlements are not.
+
+--balances, a statement: a line for each asset, with the time, the asset, a column for each bucket, their sum, and under
+"node" the balance that the node tells. --at TIME: as it was then, without the column "node".
+
+--events, each operation as a row (and --format jsonl, as a JSON object):
   time            UTC
   block           number of the block
   operation_id    1.11.x, as this node counts
@@ -60,10 +94,11 @@ A cell that a spreadsheet would take for a formula begins with an apostrophe.
 Examples:
   bts-export --node wss://node.example.org/ws --account alice --out alice.csv
   bts-export --node ws://127.0.0.1:8090 --account alice --out 2025.csv --from 2025-01-01 --to 2026-01-01
+  bts-export --node ws://127.0.0.1:8090 --account alice --out 2025-end.csv --at 2025-12-31T23:59:59
   bts-export --node ws://127.0.0.1:8090 --account alice --out alice.jsonl --format jsonl --type transfer --type fill_order
 
 Exit codes: 0 ok; 1 no such account, or a block that does not hash to its own Merkle root; 2 usage; 3 no node could be
-used; 4 operations or an asset are missing, or the file could not be written; 5 interrupted. But for 0, no file appears and a file that was there stays as it was.
+used; 4 operations or an asset are missing, the balances do not add up, or the file could not be written; 5 interrupted. But for 0, no file appears and a file that was there stays as it was.
 )";
 
 /// `2025-01-31`, `2025-01-31T10:20:30`, also with a blank for the T, and a Z at the end.
@@ -118,7 +153,21 @@ exporter::settings read_settings(arguments const& a)
         s.nodes.push_back(std::move(*url));
     }
     s.account = a.account;
-    s.format = find_export_format(a.format);
+    bool const statement = a.balances || !a.at.empty();
+    bool const ledger = a.format == ledger_formats[0].name && !a.events;
+    if (statement && (a.events || a.format == "events"))
+        throw usage_error("--balances and --at are about the ledger; they do not go with events");
+    using content = exporter::settings::content;
+    s.what = statement ? content::statement : ledger ? content::ledger : content::events;
+    s.format = find_export_format(a.events && a.format == ledger_formats[0].name ? "events" : a.format);
+    s.json_lines = a.format == "jsonl";
+    if (!a.at.empty())
+        s.at = read_time("--at", a.at);
+    if (statement && !(a.from.empty() && a.to.empty() && a.types.empty() && !a.transaction_ids))
+        throw usage_error(
+            "--from, --to, --type and --txid choose rows, and a statement has none; --at gives it a time");
+    if (s.what != content::events && a.order != "oldest")
+        throw usage_error("--order newest needs --events or --format jsonl: a ledger begins with the first operation");
     s.transaction_ids = a.transaction_ids;
     s.deadline = std::chrono::seconds(a.timeout);
     if (!a.chain_id.empty())
@@ -173,12 +222,13 @@ outcome explain(exporter::settings const& s, error const& e)
 
 std::string summary_json(exporter::summary const& r, exporter::output_file const& out, double seconds)
 {
-    std::string line = "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
-                       ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
-                       ",\"total_ops\":" + std::to_string(r.count.total) +
-                       ",\"removed_ops\":" + std::to_string(r.count.removed) + ",\"account_id\":\"" + r.account_id +
-                       "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" + r.chain_id +
-                       "\",\"fallback\":" + (r.fallback ? "true" : "false") + ",\"seconds\":";
+    std::string line =
+        "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
+        ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
+        ",\"total_ops\":" + std::to_string(r.count.total) + ",\"removed_ops\":" + std::to_string(r.count.removed) +
+        ",\"account_id\":\"" + r.account_id + "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" + r.chain_id +
+        "\",\"fallback\":" + (r.fallback ? "true" : "false") + ",\"reconciled\":" + (r.reconciled ? "true" : "false") +
+        ",\"uncertainties\":" + std::to_string(r.uncertainties) + ",\"seconds\":";
     char text[32];
     std::snprintf(text, sizeof text, "%.3f", seconds);
     return line + text + "}\n";
@@ -281,8 +331,9 @@ int main(int argc, char** argv)
         ->allow_extra_args(false);
     app.add_option("--account", a.account, "Name, or id as 1.2.3")->required()->type_name("NAME");
     app.add_option("--out", a.out, "The file to write")->required()->type_name("FILE");
-    std::vector<std::string> formats;
-    std::string formats_help = "What to write:";
+    std::vector<std::string> formats{std::string(bitshares::ledger_formats[0].name)};
+    std::string formats_help =
+        "What to write:\n" + formats[0] + ": " + std::string(bitshares::ledger_formats[0].description);
     for (auto const& format : bitshares::export_formats)
     {
         formats.emplace_back(format.name);
@@ -292,6 +343,9 @@ int main(int argc, char** argv)
         ->type_name("NAME")
         ->check(CLI::IsMember(formats))
         ->capture_default_str();
+    app.add_flag("--events", a.events, "Each operation as a row, instead of the amounts that it moved");
+    app.add_flag("--balances", a.balances, "What there is of each asset, and where, instead of rows");
+    app.add_option("--at", a.at, "What there was at this time, UTC, instead of rows")->type_name("TIME");
     app.add_option("--from", a.from, "The first time, UTC")->type_name("TIME");
     app.add_option("--to", a.to, "The first time that is too late, UTC")->type_name("TIME");
     app.add_option("--type", a.types, "Only operations of this type; may stand several times")

@@ -21,6 +21,7 @@
 #include <bitshares/history/formats.hpp>
 #include <bitshares/history/labels.hpp>
 #include <bitshares/history/ledger.hpp>
+#include <bitshares/history/ledger_formats.hpp>
 #include <bitshares/history/ledger_parameters.hpp>
 #include <bitshares/history/ledger_queries.hpp>
 #include <bitshares/history/node_history.hpp>

@@ -20,6 +20,7 @@
 #include <bitshares/impl/history/formats.ipp>
 #include <bitshares/impl/history/labels.ipp>
 #include <bitshares/impl/history/ledger.ipp>
+#include <bitshares/impl/history/ledger_formats.ipp>
 #include <bitshares/impl/history/ledger_parameters.ipp>
 #include <bitshares/impl/history/ledger_queries.ipp>
 #include <bitshares/impl/history/node_history.ipp>

@@ -92,8 +92,9 @@ struct node_process
 double export_account(node_process const& node, std::string const& account)
 {
     auto const out = node.folder / (account + ".csv");
-    pid_t const pid = start({BITSHARES_PROGRAMS_DIR "/bts-export", "--node", "ws://127.0.0.1:" + node.port, "--account",
-                             account, "--out", out.string(), "--in-flight", std::to_string(in_flight), "--quiet"});
+    pid_t const pid =
+        start({BITSHARES_PROGRAMS_DIR "/bts-export", "--node", "ws://127.0.0.1:" + node.port, "--account", account,
+               "--out", out.string(), "--in-flight", std::to_string(in_flight), "--quiet", "--events"});
     int status = 0;
     struct rusage usage = {};
     if (pid < 0 || ::wait4(pid, &status, 0, &usage) != pid || status != 0)

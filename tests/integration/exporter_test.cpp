@@ -93,7 +93,8 @@ finished run(std::vector<std::string> arguments)
 
 std::vector<std::string> usual(std::string const& url, scratch const& s, std::string const& account = "exporter-alice")
 {
-    return {"--node", url, "--account", account, "--out", s.file().string(), "--json"};
+    // Operations as rows: what the ledger makes of them is in ledger_test.cpp.
+    return {"--node", url, "--account", account, "--out", s.file().string(), "--json", "--events"};
 }
 
 template <class... More>
@@ -259,7 +260,7 @@ TEST_CASE("integration/exporter: of several nodes the first that answers, on the
     scratch const s;
     std::string const chain = recordings::main_data()->chain_id;
     finished f = run({"--node", "ws://127.0.0.1:1", "--node", wrong.url(), "--node", right.url(), "--account", "olivia",
-                      "--out", s.file().string(), "--json", "--chain-id", chain});
+                      "--out", s.file().string(), "--json", "--events", "--chain-id", chain});
     CHECK(f.exit == 0);
     CHECK(says(f.out, right.url().c_str()));
     CHECK(lines(read_file(s.file())) == 37);

@@ -4,14 +4,26 @@
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/testing/json_text.hpp>
 #include <bitshares/testing/node.hpp>
+#include <bitshares/testing/node_session.hpp>
+#include <support/process.hpp>
 #include <support/recordings.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 using namespace bitshares;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -23,6 +35,113 @@ std::shared_ptr<testing::data_set> data_of(testing::recording const& recording)
 account_statistics_id statistics_of(account_id account)
 {
     return account_statistics_id(account.instance);
+}
+
+/// A run of bts-export, and the file that it wrote.
+struct exported
+{
+    exported(std::string const& url, std::string const& account, std::vector<std::string> const& more = {})
+    {
+        static std::atomic<int> number = 0;
+        fs::path const folder = fs::temp_directory_path() /
+                                ("bitshares-ledger-" + std::to_string(::getpid()) + "-" + std::to_string(++number));
+        fs::create_directory(folder);
+        fs::path const file = folder / "out";
+        std::vector<std::string> command{
+            "/bin/sh",     "-c",    "exec \"$@\" 2>&1", "sh",    std::string(BITSHARES_PROGRAMS_DIR) + "/bts-export",
+            "--node",      url,     "--account",        account, "--out",
+            file.string(), "--json"};
+        command.insert(command.end(), more.begin(), more.end());
+        support::process program(command);
+        said = program.communicate("");
+        exit = program.wait();
+        std::ifstream in(file, std::ios::binary);
+        text = {std::istreambuf_iterator<char>(in), {}};
+        written = fs::exists(file);
+        fs::remove_all(folder);
+        read_cells();
+    }
+
+    /// The named cell. @param row From 1 on.
+    std::string const& cell(std::size_t row, std::string const& column) const
+    {
+        auto const& names = rows.at(0);
+        auto const at = std::find(names.begin(), names.end(), column);
+        REQUIRE(at != names.end());
+        return rows.at(row).at(static_cast<std::size_t>(at - names.begin()));
+    }
+
+    bool says(std::string const& part) const { return said.find(part) != std::string::npos; }
+
+    int exit = -1;
+    bool written = false;
+    std::string said; // on both channels
+    std::string text;
+    std::vector<std::vector<std::string>> rows;
+
+private:
+    void read_cells()
+    {
+        bool quoted = false;
+        std::vector<std::string> row(1);
+        for (std::size_t i = 0; i < text.size(); ++i)
+            if (char const c = text[i]; quoted ? c == '"' : c == '"')
+            {
+                if (quoted && i + 1 < text.size() && text[i + 1] == '"')
+                    row.back() += text[++i];
+                else
+                    quoted = !quoted;
+            }
+            else if (quoted)
+                row.back() += c;
+            else if (c == ',')
+                row.emplace_back();
+            else if (c == '\n')
+            {
+                rows.push_back(std::move(row));
+                row.assign(1, {});
+            }
+            else if (c != '\r')
+                row.back() += c;
+    }
+};
+
+/// Of all assets by symbol, in smallest units.
+std::map<std::string, std::pair<asset_id, unsigned>> assets_of(testing::recording const& recording)
+{
+    std::map<std::string, std::pair<asset_id, unsigned>> all;
+    for (auto const& [id, json] : recording.objects)
+        if (id.starts_with("1.3."))
+        {
+            auto const object = from_json<asset_object>(json).value();
+            all[object.symbol] = {object.id, object.precision};
+        }
+    return all;
+}
+
+std::map<asset_id, std::int64_t> balances_of(testing::recorded_account const& account)
+{
+    std::map<asset_id, std::int64_t> all;
+    for (auto const& answer : account.final_state)
+        if (answer.request.find("\"get_account_balances\"") != std::string::npos)
+            for (auto const& a : from_json<std::vector<asset>>(testing::member(answer.response, "result")).value())
+                all[a.asset_id] = a.amount;
+    return all;
+}
+
+/// Answers with `make(what the node says)` to calls of one method.
+auto tampering(std::shared_ptr<testing::data_set const> data, std::string const& method,
+               std::function<std::string(std::string)> make)
+{
+    return [data, method, make](std::string_view frame) -> std::optional<testing::node_reply> {
+        if (frame.find("\"" + method + "\"") == frame.npos)
+            return std::nullopt;
+        auto answer = testing::node_session(data).answer(frame);
+        testing::node_reply reply;
+        if (answer)
+            reply.frames.push_back(make(std::move(*answer)));
+        return reply;
+    };
 }
 
 } // namespace
@@ -120,4 +239,199 @@ TEST_CASE("integration/ledger: another head block is waited for, but not for eve
     CHECK(waited < std::chrono::seconds(8));
     CHECK(second.balances == first.balances);
     CHECK_THROWS_AS(read_balances(client, account_id(18), account_statistics_id(19), 1), exception);
+}
+
+TEST_CASE("integration/ledger: every recorded account's file adds up to its balances")
+{
+    for (auto const* recording : {&recordings::main_chain(), &recordings::chain_c()})
+    {
+        auto const assets = assets_of(*recording);
+        testing::node const node(data_of(*recording));
+        for (auto const& account : recording->accounts)
+        {
+            CAPTURE(account.name);
+            exported const native(node.url(), account.name);
+            REQUIRE_MESSAGE(native.exit == 0, native.said);
+            CHECK(native.says("\"reconciled\":true"));
+            std::map<asset_id, std::int64_t> liquid;
+            std::map<std::string, std::int64_t> locked; // sums of a movement that only locks
+            for (std::size_t i = 1; i < native.rows.size(); ++i)
+            {
+                auto const& [asset, precision] = assets.at(native.cell(i, "asset"));
+                std::int64_t const amount = parse_amount(native.cell(i, "amount"), precision).value();
+                std::int64_t const balance = parse_amount(native.cell(i, "balance"), precision).value();
+                if (native.cell(i, "bucket") == "liquid")
+                {
+                    CHECK(native.cell(i, "object").empty());
+                    CHECK((liquid[asset] += amount) == balance);
+                }
+                if (std::string const& kind = native.cell(i, "kind"); kind == "lock" || kind == "unlock")
+                    locked[native.cell(i, "time") + native.cell(i, "operation_id") + "/" + native.cell(i, "row") +
+                           native.cell(i, "asset")] += amount;
+            }
+            CHECK(liquid == balances_of(account));
+            for (auto const& [movement, sum] : locked)
+                CHECK_MESSAGE(sum == 0, movement);
+
+            exported const statement(node.url(), account.name, {"--balances"});
+            REQUIRE_MESSAGE(statement.exit == 0, statement.said);
+            CHECK(statement.rows.size() - 1 >= liquid.size());
+            for (std::size_t i = 1; i < statement.rows.size(); ++i)
+            {
+                auto const& [asset, precision] = assets.at(statement.cell(i, "asset"));
+                CHECK(statement.cell(i, "asset_id") == asset.to_string());
+                CHECK(statement.cell(i, "liquid") == statement.cell(i, "node"));
+                CHECK(parse_amount(statement.cell(i, "liquid"), precision).value() == liquid[asset]);
+            }
+        }
+    }
+}
+
+TEST_CASE("integration/ledger: what was there at a time; a ticket that is free again has no operation")
+{
+    testing::node const node(data_of(recordings::main_chain()));
+    auto const at = [&node](char const* time) { return exported(node.url(), "trader-bob", {"--at", time}); };
+    // Block 44 gave it 20 BTS less than block 43; see balances_by_block.
+    exported const then = at("2026-11-21T03:39:31");
+    REQUIRE(then.exit == 0);
+    REQUIRE(then.rows.size() == 2);
+    CHECK(then.cell(1, "time") == "2026-11-21 03:39:31");
+    CHECK(then.cell(1, "liquid") == "7370546.12606");
+    CHECK(then.cell(1, "node").empty());
+    CHECK(at("2026-11-21T03:39:32").cell(1, "liquid") == "7360546.12606");
+    CHECK(at("2020-01-01").rows.size() == 1); // nothing yet
+    exported const json(node.url(), "trader-bob", {"--at", "2026-11-21T03:39:31", "--format", "jsonl"});
+    CHECK(json.exit == 0);
+    CHECK(json.text.find("\"liquid\":\"7370546.12606\"") != std::string::npos);
+
+    testing::node const jumping(data_of(recordings::chain_c()));
+    exported const alice(jumping.url(), "exporter-alice");
+    REQUIRE(alice.exit == 0);
+    std::size_t released = 0;
+    for (std::size_t i = 1; i < alice.rows.size(); ++i)
+        if (alice.cell(i, "what") == "ticket released")
+        {
+            ++released;
+            CHECK(alice.cell(i, "operation_id").empty());
+            CHECK(alice.cell(i, "type").empty());
+            CHECK(alice.cell(i, "kind") == "unlock");
+        }
+    CHECK(released == 2); // one line of the ticket, one of the balance
+}
+
+TEST_CASE("integration/ledger: times and types choose lines, not what the books see")
+{
+    testing::node const node(data_of(recordings::main_chain()));
+    exported const all(node.url(), "trader-bob", {"--txid"});
+    exported const some(node.url(), "trader-bob", {"--type", "fill_order", "--from", "2026-11-21T03:41:00"});
+    REQUIRE(all.exit == 0);
+    REQUIRE(some.exit == 0);
+    std::size_t expected = 0;
+    for (std::size_t i = 1; i < all.rows.size(); ++i)
+    {
+        expected += all.cell(i, "type") == "fill_order" && all.cell(i, "time") >= "2026-11-21 03:41:00";
+        CHECK(all.cell(i, "transaction_id").size() == (all.cell(i, "virtual") == "true" ? 0 : 40));
+    }
+    CHECK(some.rows.size() - 1 == expected);
+    CHECK(expected > 3);
+    for (std::size_t i = 1; i < some.rows.size(); ++i)
+        CHECK(some.cell(i, "type") == "fill_order");
+}
+
+TEST_CASE("integration/ledger: balances that do not add up are exit code 4, and no file")
+{
+    auto const data = data_of(recordings::main_chain());
+    testing::node_options options;
+    options.on_request = tampering(data, "get_account_balances", [](std::string text) {
+        auto const at = text.find("\"amount\":\"") + 11;
+        text[at] = text[at] == '9' ? '8' : static_cast<char>(text[at] + 1);
+        return text;
+    });
+    testing::node const node(data, options);
+    exported const f(node.url(), "exporter-alice");
+    CHECK(f.exit == 4);
+    CHECK(!f.written);
+    CHECK(f.says("{\"error\":{\"code\":\"not_reconciled\""));
+    CHECK(
+        f.says("the balances do not add up: of BTS (1.3.0) the node says 5083447.66180, the operations 4083447.66180"));
+    CHECK(f.says("first possible cause: "));
+    CHECK(f.says(" in block "));
+    CHECK(f.says("--events"));
+}
+
+TEST_CASE("integration/ledger: what waits for the next block is no difference")
+{
+    auto const data = data_of(recordings::main_chain());
+    testing::node_options options;
+    std::atomic<int> calls = 0;
+    options.on_request = tampering(data, "get_account_balances", [&calls](std::string text) {
+        if (++calls == 1)
+        {
+            auto const at = text.find("\"amount\":\"") + 11;
+            text[at] = text[at] == '9' ? '8' : static_cast<char>(text[at] + 1);
+        }
+        return text;
+    });
+    testing::node const node(data, options);
+    exported const f(node.url(), "exporter-alice");
+    CHECK_MESSAGE(f.exit == 0, f.said);
+    CHECK(calls == 2);
+}
+
+TEST_CASE("integration/ledger: a node with Elasticsearch, or a connection that breaks, gives the same file")
+{
+    auto const data = data_of(recordings::main_chain());
+    testing::node const plain(data);
+    testing::node_options strange, breaking;
+    strange.on_request = tampering(data, "get_relative_account_history", [](std::string text) {
+        // The newest operation only.
+        auto const rows = testing::array_items(testing::member(text, "result")).value();
+        return "{\"id\":" + std::string(testing::member(text, "id")) + ",\"result\":[" +
+               (rows.empty() ? std::string() : std::string(rows[0])) + "]}";
+    });
+    breaking.drop_after = 20;
+    testing::node const elasticsearch(data, strange), fragile(data, breaking);
+    std::string const expected = exported(plain.url(), "trader-bob").text;
+    CHECK(!expected.empty());
+    exported const a(elasticsearch.url(), "trader-bob"), b(fragile.url(), "trader-bob", {"--in-flight", "1"});
+    CHECK_MESSAGE(a.exit == 0, a.said);
+    CHECK(a.says("\"fallback\":true"));
+    CHECK((a.text == expected));
+    CHECK_MESSAGE(b.exit == 0, b.said);
+    CHECK((b.text == expected));
+}
+
+TEST_CASE(
+    "integration/ledger: a node that has forgotten the beginning is exit code 4; its rows are to be had as events")
+{
+    auto const data = data_of(recordings::main_chain());
+    testing::node_options options;
+    options.on_request = tampering(data, "get_objects", [](std::string text) {
+        auto const at = text.find("\"removed_ops\":0");
+        if (at != std::string::npos && text.find("\"2.6.18\"") != std::string::npos)
+            text.replace(at, 15, "\"removed_ops\":9");
+        return text;
+    });
+    testing::node const node(data, options);
+    exported const f(node.url(), "exporter-alice");
+    CHECK(f.exit == 4);
+    CHECK(!f.written);
+    CHECK(f.says("\"history_incomplete\""));
+    CHECK(f.says("--events"));
+}
+
+TEST_CASE("integration/ledger: usage errors")
+{
+    for (std::vector<std::string> const& wrong :
+         std::vector<std::vector<std::string>>{{"--balances", "--events"},
+                                               {"--at", "2026-01-01", "--format", "events"},
+                                               {"--at", "soon"},
+                                               {"--balances", "--type", "transfer"},
+                                               {"--at", "2026-01-01", "--from", "2025-01-01"},
+                                               {"--order", "newest"}})
+    {
+        exported const f("ws://127.0.0.1:1", "alice", wrong);
+        CHECK(f.exit == 2);
+        CHECK(!f.written);
+    }
 }

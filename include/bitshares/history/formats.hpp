@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -25,14 +26,20 @@ enum class cell_kind : std::uint8_t
     json   ///< Already JSON. CSV: as text.
 };
 
-/// A column: its name, and how to append a row's cell.
-struct format_column
+/** A column: its name, and how to append a row's cell.
+
+    @tparam Source What the cells are made of: @ref row_source, @ref ledger_source or @ref statement_source.
+*/
+template <class Source>
+struct basic_format_column
 {
     std::string_view name;
     cell_kind kind;
-    void (*write)(std::string& out, row_source const& source);
+    void (*write)(std::string& out, Source const& source);
     bool transaction_id = false; ///< Only where transaction ids were asked for.
 };
+
+using format_column = basic_format_column<row_source>;
 
 /// What a file looks like, whatever its columns.
 enum class format_style : std::uint8_t
@@ -41,21 +48,27 @@ enum class format_style : std::uint8_t
     json_lines ///< An object a line, the columns its members.
 };
 
-/// A format that histories are exported in; one of @ref export_formats, or a program's own with a table of its own.
-struct export_format
+/// A format: one of @ref export_formats, @ref ledger_formats or @ref statement_formats, or with a table of one's own.
+template <class Source>
+struct basic_export_format
 {
-    std::string_view name;                  ///< As a program's option names it.
-    std::string_view description;           ///< A line for a person.
-    format_style style;                     ///< CSV or JSON Lines.
-    std::span<format_column const> columns; ///< In the file's order; they outlive the format.
+    std::string_view name;                                ///< As a program's option names it.
+    std::string_view description;                         ///< A line for a person.
+    format_style style;                                   ///< CSV or JSON Lines.
+    std::span<basic_format_column<Source> const> columns; ///< In the file's order; they outlive the format.
 };
 
+/// Of histories, an operation a row.
+using export_format = basic_export_format<row_source>;
+
 /// The line of names; nothing for JSON Lines.
-BITSHARES_DECL void append_header(std::string& out, export_format const& format, bool transaction_ids);
+template <class Source>
+void append_header(std::string& out, basic_export_format<Source> const& format, bool transaction_ids);
 
 /// A row with its line end. @param scratch Its memory is used again from row to row.
-BITSHARES_DECL void append_row(std::string& out, export_format const& format, row_source const& source,
-                               bool transaction_ids, std::string& scratch);
+template <class Source>
+void append_row(std::string& out, basic_export_format<Source> const& format, std::type_identity_t<Source> const& source,
+                bool transaction_ids, std::string& scratch);
 
 namespace detail::cells {
 
@@ -94,7 +107,7 @@ BITSHARES_DECL void result_json(std::string& out, row_source const& source);
     To add one: its columns, and a line in @ref export_formats.
     @{
 */
-inline constexpr format_column native_columns[] = {
+inline constexpr format_column event_columns[] = {
     {"time", cell_kind::plain, detail::cells::time_utc},
     {"block", cell_kind::plain, detail::cells::block},
     {"operation_id", cell_kind::plain, detail::cells::operation_id},
@@ -137,7 +150,7 @@ inline constexpr format_column json_columns[] = {
 };
 
 inline constexpr export_format export_formats[] = {
-    {"native", "CSV (RFC 4180), one row an operation", format_style::csv, native_columns},
+    {"events", "CSV (RFC 4180), one row an operation", format_style::csv, event_columns},
     {"jsonl", "JSON Lines, one object an operation, the whole operation in it", format_style::json_lines, json_columns},
 };
 /// @}

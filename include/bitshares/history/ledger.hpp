@@ -70,8 +70,9 @@ struct ledger_place
 struct ledger_posting
 {
     ledger_bucket bucket = ledger_bucket::liquid;
-    any_object_id object; ///< 0.0.0 for the liquid balance, and where the id is not known.
-    asset amount;         ///< What is added; negative: taken away.
+    any_object_id object;     ///< 0.0.0 for the liquid balance, and where the id is not known.
+    asset amount;             ///< What is added; negative: taken away.
+    std::int64_t balance = 0; ///< What is there afterwards.
 
     friend bool operator==(ledger_posting const&, ledger_posting const&) = default;
 };
@@ -89,7 +90,7 @@ struct ledger_row
 /** A movement of the liquid balance that the history does not tell to the unit.
 
     The balance is really what the ledger says plus an amount from `lower` to `upper`. Both 0: the amount is right, but what
-    stood before in a bucket contradicts it, as after a part of the history that is not there.
+    stood before in a bucket contradicts it, as after a part of the history that is not there (the first 1000 of these).
 */
 struct ledger_uncertainty
 {
@@ -179,6 +180,7 @@ private:
     std::set<limit_order_id> core_refunds_; // orders whose fee would come back in core; how much, no field tells
     std::map<limit_order_id, std::uint64_t> core_fees_; // what an order's fee in another asset is worth at least
     std::vector<ledger_uncertainty> uncertainties_;
+    std::uint64_t contradictions_ = 0;
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

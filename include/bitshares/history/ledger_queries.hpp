@@ -18,7 +18,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
     first decision, and otherwise the same; the ledger names bounds.
 
     @throws exception As @ref blocking_client::call.
-    @throws node_refused The node refuses its global properties.
+    @throws node_refused The node refuses `get_dynamic_global_properties`.
 */
 BITSHARES_LAZY_DECL ledger_parameters read_ledger_parameters(blocking_client& node);
 

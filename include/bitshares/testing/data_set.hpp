@@ -38,6 +38,9 @@ public:
 
     /// How many older operations the node forgot; they count in `total_ops`.
     virtual std::uint64_t removed() const { return 0; }
+
+    /// What the account has in the end, by the asset's instance; nothing where no arithmetic tells it.
+    virtual std::optional<std::map<std::uint64_t, std::int64_t>> balances() const { return std::nullopt; }
 };
 
 /// A history that is held in memory.
@@ -76,6 +79,7 @@ public:
     }
     std::uint32_t tag(std::uint64_t index) const override { return index % 5 == 3 ? 4 : 0; }
     BITSHARES_DECL void append(std::string& out, std::uint64_t index) const override;
+    BITSHARES_DECL std::optional<std::map<std::uint64_t, std::int64_t>> balances() const override;
 
     static constexpr std::uint32_t first_time = 1'500'000'000; ///< 2017-07-14T02:40:00
 

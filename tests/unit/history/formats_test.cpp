@@ -53,12 +53,12 @@ std::string row_text(history_record const& r, history_labels const& l, std::stri
 TEST_CASE("history/formats: the header has the columns' names; the transaction id's only where it was asked for")
 {
     std::string header;
-    append_header(header, *find_export_format("native"), false);
+    append_header(header, *find_export_format("events"), false);
     CHECK(header ==
           "time,block,operation_id,sequence,type,virtual,role,sent_amount,sent_asset,received_amount,received_asset,"
           "fee_amount,fee_asset,counterparties,memo,result,details\r\n");
     header.clear();
-    append_header(header, *find_export_format("native"), true);
+    append_header(header, *find_export_format("events"), true);
     CHECK(header.ends_with(",details,transaction_id\r\n"));
     header.clear();
     append_header(header, *find_export_format("jsonl"), true);
@@ -70,10 +70,10 @@ TEST_CASE("history/formats: the header has the columns' names; the transaction i
 
 TEST_CASE("history/formats: a transfer as CSV: exact decimals, the formula in its memo escaped")
 {
-    CHECK(row_text(record(transfer_json), labels(), "native") ==
+    CHECK(row_text(record(transfer_json), labels(), "events") ==
           "2026-11-21 03:53:49,888,1.11.1379,319,transfer,false,from,673547.5937,GOLD,,,20.00000,BTS,bob,"
           "\"'=1+1,\"\"y\"\"\n\",,\r\n");
-    std::string const with_id = row_text(record(transfer_json), labels(), "native", true, "00ff");
+    std::string const with_id = row_text(record(transfer_json), labels(), "events", true, "00ff");
     CHECK(with_id.ends_with(",00ff\r\n"));
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("history/formats: several amounts of one row are joined")
     l.give_up();
     CHECK(l.complete());
     // An asset that the node does not know: its id, and its smallest unit.
-    CHECK(row_text(r, l, "native")
+    CHECK(row_text(r, l, "events")
               .find(",983.00000 + 10.9000,BTS + GOLD,5,1.3.9,,,,,"
                     "paid 983.00000 BTS + 10.9000 GOLD; received 5 1.3.9,") != std::string::npos);
 }
@@ -136,7 +136,7 @@ TEST_CASE("history/formats: results in words")
 TEST_CASE("history/formats: an operation of the future keeps its JSON in both formats")
 {
     history_record r = record(R"x([78,{"who":"1.2.18","what":"=cmd()"}])x", R"([99,{"new":1}])");
-    CHECK(row_text(r, labels(), "native") ==
+    CHECK(row_text(r, labels(), "events") ==
           "2026-11-21 03:53:49,888,1.11.1379,319,unknown_78,false,,,,,,,,,,\"{\"\"new\"\":1}\","
           "\"{\"\"who\"\":\"\"1.2.18\"\",\"\"what\"\":\"\"=cmd()\"\"}\"\r\n");
     std::string const line = row_text(r, labels(), "jsonl");
@@ -147,7 +147,7 @@ TEST_CASE("history/formats: an operation of the future keeps its JSON in both fo
 TEST_CASE("history/formats: what the chain did itself is marked, also where an older node does not tell")
 {
     history_record r = record(transfer_json);
-    auto const marked = [&r] { return row_text(r, labels(), "native").find(",transfer,true,") != std::string::npos; };
+    auto const marked = [&r] { return row_text(r, labels(), "events").find(",transfer,true,") != std::string::npos; };
     CHECK(!marked());
     r.virtual_op = 1;
     CHECK(marked());

@@ -319,11 +319,12 @@ BITSHARES_DECL void result_json(std::string& out, row_source const& source)
 
 } // namespace detail::cells
 
-BITSHARES_DECL void append_header(std::string& out, export_format const& format, bool transaction_ids)
+template <class Source>
+void append_header(std::string& out, basic_export_format<Source> const& format, bool transaction_ids)
 {
     if (format.style == format_style::json_lines)
         return;
-    for (bool first = true; format_column const& column : format.columns)
+    for (bool first = true; auto const& column : format.columns)
     {
         if (column.transaction_id && !transaction_ids)
             continue;
@@ -334,13 +335,14 @@ BITSHARES_DECL void append_header(std::string& out, export_format const& format,
     out += "\r\n";
 }
 
-BITSHARES_DECL void append_row(std::string& out, export_format const& format, row_source const& source,
-                               bool transaction_ids, std::string& scratch)
+template <class Source>
+void append_row(std::string& out, basic_export_format<Source> const& format, std::type_identity_t<Source> const& source,
+                bool transaction_ids, std::string& scratch)
 {
     bool const json = format.style == format_style::json_lines;
     if (json)
         out += '{';
-    for (bool first = true; format_column const& column : format.columns)
+    for (bool first = true; auto const& column : format.columns)
     {
         if (column.transaction_id && !transaction_ids)
             continue;
@@ -361,5 +363,10 @@ BITSHARES_DECL void append_row(std::string& out, export_format const& format, ro
     }
     out += json ? "}\n" : "\r\n";
 }
+
+#ifdef BITSHARES_SEPARATE_COMPILATION
+template void append_header(std::string&, export_format const&, bool);
+template void append_row(std::string&, export_format const&, row_source const&, bool, std::string&);
+#endif
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

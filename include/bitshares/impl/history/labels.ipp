@@ -19,6 +19,13 @@ BITSHARES_DECL void history_labels::need(history_row const& row)
         note(assets_, assets_missing_, id);
 }
 
+BITSHARES_DECL void history_labels::need(asset_id id)
+{
+    if (!assets_.contains(id.instance) &&
+        std::find(assets_missing_.begin(), assets_missing_.end(), id) == assets_missing_.end())
+        assets_missing_.push_back(id);
+}
+
 BITSHARES_DECL void history_labels::put(account_id id, std::string name)
 {
     accounts_[id.instance] = name.empty() ? id.to_string() : std::move(name);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/history/ledger_queries.hpp>
+#include <bitshares/history/node_history.hpp>
 #include <bitshares/history/requests.hpp>
 #include <bitshares/protocol/reserved_accounts.hpp>
 
@@ -21,8 +22,51 @@ struct committee_decision
 
 inline constexpr account_statistics_id committee_statistics{0};
 
-/* Newest first. Nothing where the node cannot be trusted to have them all: it has dropped some, or keeps the newest
-   operation only, as those with Elasticsearch. */
+// Older nodes do not tell an operation's time.
+template <class Client>
+std::optional<committee_decision> read_decision(Client& node, operation_history_object const& entry)
+{
+    auto const* const update = entry.op.template get_if<committee_member_update_global_parameters>();
+    if (!update)
+        return std::nullopt;
+    time_point_sec time = entry.block_time;
+    if (time == time_point_sec())
+    {
+        auto const header = node.try_call(database::get_block_header(entry.block_num));
+        if (!header || !*header)
+            return std::nullopt;
+        time = (*header)->timestamp;
+    }
+    return committee_decision{entry.id, time, order_fee_parameters::of(update->new_parameters)};
+}
+
+// Of a node with Elasticsearch, which gives of most methods the newest operation only: all of the history.
+template <class Client>
+std::optional<std::vector<committee_decision>> read_decisions_one_by_one(Client& node)
+{
+    history_options options;
+    options.order = history_order::newest_first;
+    options.types = {committee_member_update_global_parameters::traits.tag};
+    std::vector<committee_decision> decisions;
+    try
+    {
+        for (history_record const& record :
+             node_history(node, reserved_accounts::committee, committee_statistics, options))
+            if (auto decision = read_decision(node, record))
+                decisions.push_back(*decision);
+            else
+                return std::nullopt;
+    }
+    catch (exception const& e)
+    {
+        if (e.code() != errc::history_incomplete)
+            throw;
+        return std::nullopt;
+    }
+    return decisions;
+}
+
+// Newest first. Nothing where the node cannot be trusted to have them all.
 template <class Client>
 std::optional<std::vector<committee_decision>> read_committee_decisions(Client& node)
 {
@@ -37,7 +81,7 @@ std::optional<std::vector<committee_decision>> read_committee_decisions(Client& 
     {
         auto const two = node.try_call(history::get_relative_account_history(committee, 0, 2, 0));
         if (!two || two->size() != 2)
-            return std::nullopt;
+            return read_decisions_one_by_one(node);
     }
     constexpr std::uint32_t page_size = 25; // a decision is the whole fee schedule
     constexpr std::int64_t tag = committee_member_update_global_parameters::traits.tag;
@@ -50,18 +94,10 @@ std::optional<std::vector<committee_decision>> read_committee_decisions(Client& 
             return std::nullopt;
         for (operation_history_object const& entry : *page)
         {
-            auto const* const update = entry.op.template get_if<committee_member_update_global_parameters>();
-            if (!update || (!decisions.empty() && entry.id >= decisions.back().id))
+            auto const decision = read_decision(node, entry);
+            if (!decision || (!decisions.empty() && entry.id >= decisions.back().id))
                 return std::nullopt;
-            time_point_sec time = entry.block_time;
-            if (time == time_point_sec()) // older nodes
-            {
-                auto const header = node.try_call(database::get_block_header(entry.block_num));
-                if (!header || !*header)
-                    return std::nullopt;
-                time = (*header)->timestamp;
-            }
-            decisions.push_back({entry.id, time, order_fee_parameters::of(update->new_parameters)});
+            decisions.push_back(*decision);
         }
         if (page->size() < page_size || decisions.back().id.instance <= 1)
             return decisions;
@@ -73,7 +109,10 @@ std::optional<std::vector<committee_decision>> read_committee_decisions(Client& 
 
 BITSHARES_LAZY ledger_parameters read_ledger_parameters(blocking_client& node)
 {
-    auto const now = node.call(database::get_global_properties());
+    auto const told = node.try_call(database::get_global_properties());
+    if (!told) // a node that tells nothing leaves everything open
+        return {};
+    global_property_object const& now = *told;
     auto const head = node.call(database::get_dynamic_global_properties());
     ledger_parameters all;
     all.block_interval = now.parameters.block_interval;

@@ -187,6 +187,28 @@ BITSHARES_DECL void synthetic_history::append(std::string& out, std::uint64_t in
     out += R"("})";
 }
 
+BITSHARES_DECL std::optional<std::map<std::uint64_t, std::int64_t>> synthetic_history::balances() const
+{
+    std::map<std::uint64_t, std::int64_t> all;
+    for (std::uint64_t index = 0; index < size_; ++index)
+    {
+        std::uint64_t const random = detail::scatter(index); // as append() has it
+        auto const amount =
+            static_cast<std::int64_t>((random >> 8) % (random % 16 == 0 ? 100'000'000'000'000 : 50'000'000) + 1);
+        std::uint64_t const asset = random >> 4 & 1;
+        if (tag(index) == 4)
+            all[1 - asset] += amount / 3 + 1 - static_cast<std::int64_t>(random % 1000);
+        else if ((random >> 5 & 1) != 0)
+            all[asset] += amount;
+        else
+        {
+            all[asset] -= amount;
+            all[0] -= 86'869;
+        }
+    }
+    return all;
+}
+
 BITSHARES_DECL data_set::data_set() : chain_id(64, 'c')
 {
     for (auto const* flag : {"enable_subscribe_to_all", "has_api_helper_indexes_plugin", "has_market_history_plugin"})
@@ -397,6 +419,9 @@ BITSHARES_DECL std::string data_set::add_synthetic_account(std::string const& na
         add_object(detail::synthetic_asset("1.3.0", "BTS", 5));
     if (!object("1.3.1"))
         add_object(detail::synthetic_asset("1.3.1", "SYNTHETIC", 4));
+    if (!object("2.1.0"))
+        add_object(R"({"id":"2.1.0","head_block_number":1000000000,"time":"2106-01-01T00:00:00",)"
+                   R"("next_maintenance_time":"2106-01-01T01:00:00","last_irreversible_block_num":999999990})");
     add_object(detail::synthetic_account(id, instance, name));
     add_object(detail::synthetic_statistics(id, instance, name, size));
     add_history(id, std::make_shared<synthetic_history>(id, size));

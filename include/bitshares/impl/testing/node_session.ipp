@@ -212,6 +212,20 @@ public:
 
     bool get_chain_id() { return put(json_quote(data_.chain_id)); }
     bool get_chain_properties() { return put(data_.object("2.11.0")); }
+    bool get_account_balances()
+    {
+        if (args_.empty())
+            return false;
+        account_history const* const h = history();
+        auto const balances = h ? h->balances() : std::nullopt;
+        if (!balances)
+            return false; // as it was recorded
+        list rows(out_);
+        for (auto const& [asset, amount] : *balances)
+            rows.next() +=
+                "{\"amount\":\"" + std::to_string(amount) + "\",\"asset_id\":\"1.3." + std::to_string(asset) + "\"}";
+        return true;
+    }
     bool get_global_properties() { return put(data_.object("2.0.0")); }
     bool get_dynamic_global_properties() { return put(data_.object("2.1.0")); }
 
@@ -644,6 +658,7 @@ inline constexpr known_method known_methods[] = {
     {"history", "get_block_operations_by_time", &method_call::get_block_operations_by_time},
     {"database", "get_chain_id", &method_call::get_chain_id},
     {"database", "get_chain_properties", &method_call::get_chain_properties},
+    {"database", "get_account_balances", &method_call::get_account_balances},
     {"database", "get_global_properties", &method_call::get_global_properties},
     {"database", "get_dynamic_global_properties", &method_call::get_dynamic_global_properties},
     {"database", "get_objects", &method_call::get_objects},

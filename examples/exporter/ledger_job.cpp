@@ -1,0 +1,331 @@
+#include "ledger_job.hpp"
+
+#include "patient.hpp"
+#include "transaction_ids.hpp"
+
+#include <bitshares/history/ledger_formats.hpp>
+#include <bitshares/history/ledger_queries.hpp>
+#include <bitshares/history/node_history.hpp>
+#include <bitshares/history/reconciliation.hpp>
+#include <common/exit_code.hpp>
+
+#include <algorithm>
+
+namespace exporter {
+
+using namespace bitshares;
+
+namespace {
+
+constexpr std::size_t rows_at_once = 1000; // so many share one round of look-ups
+constexpr int snapshots = 3;               // a difference has to be there in each, at different head blocks
+
+// Asks again where the connection broke, twice at most.
+template <class Ask>
+auto patiently(Ask const& ask)
+{
+    for (int attempt = 1;; ++attempt)
+        try
+        {
+            return ask();
+        }
+        catch (exception const& e)
+        {
+            if (attempt == 3 || !is_transient(e.code()))
+                throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(200 * attempt));
+        }
+}
+
+class ledger_job
+{
+public:
+    ledger_job(blocking_client& node, account const& account, settings const& s, output_file& out, progress& shown,
+               interrupt& ctrl_c)
+        : node_(node),
+          account_(account),
+          s_(s),
+          out_(out),
+          shown_(shown),
+          ctrl_c_(ctrl_c),
+          books_(account.id, patiently([&node] { return read_ledger_parameters(node); })),
+          ids_(node)
+    {
+        labels_.put(account.id, account.name);
+    }
+
+    void run(summary& result)
+    {
+        if (lines())
+            append_header(out_.buffer(), ledger_formats[0], s_.transaction_ids);
+        read({}, result);
+        reconcile(result);
+        if (!lines())
+            write_statement(result);
+        result.operations = fed_;
+        result.uncertainties = books_.uncertainties().size();
+        result.reconciled = true;
+    }
+
+private:
+    bool lines() const { return s_.what == settings::content::ledger; }
+
+    // From behind `last` on, or everything.
+    void read(std::optional<operation_history_id> last, summary& result)
+    {
+        history_options options = s_.history;
+        options.order = history_order::oldest_first;
+        options.types.clear();
+        options.from.reset();
+        options.to.reset();
+        if (last)
+            options.first = operation_history_id(last->instance + 1);
+        node_history history(node_, account_.id, account_.statistics, options);
+        std::vector<history_record> page, batch;
+        for (bool more = true; more;)
+        {
+            batch.clear();
+            while (more && batch.size() < rows_at_once && (more = history.next(page)))
+            {
+                batch.insert(batch.end(), std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()));
+                if (history.checked() == 0)
+                    shown_.update("surveyed", history.surveyed(), history.expected());
+                else
+                    shown_.update("read", history.checked(), history.expected());
+                if (auto const count = history.count(); count.removed != 0)
+                    throw failed_export(exit_code::incomplete, name(errc::history_incomplete),
+                                        "the node has forgotten the account's oldest " + std::to_string(count.removed) +
+                                            " operations, and a ledger begins with the first",
+                                        "Try another --node, or --events for the operations that it has.");
+            }
+            book(batch, result);
+            if (ctrl_c_.requested())
+                throw interrupted();
+        }
+        if (!last)
+        {
+            result.count = history.count();
+            result.fallback = history.uses_fallback();
+            auto const& h = s_.history;
+            result.whole_range = !h.from && !h.to;
+        }
+        result.count.total = history.count().total;
+    }
+
+    struct pending_line
+    {
+        ledger_row row;
+        unsigned number = 1;
+        history_row const* event = nullptr;
+    };
+
+    void book(std::vector<history_record>& batch, summary& result)
+    {
+        patiently([&] { read_ticket_times(node_, batch, books_.parameters()); });
+        events_.resize(std::max(events_.size(), batch.size()));
+        pending_.clear();
+        for (std::size_t i = 0; i < batch.size(); ++i)
+        {
+            history_record const& record = batch[i];
+            if (s_.at && !at_ && record.block_time > *s_.at)
+                take_statement_at();
+            rows_.clear();
+            if (auto const done = books_.apply(record, rows_); !done)
+                throw exception(done.error());
+            compare_.note(rows_);
+            last_ = record.id;
+            ++fed_;
+            if (!lines())
+                continue;
+            bool classified = false;
+            unsigned number = 0;
+            for (ledger_row& row : rows_)
+            {
+                number = row.record ? number + 1 : 1;
+                if (!wanted(row))
+                    continue;
+                if (row.record && !std::exchange(classified, true))
+                {
+                    classify(record, account_.id, events_[i]);
+                    labels_.need(events_[i]);
+                }
+                for (ledger_posting const& p : row.postings)
+                    labels_.need(p.amount.asset_id);
+                pending_.push_back({std::move(row), number, row.record ? &events_[i] : nullptr});
+            }
+        }
+        write(batch, result);
+    }
+
+    // Times and types choose what is written; the books need everything.
+    bool wanted(ledger_row const& row) const
+    {
+        history_options const& h = s_.history;
+        if ((h.from && row.place.time < *h.from) || (h.to && row.place.time >= *h.to))
+            return false;
+        return h.types.empty() ||
+               (row.place.tag && std::find(h.types.begin(), h.types.end(), *row.place.tag) != h.types.end());
+    }
+
+    void write(std::vector<history_record> const& batch, summary& result)
+    {
+        if (!labels_.complete())
+            fetch_labels(node_, labels_);
+        if (s_.transaction_ids && !batch.empty())
+            ids_.fetch(batch);
+        for (pending_line const& line : pending_)
+        {
+            if (s_.transaction_ids && line.event)
+                events_[static_cast<std::size_t>(line.event - events_.data())].transaction_id =
+                    ids_.of(*line.row.record);
+            for (ledger_posting const& posting : line.row.postings)
+            {
+                append_row(out_.buffer(), ledger_formats[0], {line.row, posting, line.number, line.event, labels_},
+                           s_.transaction_ids, scratch_);
+                ++result.rows;
+                out_.drain();
+            }
+        }
+        pending_.clear();
+        labels_.trim();
+    }
+
+    // What happens without an operation until then.
+    void advance(time_point_sec time, summary& result)
+    {
+        if (s_.at && !at_ && time > *s_.at)
+            take_statement_at();
+        rows_.clear();
+        if (auto const done = books_.advance(time, rows_); !done)
+            throw exception(done.error());
+        compare_.note(rows_);
+        unsigned number = 0;
+        for (ledger_row& row : rows_)
+            if (++number, lines() && wanted(row))
+            {
+                for (ledger_posting const& p : row.postings)
+                    labels_.need(p.amount.asset_id);
+                pending_.push_back({std::move(row), 1, nullptr});
+            }
+        write({}, result);
+    }
+
+    void take_statement_at()
+    {
+        rows_.clear();
+        if (auto const done = books_.advance(*s_.at, rows_); !done)
+            throw exception(done.error());
+        compare_.note(rows_);
+        at_ = make_statement(books_);
+    }
+
+    void reconcile(summary& result)
+    {
+        std::optional<std::uint32_t> head;
+        for (int attempt = 1;; ++attempt)
+        {
+            auto const told = patiently([&] {
+                return read_balances(node_, account_.id, account_.statistics, books_.parameters().block_interval, head);
+            });
+            if (told.total_ops > fed_) // it went on meanwhile
+            {
+                read(last_, result);
+                if (told.total_ops > fed_ && attempt >= snapshots)
+                    throw exception(error(errc::history_incomplete,
+                                          std::to_string(fed_) + " operations of " + std::to_string(told.total_ops)));
+                head.reset();
+                continue;
+            }
+            advance(told.time, result);
+            auto const differences = compare_.check(books_, told.balances);
+            if (differences.empty())
+            {
+                told_ = told;
+                return;
+            }
+            if (ctrl_c_.requested())
+                throw interrupted();
+            if (attempt >= snapshots)
+                fail(differences);
+            head = told.head_block;
+        }
+    }
+
+    [[noreturn]] void fail(std::vector<balance_difference> const& differences)
+    {
+        for (auto const& d : differences)
+            labels_.need(d.asset_id);
+        if (!labels_.complete())
+            fetch_labels(node_, labels_);
+        balance_difference const& d = differences.front();
+        asset_label const& label = labels_.label(d.asset_id);
+        auto const amount = [&label](std::int64_t value) { return format_amount(value, label.precision); };
+        std::string text = "the balances do not add up: of " + label.symbol + " (" + d.asset_id.to_string() +
+                           ") the node says " + amount(d.expected) + ", the operations " + amount(d.got);
+        if (d.first)
+        {
+            text += "; first possible cause: ";
+            if (d.first->block_num != 0)
+                text += (d.first->tag ? std::string(operation_traits(*d.first->tag).name) + " " : std::string()) +
+                        d.first->id.to_string() + " in block " + std::to_string(d.first->block_num) + ", ";
+            text += d.first->time.to_string() + " (" + std::string(d.reason) + ")";
+        }
+        else
+            text += "; no operation moved it";
+        if (d.within_bounds)
+            text += "; what operations do not tell has room for it";
+        if (differences.size() > 1)
+            text += "; and of " + std::to_string(differences.size() - 1) + " more";
+        throw failed_export(exit_code::incomplete, "not_reconciled", text,
+                            "Try another --node; --events writes the operations without this proof.");
+    }
+
+    void write_statement(summary& result)
+    {
+        if (s_.at && !at_)
+            take_statement_at(); // it is later than everything
+        auto const lines = s_.at ? *at_ : make_statement(books_, &told_.balances);
+        time_point_sec const time = s_.at ? *s_.at : told_.time;
+        for (statement_line const& line : lines)
+            labels_.need(line.asset_id);
+        if (!labels_.complete())
+            fetch_labels(node_, labels_);
+        auto const& format = statement_formats[s_.json_lines ? 1 : 0];
+        append_header(out_.buffer(), format, false);
+        for (statement_line const& line : lines)
+        {
+            append_row(out_.buffer(), format, {line, time, labels_}, false, scratch_);
+            ++result.rows;
+            out_.drain();
+        }
+    }
+
+    blocking_client& node_;
+    account const& account_;
+    settings const& s_;
+    output_file& out_;
+    progress& shown_;
+    interrupt& ctrl_c_;
+    ledger books_;
+    reconciliation compare_;
+    history_labels labels_;
+    transaction_ids ids_;
+    std::vector<history_row> events_;
+    std::vector<ledger_row> rows_;
+    std::vector<pending_line> pending_;
+    std::optional<std::vector<statement_line>> at_;
+    std::optional<operation_history_id> last_;
+    std::uint64_t fed_ = 0;
+    balance_snapshot told_;
+    std::string scratch_;
+};
+
+} // namespace
+
+void export_ledger(blocking_client& node, account const& account, settings const& s, output_file& out, progress& shown,
+                   interrupt& ctrl_c, summary& result)
+{
+    ledger_job(node, account, s, out, shown, ctrl_c).run(result);
+}
+
+} // namespace exporter
