@@ -88,7 +88,7 @@ public:
         {
             json_tree& list = out.add(s.key, json_tree::array());
             for (entry const& e : s.entries)
-                list.elements.push_back(explain_.json(e.tree));
+                list.elements.push_back(explain_.json_of_value(e.tree));
         }
         json_tree& list = out.add("incomplete", json_tree::array());
         for (std::string const& gap : gaps_)

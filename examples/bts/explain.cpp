@@ -32,26 +32,40 @@ struct whole_transaction
                      (operation_results))
 };
 
-// Plain numbers that are amounts, and where their asset stands. A rule holds where both members are there.
+// Plain numbers that are amounts, and where their asset stands. A rule holds where both members are there, and the third.
 struct amount_rule
 {
     std::string_view member;
-    std::string_view asset; // path from the same object
+    std::string_view asset;   // path from the same object; empty: the core asset
+    std::string_view sibling; // another member, that tells apart what has the same names; empty: none
 };
 
-constexpr amount_rule amount_rules[] = {{"amount", "asset_id"},
-                                        {"for_sale", "sell_price/base/asset_id"},
-                                        {"collateral", "call_price/base/asset_id"},
-                                        {"debt", "call_price/quote/asset_id"},
-                                        {"balance", "asset_type"},
-                                        {"unpaid_amount", "asset_type"},
-                                        {"total_balance", "asset_type"},
-                                        {"current_balance", "asset_type"},
-                                        {"min_deal_amount", "asset_type"},
-                                        {"debt_amount", "debt_asset"},
-                                        {"collateral_amount", "collateral_asset"},
-                                        {"balance_a", "asset_a"},
-                                        {"balance_b", "asset_b"}};
+constexpr amount_rule amount_rules[] = {{"amount", "asset_id", "to"},   // of an HTLC
+                                        {"amount", "", "from_account"}, // into a fee pool
+                                        {"for_sale", "sell_price/base/asset_id", ""},
+                                        {"collateral", "call_price/base/asset_id", ""},
+                                        {"debt", "call_price/quote/asset_id", ""},
+                                        {"balance", "asset_type", ""},
+                                        {"unpaid_amount", "asset_type", ""},
+                                        {"total_balance", "asset_type", ""},
+                                        {"current_balance", "asset_type", ""},
+                                        {"min_deal_amount", "asset_type", ""},
+                                        {"debt_amount", "debt_asset", ""},
+                                        {"total_debt_amount", "debt_asset", ""},
+                                        {"collateral_amount", "collateral_asset", ""},
+                                        {"balance_a", "asset_a", ""},
+                                        {"balance_b", "asset_b", ""},
+                                        {"fee_pool", "", "current_supply"},
+                                        {"deferred_fee", "", "sell_price"},
+                                        {"daily_pay", "", "work_begin_date"},
+                                        {"total_core_in_orders", "", "owner"},
+                                        {"total_core_inactive", "", "owner"},
+                                        {"total_core_pob", "", "owner"},
+                                        {"total_core_pol", "", "owner"},
+                                        {"core_in_balance", "", "owner"},
+                                        {"lifetime_fees_paid", "", "owner"},
+                                        {"pending_fees", "", "owner"},
+                                        {"pending_vested_fees", "", "owner"}};
 
 std::optional<std::int64_t> integer(json_tree const& value)
 {
@@ -395,11 +409,16 @@ std::optional<explainer::phrase> explainer::say(std::string_view name, json_tree
 {
     if (parent != nullptr && parent->is_object() && !value.is_array() && !value.is_object())
         for (amount_rule const& rule : amount_rules)
-            if (rule.member == name)
-                if (auto const* const id = at_path(*parent, rule.asset))
-                    if (auto const of = read_asset_id(*id))
-                        if (auto const number = integer(value))
-                            return say_amount({*number, *of});
+            if (rule.member == name && (rule.sibling.empty() || parent->find(rule.sibling) != nullptr))
+            {
+                auto const* const id = rule.asset.empty() ? nullptr : at_path(*parent, rule.asset);
+                auto const of = rule.asset.empty() ? std::optional(core_asset)
+                                : id != nullptr    ? read_asset_id(*id)
+                                                   : std::nullopt;
+                auto const number = integer(value);
+                if (of && number)
+                    return say_amount({*number, *of});
+            }
     if (value.is_string())
     {
         if (auto const id = read_id(value.text))
@@ -503,6 +522,11 @@ void explainer::print(std::string& out, std::size_t level, std::string_view name
         for (json_tree const& op : value.elements)
             print_operation(out, level + 1, "- ", op, true);
         return;
+    }
+    if (is_operation(value) && name == "result")
+    {
+        line(out, level, head);
+        return print_members(out, level + 1, value.elements[1]);
     }
     if (is_operation(value)) // some static variant
     {
@@ -648,6 +672,8 @@ std::string explainer::text(json_tree const& tree, bool full)
         print_operation(out, 0, {}, tree.members[0].second, true);
     else if (reply != nullptr && !object && !has_operation(tree)) // a node's whole reply
         return text(*reply, full);
+    else if (auto const said = say({}, tree, nullptr))
+        line(out, 0, said->text);
     else if (tree.is_object())
     {
         if (object)
@@ -663,17 +689,14 @@ std::string explainer::text(json_tree const& tree, bool full)
             out += out.empty() ? "" : "\n";
             if (element.is_leaf())
             {
-                auto const said = say({}, element, nullptr);
-                line(out, 0, said ? said->text : plain_text(element));
+                auto const one = say({}, element, nullptr);
+                line(out, 0, one ? one->text : plain_text(element));
             }
             else
                 out += text(element, full);
         }
     else
-    {
-        auto const said = say({}, tree, nullptr);
-        line(out, 0, said ? said->text : plain_text(tree));
-    }
+        line(out, 0, plain_text(tree));
     return out;
 }
 
@@ -789,7 +812,7 @@ json_tree explainer::json(json_tree const& tree)
     if (reply != nullptr && !object && !has_operation(tree))
         return json(*reply);
     json_tree out = json_tree::object();
-    if (tree.is_object())
+    if (tree.is_object() && !say({}, tree, nullptr))
     {
         std::string_view const type = object ? object_type_name(*object) : std::string_view();
         out.add("kind", object ? (type.empty() ? "object" : std::string(type)) : "value");
@@ -826,6 +849,10 @@ result<std::string> json_of_bytes(bytes const& packed, std::string_view key_pref
     auto const op = unpack<operation>(packed);
     if (op)
         return to_json(*op, key_prefix);
+    if (tx)
+        return to_json(*tx, key_prefix);
+    if (bare)
+        return to_json(*bare, key_prefix);
     if (auto const block = unpack<signed_block>(packed))
         return to_json(*block, key_prefix);
     return bitshares::error(op.error().code(), "neither a transaction, an operation nor a block; as an operation: " +

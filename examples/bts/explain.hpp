@@ -36,6 +36,9 @@ public:
     /// `{"kind", "id", ...}`
     json_tree json(json_tree const& tree);
 
+    /// The value with names and decimals, whatever it is.
+    json_tree json_of_value(json_tree const& tree) { return explain({}, tree, nullptr); }
+
     /// One line: who pays the fee, who gives and gets what.
     std::string sentence(bitshares::operation const& op) const;
 

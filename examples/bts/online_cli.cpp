@@ -22,11 +22,12 @@ std::string examples(std::string const& lines)
 void add_call(CLI::App& app, std::function<int()>& chosen)
 {
     auto const o = std::make_shared<call_options>();
-    CLI::App& c = *app.add_subcommand("call", "Any method of a node: API METHOD [JSON...]");
+    CLI::App& c =
+        *app.add_subcommand("call", "Any method of a node: API METHOD [JSON...], an argument each: JSON, or plain "
+                                    "text where it is no JSON (unless it begins with {, [ or \")");
     c.add_option("API", o->api, "Such as database, history, network_broadcast, login")->required();
     c.add_option("METHOD", o->method, "Such as get_account_by_name")->required();
-    c.add_option("JSON", o->arguments,
-                 "The arguments: JSON each, or plain text where it is not JSON (unless it begins with {, [ or \")");
+    c.allow_extras(); // the arguments: an option's values of the form [1,2] CLI11 would take apart
     program::add_online_options(c, o->online);
     c.add_flag("--pretty", o->pretty, "Indented; otherwise one line");
     c.footer(examples("  bts call database get_account_by_name alice --node wss://node.example.org/ws\n"
@@ -35,8 +36,14 @@ void add_call(CLI::App& app, std::function<int()>& chosen)
              "\nPrints the result as the node sent it. Where the node refuses:\n"
              "  {\"error\":{\"code\":10,\"name\":\"assert_exception\",\"message\":\"...\",\"stack\":[...]}}\n"
              "A call is sent again where the connection broke, but never one of network_broadcast.\n"
-             "Behind --, an argument may begin with a dash.\n");
-    c.callback([o, &chosen] { chosen = [o] { return call(*o); }; });
+             "Text that begins with a dash has to be JSON: '\"-x\"'.\n");
+    c.callback([o, &c, &chosen] {
+        o->arguments = c.remaining();
+        for (std::string const& text : o->arguments)
+            if (text.size() > 1 && text[0] == '-' && (text[1] < '0' || text[1] > '9'))
+                throw CLI::ExtrasError("call", {text});
+        chosen = [o] { return call(*o); };
+    });
 }
 
 void add_decode(CLI::App& app, std::function<int()>& chosen)

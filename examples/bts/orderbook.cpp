@@ -106,7 +106,7 @@ std::vector<table_line> table(order_book const& book, book_asset const& base, bo
 {
     ask_count = std::min(ask_count, book.asks.size());
     bid_count = std::min(bid_count, book.bids.size());
-    unsigned const digits = book_digits(book, base, quote, std::max(ask_count, bid_count));
+    unsigned const digits = book_digits(book, base, quote, std::max<std::size_t>({ask_count, bid_count, 1}));
     using cells = std::vector<std::string>;
     auto const row = [&](char const* side, book_level const& l, rounding direction) {
         return cells{side,
