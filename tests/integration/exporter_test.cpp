@@ -503,7 +503,7 @@ TEST_CASE("integration/exporter: the longest name that a file can have")
     testing::node const node(recordings::main_data());
     scratch const s;
     fs::path const file = s.path() / std::string(255, 'x');
-    CHECK(run({"--node", node.url(), "--account", "olivia", "--out", file.string()}).exit == 0);
+    CHECK(run({"--node", node.url(), "--account", "olivia", "--out", file.string(), "--events"}).exit == 0);
     CHECK(lines(read_file(file)) == 37);
 }
 
