@@ -50,7 +50,7 @@ enum class errc
     element_limit, ///< More elements than `limits::max_elements`.
     string_limit,  ///< Longer than `limits::max_string_bytes`.
     size_limit,    ///< The whole input is larger than `limits::max_total_bytes`.
-    memory_limit,  ///< The elements take more memory than `limits::max_memory_factor` allows for this input.
+    memory_limit,  ///< The elements take more memory than `limits::max_memory_factor` or `max_memory_bytes` allows.
 
     // Connections and calls
     timed_out,            ///< The deadline passed.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <type_traits>
 #include <utility>
@@ -15,6 +16,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 namespace detail {
 
 /** The order in which the chain keeps and hashes a set's elements; specialised where it is not the type's own `<`.
+    A specialisation may have a `key(element)` that it compares by and that is costly: sorting finds it once an element.
 
     @par Source
     protocol.md, section 1: keys by ripemd160(sha512(key)), votes by instance alone, static variants by tag alone.
@@ -41,10 +43,8 @@ struct boolean
 };
 
 template <class T>
-struct set_less
-{
-    bool operator()(T const& a, T const& b) const { return chain_less<T>{}(a, b); }
-};
+struct set_less : chain_less<T>
+{};
 
 template <class K, class V>
 struct set_less<std::pair<K, V>>
@@ -52,6 +52,11 @@ struct set_less<std::pair<K, V>>
     bool operator()(std::pair<K, V> const& a, std::pair<K, V> const& b) const
     {
         return chain_less<K>{}(a.first, b.first);
+    }
+    static auto key(std::pair<K, V> const& element)
+        requires requires { chain_less<K>::key(element.first); }
+    {
+        return chain_less<K>::key(element.first);
     }
 };
 
@@ -93,14 +98,28 @@ public:
 protected:
     void normalise()
     {
-        set_less<T> const less;
-        auto const in_order = [&](T const& a, T const& b) { return !less(a, b); };
-        if (std::adjacent_find(elements_.begin(), elements_.end(), in_order) == elements_.end())
+        if constexpr (requires(T const& element) { set_less<T>::key(element); })
+        {
+            std::vector<decltype(set_less<T>::key(std::declval<T const&>()))> keys;
+            keys.reserve(elements_.size());
+            for (T const& element : elements_)
+                keys.push_back(set_less<T>::key(element));
+            normalise_by(keys, std::less<>{});
+        }
+        else
+            normalise_by(elements_, set_less<T>{});
+    }
+
+    template <class Key, class Less>
+    void normalise_by(std::vector<Key> const& keys, Less)
+    {
+        auto const in_order = [](Key const& a, Key const& b) { return !Less{}(a, b); };
+        if (std::adjacent_find(keys.begin(), keys.end(), in_order) == keys.end())
             return; // strictly ascending already, as everything that a node prints
         auto const erased_less = [](void const* a, void const* b) {
-            return set_less<T>{}(*static_cast<T const*>(a), *static_cast<T const*>(b));
+            return Less{}(*static_cast<Key const*>(a), *static_cast<Key const*>(b));
         };
-        auto const order = sorted_order(elements_.data(), sizeof(T), elements_.size(), erased_less);
+        auto const order = sorted_order(keys.data(), sizeof(Key), keys.size(), erased_less);
         std::vector<T> sorted;
         sorted.reserve(order.size());
         for (std::size_t i : order)

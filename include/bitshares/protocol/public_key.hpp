@@ -59,7 +59,8 @@ namespace detail {
 template <>
 struct chain_less<public_key>
 {
-    bool operator()(public_key const& a, public_key const& b) const { return address_of(a) < address_of(b); }
+    static address key(public_key const& k) { return address_of(k); }
+    bool operator()(public_key const& a, public_key const& b) const { return key(a) < key(b); }
 };
 
 template <>

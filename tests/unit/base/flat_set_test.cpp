@@ -18,7 +18,44 @@ struct by_tens
     friend bool operator<(by_tens a, by_tens b) { return a.number / 10 < b.number / 10; }
 };
 
+// As keys, whose order is that of their hashes.
+struct hashed
+{
+    int number = 0;
+};
+int hashings = 0;
+
 } // namespace
+
+template <>
+struct bitshares::detail::chain_less<hashed>
+{
+    static int key(hashed h)
+    {
+        ++hashings;
+        return -h.number;
+    }
+    bool operator()(hashed a, hashed b) const { return key(a) < key(b); }
+};
+
+TEST_CASE("base/flat_set: what is costly to compare by is found once an element, in sets and in maps")
+{
+    std::vector<hashed> elements;
+    std::vector<std::pair<hashed, int>> pairs;
+    for (int i = 0; i < 1'000; ++i)
+    {
+        elements.push_back({i * 7 % 500});
+        pairs.emplace_back(elements.back(), i);
+    }
+    bts::flat_set<hashed> const set(elements);
+    CHECK(hashings == 1'000);
+    CHECK(set.size() == 500);
+    CHECK(set.begin()->number == 499);
+    bts::flat_map<hashed, int> const map(pairs);
+    CHECK(hashings == 2'000);
+    CHECK(map.size() == 500);
+    CHECK(*map.find({7}) == 1); // not 501, which came later
+}
 
 TEST_CASE("base/flat_set: takes elements in any order, and of equal ones the first stays")
 {

@@ -84,6 +84,10 @@ TEST_CASE("base/limits: memory for each byte of the input")
     data.resize(data.size() + 100'000, 0);
     bts::limits limits;
     CHECK(bts::unpack<std::vector<large>>(data, limits).has_value());
+    limits.max_memory_bytes = 3'999'999;
+    CHECK(bts::unpack<std::vector<large>>(data, limits).error().code() == bts::errc::memory_limit);
+    limits.max_memory_bytes = 4'000'000;
+    CHECK(bts::unpack<std::vector<large>>(data, limits).has_value());
     limits.max_memory_factor = 39;
     auto const refused = bts::unpack<std::vector<large>>(data, limits);
     REQUIRE_FALSE(refused.has_value());

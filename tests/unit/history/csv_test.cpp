@@ -69,6 +69,14 @@ TEST_CASE("history/csv: what a spreadsheet would take for a formula is escaped")
     CHECK(plain_cell("-0.00001") == "-0.00001");
 }
 
+TEST_CASE("history/csv: control characters that readers stop at or terminals obey are replaced")
+{
+    CHECK(text_cell(std::string_view("a\0b", 3)) == "a\xEF\xBF\xBD"
+                                                    "b");
+    CHECK(text_cell("\x1b[2J\x7f") == "\xEF\xBF\xBD[2J\xEF\xBF\xBD");
+    CHECK(text_cell("a\tb\r\n") == "\"a\tb\r\n\"");
+}
+
 TEST_CASE("history/csv: every text is read back as it was")
 {
     std::mt19937 random(4180); // NOLINT(cert-msc32-c,cert-msc51-cpp): repeatable

@@ -218,6 +218,18 @@ TEST_CASE("history/row: the least amount and other nonsense of a node does no ha
     text.replace(text.find("\"amount\":5"), 10, "\"amount\":\"-9223372036854775808\"");
     history_row row = classified(record(text), alice);
     CHECK(row.sent.empty());
+    // A margin call's fee that is not inside what the position pays.
+    for (char const* fee : {"\"-9223372036854775808\"", "101", "-1"})
+    {
+        row = classified(
+            record(std::string(R"([4,{"fee":{"amount":)") + fee +
+                   R"(,"asset_id":"1.3.0"},"order_id":"1.8.1","account_id":"1.2.18",)"
+                   R"("pays":{"amount":100,"asset_id":"1.3.0"},"receives":{"amount":200,"asset_id":"1.3.5"},)"
+                   R"("fill_price":{"base":{"amount":1,"asset_id":"1.3.0"},)"
+                   R"("quote":{"amount":2,"asset_id":"1.3.5"}},"is_maker":true}])"),
+            alice);
+        CHECK(row.sent == assets{{100, core_asset}});
+    }
     text = transfer_json();
     text.replace(text.find("\"amount\":5"), 10, "\"amount\":-5");
     row = classified(record(text), alice);

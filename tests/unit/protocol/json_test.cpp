@@ -372,6 +372,7 @@ TEST_CASE("protocol/json: text is escaped as nodes understand it")
 {
     CHECK(bts::json_quote("a\"b\\c/d\n\t\x01\x7f") == "\"a\\\"b\\\\c/d\\n\\t\\u0001\x7f\"");
     CHECK(bts::json_quote({}) == "\"\"");
+    CHECK(bts::json_quote("\b\f\r\v\x1b\x1f") == R"("\b\f\r\u000b\u001b\u001f")"); // nodes print lower-case digits
     std::string every;
     for (int c = 0; c < 128; ++c)
         every += static_cast<char>(c);
@@ -433,6 +434,10 @@ TEST_CASE("protocol/json: memory for each byte of the input")
         text += ",{}";
     text += ']';
     bts::json_options o;
+    CHECK(code_of<std::vector<point>>(text, o) == errc{});
+    o.limits.max_memory_bytes = 14'399'999; // 900,000 of 16
+    CHECK(code_of<std::vector<point>>(text, o) == errc::memory_limit);
+    o.limits.max_memory_bytes = 14'400'000;
     CHECK(code_of<std::vector<point>>(text, o) == errc{});
     o.limits.max_memory_factor = 3;
     CHECK(code_of<std::vector<point>>(text, o) == errc::memory_limit);

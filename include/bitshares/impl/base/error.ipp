@@ -46,7 +46,8 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::string_limit: return {"string_limit", "a string longer than the limit (max_string_bytes)"};
     case errc::size_limit: return {"size_limit", "the input is larger than the limit (max_total_bytes)"};
     case errc::memory_limit:
-        return {"memory_limit", "the elements take more memory than the limit for this input (max_memory_factor)"};
+        return {"memory_limit",
+                "the elements take more memory than the limit for this input (max_memory_factor, max_memory_bytes)"};
     case errc::timed_out: return {"timed_out", "no answer before the deadline"};
     case errc::cancelled: return {"cancelled", "cancelled"};
     case errc::not_connected: return {"not_connected", "there is no connection"};

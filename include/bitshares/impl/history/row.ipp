@@ -251,8 +251,9 @@ BITSHARES_LAZY void classify(history_record const& record, account_id account, h
         {
             row.fee = fee;
             // A margin call's fee is part of what the position pays, unlike an order's, which comes out of what it gets.
-            if (auto const* const fill = op.get_if<fill_order>();
-                fill && fee.asset_id == fill->pays.asset_id && !row.sent.empty())
+            if (auto const* const fill = op.get_if<fill_order>(); fill && fee.asset_id == fill->pays.asset_id &&
+                                                                  !row.sent.empty() && fee.amount > 0 &&
+                                                                  fee.amount <= row.sent[0].amount)
                 row.sent[0].amount -= fee.amount;
         }
     }

@@ -210,7 +210,7 @@ public:
         : at_(data.data()),
           end_(data.data() + data.size()),
           limits_(limits),
-          memory_left_(limits.max_memory_factor * data.size() + (64 << 10))
+          memory_left_(memory_limit(limits, data.size(), 64 << 10))
     {}
 
     std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
@@ -353,7 +353,7 @@ private:
             return fail(errc::unexpected_end,
                         std::to_string(count) + " elements in " + std::to_string(left()) + " bytes");
         if (count > memory_left_ / taken)
-            return fail(errc::memory_limit, std::to_string(limits_.max_memory_factor) + " bytes for each byte");
+            return fail(errc::memory_limit, memory_limit_detail(limits_));
         memory_left_ -= static_cast<std::size_t>(count) * taken;
         type.sequence->clear(value);
         type.sequence->reserve(value, static_cast<std::size_t>(count));

@@ -96,7 +96,7 @@ public:
           stream_(stream),
           strict_(options.mode == json_mode::strict),
           max_depth_(std::min<std::size_t>(options.limits.max_depth, 1'000)),
-          memory_left_(options.limits.max_memory_factor * stream.size_ + (4 << 20)),
+          memory_left_(memory_limit(options.limits, stream.size_, 4 << 20)),
           next_{&type, value}
     {
         frames_.reserve(16);
@@ -325,8 +325,7 @@ private:
                 taken <= memory_left_) // with the room that lists grow into
                 memory_left_ -= taken;
             else
-                return fail(errc::memory_limit,
-                            std::to_string(options_.limits.max_memory_factor) + " bytes for each byte");
+                return fail(errc::memory_limit, memory_limit_detail(options_.limits));
             t = {top.type->element, top.type->sequence->append(top.object)};
             return true;
         case type_kind::pair:
@@ -781,7 +780,7 @@ public:
 
     void print_text(std::string_view text)
     {
-        static constexpr char digits[] = "0123456789ABCDEF";
+        static constexpr char digits[] = "0123456789abcdef";
         put('"');
         for (std::size_t begin = 0;;)
         {
