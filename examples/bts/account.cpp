@@ -5,12 +5,13 @@
 #include <bitshares/rpc/api/database.hpp>
 #include <bitshares/rpc/api/history.hpp>
 #include <bitshares/rpc/api/login.hpp>
+#include <bitshares/rpc/listing.hpp>
 #include <common/exit_code.hpp>
 #include <common/terminal_text.hpp>
 
 #include <algorithm>
 #include <iostream>
-#include <limits>
+#include <iterator>
 
 namespace bts_program {
 
@@ -19,7 +20,6 @@ using namespace bitshares;
 namespace {
 
 constexpr std::uint32_t history_lines = 5;
-constexpr std::uint32_t default_page = 101;
 
 std::string utc(time_point_sec time)
 {
@@ -129,9 +129,10 @@ public:
             limits_ = *config;
 
         auto const before = node_.ask(database::get_dynamic_global_properties()).value();
-        full_account const a = find();
+        full_account a = find();
         names_.put(a.account.id, a.account.name);
         name_ = a.account.name;
+        complete_lists(a);
         read_lists(a);
         read_history();
         auto const after = node_.ask(database::get_dynamic_global_properties()).value();
@@ -159,35 +160,62 @@ private:
         return a;
     }
 
-    /// All of a list that the node gives in pieces; what it refuses is a gap.
-    template <class T, class Id>
-    std::vector<T>
-    all(char const* what,
-        method<std::vector<T>(std::string_view, std::optional<std::uint32_t>, std::optional<Id>)> const& method,
-        std::optional<std::uint32_t> limit)
+    /// All of a list that the node gives in pages; what it refuses is a gap, and then `known` is what there is.
+    template <class R, class Start>
+    std::vector<typename R::value_type> whole(char const* what, listing<R, Start> list,
+                                              std::vector<typename R::value_type> known = {})
     {
-        // Without a limit, a node takes 101, and refuses that where it is configured to less.
-        std::uint32_t const page = std::min<std::uint32_t>(limit.value_or(default_page), default_page);
-        std::optional<std::uint32_t> const asked = page < default_page ? std::optional(page) : std::nullopt;
-        std::vector<T> list;
-        for (std::optional<Id> next;;)
+        listing_pager<R, Start> pager(std::move(list), limits_);
+        std::vector<typename R::value_type> all;
+        while (!pager.done())
         {
-            auto const part = node_.ask(next    ? method(name_, asked, next)
-                                        : asked ? method(name_, asked)
-                                                : method(name_));
-            if (!part)
+            auto page = node_.ask(pager.next());
+            if (!page)
             {
                 out_->incomplete(std::string(what) +
-                                 ": the node refuses: " + program::printable(part.error().message()));
-                return list;
+                                 ": the node refuses: " + program::printable(page.error().message()));
+                return all.size() > known.size() ? all : known;
             }
-            std::size_t const before = list.size();
-            for (T const& one : *part)
-                if (list.empty() || list.back().id < one.id)
-                    list.push_back(one);
-            if (part->size() < page || list.size() == before)
-                return list;
-            next = Id(list.back().id.instance + 1);
+            auto items = pager.take(std::move(*page)).value();
+            all.insert(all.end(), std::make_move_iterator(items.begin()), std::make_move_iterator(items.end()));
+        }
+        return all;
+    }
+
+    /// What the node cut in the account's own list is read in pages.
+    template <class T, class Start>
+    void complete(bool cut, char const* what, std::vector<T>& list, listing<std::vector<T>, Start> const& pages)
+    {
+        if (cut)
+            list = whole(what, pages, std::move(list));
+    }
+
+    void complete_lists(full_account& a)
+    {
+        auto const& cut = a.more_data_available;
+        complete(cut.limit_orders, "open orders", a.limit_orders, listings::orders_by_account(name_));
+        complete(cut.call_orders, "call positions", a.call_orders, listings::positions_by_account(name_));
+        complete(cut.settle_orders, "settlements", a.settle_orders, listings::settlements_by_account(name_));
+        complete(cut.htlcs_from, "HTLCs to others", a.htlcs_from, listings::htlcs_by_from(name_));
+        complete(cut.htlcs_to, "HTLCs from others", a.htlcs_to, listings::htlcs_by_to(name_));
+        if (cut.vesting_balances)
+        {
+            if (auto const all = node_.ask(database::get_vesting_balances(name_)))
+                a.vesting_balances = *all;
+            else
+                out_->incomplete("vesting balances: the node has more than it tells");
+        }
+        if (cut.balances)
+        {
+            auto const all = node_.ask(database::get_account_balances(name_, {})).value();
+            a.balances.clear();
+            for (asset const& b : all)
+            {
+                account_balance_object one;
+                one.asset_type = b.asset_id;
+                one.balance = b.amount;
+                a.balances.push_back(one);
+            }
         }
     }
 
@@ -249,8 +277,7 @@ private:
         };
         out_->list<htlc_object>("Locked: HTLCs to others", "htlcs_from", a.htlcs_from, htlc);
         out_->list<htlc_object>("HTLCs from others", "htlcs_to", a.htlcs_to, htlc);
-        out_->list<ticket_object>("Locked: tickets", "tickets",
-                                  all("tickets", database::get_tickets_by_account, limits_.api_limit_get_tickets),
+        out_->list<ticket_object>("Locked: tickets", "tickets", whole("tickets", listings::tickets_by_account(name_)),
                                   [&n](ticket_object const& t) {
                                       auto const& types = bitshares::detail::describe<ticket_type>::names;
                                       auto const& states = bitshares::detail::describe<ticket_status>::names;
@@ -269,19 +296,18 @@ private:
                 return s.id.to_string() + "  " + n.amount(s.balance) + ", not before " + utc(s.settlement_date);
             });
         out_->list<samet_fund_object>(
-            "Locked: SameT funds", "samet_funds",
-            all("SameT funds", database::get_samet_funds_by_owner, limits_.api_limit_get_samet_funds),
+            "Locked: SameT funds", "samet_funds", whole("SameT funds", listings::samet_funds_by_owner(name_)),
             [&n](samet_fund_object const& f) {
                 return f.id.to_string() + "  " + n.amount({f.balance, f.asset_type}) + ", fee " + percent(f.fee_rate);
             });
-        out_->list<credit_offer_object>(
-            "Locked: credit offers", "credit_offers",
-            all("credit offers", database::get_credit_offers_by_owner, limits_.api_limit_get_credit_offers),
-            [&n](credit_offer_object const& c) {
-                return c.id.to_string() + "  " + n.amount({c.current_balance, c.asset_type}) + " of " +
-                       n.amount({c.total_balance, c.asset_type}) + " not lent, fee " + percent(c.fee_rate) +
-                       (c.enabled ? "" : ", disabled");
-            });
+        out_->list<credit_offer_object>("Locked: credit offers", "credit_offers",
+                                        whole("credit offers", listings::credit_offers_by_owner(name_)),
+                                        [&n](credit_offer_object const& c) {
+                                            return c.id.to_string() + "  " +
+                                                   n.amount({c.current_balance, c.asset_type}) + " of " +
+                                                   n.amount({c.total_balance, c.asset_type}) + " not lent, fee " +
+                                                   percent(c.fee_rate) + (c.enabled ? "" : ", disabled");
+                                        });
         auto const deal = [&n, me](credit_deal_object const& d) {
             return d.id.to_string() + "  " + (d.borrower == me ? "owes " : n.account(d.borrower) + " owes ") +
                    n.amount({d.debt_amount, d.debt_asset}) +
@@ -290,44 +316,27 @@ private:
                    utc(d.latest_repay_time);
         };
         out_->list<credit_deal_object>("Locked: credit deals as borrower", "credit_deals_as_borrower",
-                                       all("credit deals as borrower", database::get_credit_deals_by_borrower,
-                                           limits_.api_limit_get_credit_offers),
+                                       whole("credit deals as borrower", listings::credit_deals_by_borrower(name_)),
                                        deal);
         out_->list<credit_deal_object>("Credit deals as lender", "credit_deals_as_lender",
-                                       all("credit deals as lender", database::get_credit_deals_by_offer_owner,
-                                           limits_.api_limit_get_credit_offers),
+                                       whole("credit deals as lender", listings::credit_deals_by_offer_owner(name_)),
                                        deal);
-        struct
-        {
-            char const* name;
-            bool cut;
-        } const lists[] = {{"balances", a.more_data_available.balances},
-                           {"vesting balances", a.more_data_available.vesting_balances},
-                           {"open orders", a.more_data_available.limit_orders},
-                           {"call positions", a.more_data_available.call_orders},
-                           {"settlements", a.more_data_available.settle_orders},
-                           {"HTLCs to others", a.more_data_available.htlcs_from},
-                           {"HTLCs from others", a.more_data_available.htlcs_to}};
-        for (auto const& list : lists)
-            if (list.cut)
-                out_->incomplete(std::string(list.name) + ": the node has more than it tells");
     }
 
     void read_bids(std::string const& symbol, account_id me)
     {
         std::vector<collateral_bid_object> mine;
-        std::uint32_t const limit = limits_.api_limit_get_collateral_bids.value_or(100);
-        for (std::uint32_t start = 0;; start += limit)
+        listing_pager<std::vector<collateral_bid_object>, std::uint32_t> pager(listings::collateral_bids(symbol),
+                                                                               limits_);
+        while (!pager.done())
         {
-            auto const part = node_.ask(database::get_collateral_bids(symbol, limit, start));
+            auto part = node_.ask(pager.next());
             if (!part)
                 throw bad_input("refused", "bids for \"" + program::printable(symbol) +
                                                "\": the node refuses: " + part.error().message());
-            for (collateral_bid_object const& bid : *part)
+            for (collateral_bid_object const& bid : pager.take(std::move(*part)).value())
                 if (bid.bidder == me)
                     mine.push_back(bid);
-            if (part->size() < limit)
-                break;
         }
         names const& n = names_;
         out_->list<collateral_bid_object>("Locked: bids for " + program::printable(symbol), "collateral_bids_" + symbol,

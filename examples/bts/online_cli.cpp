@@ -22,9 +22,7 @@ std::string examples(std::string const& lines)
 void add_call(CLI::App& app, std::function<int()>& chosen)
 {
     auto const o = std::make_shared<call_options>();
-    CLI::App& c =
-        *app.add_subcommand("call", "Any method of a node: API METHOD [JSON...], an argument each: JSON, or plain "
-                                    "text where it is no JSON (unless it begins with {, [ or \")");
+    CLI::App& c = *app.add_subcommand("call", "Any method of a node: API METHOD [JSON...]");
     c.add_option("API", o->api, "Such as database, history, network_broadcast, login")->required();
     c.add_option("METHOD", o->method, "Such as get_account_by_name")->required();
     c.allow_extras(); // the arguments: an option's values of the form [1,2] CLI11 would take apart
@@ -33,10 +31,11 @@ void add_call(CLI::App& app, std::function<int()>& chosen)
     c.footer(examples("  bts call database get_account_by_name alice --node wss://node.example.org/ws\n"
                       "  bts call database get_objects '[\"1.2.17\",\"1.3.0\"]' --pretty\n"
                       "  bts call history get_account_history alice 1.11.0 5 1.11.0\n") +
+             "\nBehind the method, its arguments: JSON each, or plain text where it is no JSON (but what begins with "
+             "{, [ or \"\nis meant to be JSON). Text that begins with a dash has to be JSON: '\"-x\"'.\n"
              "\nPrints the result as the node sent it. Where the node refuses:\n"
              "  {\"error\":{\"code\":10,\"name\":\"assert_exception\",\"message\":\"...\",\"stack\":[...]}}\n"
-             "A call is sent again where the connection broke, but never one of network_broadcast.\n"
-             "Text that begins with a dash has to be JSON: '\"-x\"'.\n");
+             "A call is sent again where the connection broke, but never one of network_broadcast.\n");
     c.callback([o, &c, &chosen] {
         o->arguments = c.remaining();
         for (std::string const& text : o->arguments)
@@ -83,7 +82,7 @@ void add_account(CLI::App& app, std::function<int()>& chosen)
     c.footer(
         examples("  bts account alice --node wss://node.example.org/ws\n"
                  "  bts account 1.2.17 --bids USD --json\n") +
-        "\nA list that the node cuts or refuses is named on standard error, and the exit code is 4.\n"
+        "\nLists are read to their end. One that the node refuses is named, and the exit code is 4.\n"
         "The lists are asked one after the other: where blocks came in between, the first and the last are told.\n");
     c.callback([o, &chosen] { chosen = [o] { return account(*o); }; });
 }
