@@ -452,10 +452,10 @@ private:
     template <class T>
     bool fill_signed(target const& t, bool negative, std::uint64_t value)
     {
-        auto const wide = static_cast<std::int64_t>(value);
-        if ((wide < 0) != negative || wide < std::numeric_limits<T>::min() || wide > std::numeric_limits<T>::max())
+        auto const number = static_cast<std::int64_t>(value);
+        if ((number < 0) != negative || number < std::numeric_limits<T>::min() || number > std::numeric_limits<T>::max())
             return out_of_range(negative, value);
-        *static_cast<T*>(t.object) = static_cast<T>(wide);
+        *static_cast<T*>(t.object) = static_cast<T>(number);
         return true;
     }
 
@@ -571,9 +571,9 @@ private:
         std::from_chars_result parsed;
         if (negative)
         {
-            std::int64_t wide = 0;
-            parsed = std::from_chars(text.data(), end, wide);
-            value = static_cast<std::uint64_t>(wide);
+            std::int64_t number = 0;
+            parsed = std::from_chars(text.data(), end, number);
+            value = static_cast<std::uint64_t>(number);
         }
         else
             parsed = std::from_chars(text.data(), end, value);
