@@ -46,12 +46,16 @@ done
 url=ws://127.0.0.1:$(grep -oE '[0-9]+' "$scratch/port" | tail -n 1)
 
 mkdir -p "$root/out"
-rm -f "$out"
-build/release/bin/bts-export --node "$url" --account "$account" --out "$out"
+events=$root/out/$account.events.csv
+balances=$root/out/$account.balances.csv
+rm -f "$out" "$events" "$balances"
+build/release/bin/bts-export --node "$url" --account "$account" --out "$out" # or no file: it agrees with the node's balances
+build/release/bin/bts-export --node "$url" --account "$account" --out "$events" --events
+build/release/bin/bts-export --node "$url" --account "$account" --out "$balances" --balances
 
 echo
 echo "account   $account"
-awk -v file="out/$account.csv" '
+awk -v file="out/$account.events.csv" '
     # RFC 4180: a quoted cell may hold commas, quotes and line ends.
     function finish_cell() { cells[++n] = cell; cell = "" }
     function finish_row(   i) {
@@ -88,7 +92,10 @@ awk -v file="out/$account.csv" '
         for (type in count) printf "          %7d  %s\n", count[type], type | sort
         close(sort)
         exit rows == 0
-    }' "$out"
+    }' "$events"
+echo "events    $events"
+echo "balances  $balances"
+echo "ledger    $(($(wc -l <"$out") - 1)) lines, which add up to the node's balances"
 echo "file      $out"
 echo "programs  $root/build/release/bin"
 echo "seconds   $((SECONDS - started)), of which $built to install and build"

@@ -17,8 +17,8 @@ struct balance_difference
     std::int64_t got = 0;      ///< What the ledger says.
 
     /** The first operation since the last agreement from which the difference can come: one that leaves the amount
-        uncertain, else one after which the ledger's balance is below zero, else the first that moved the asset. Absent where
-        nothing did: then operations are missing. */
+        uncertain if the bounds have room for it; else one that takes more out of an object than is in it, one after which the
+        balance is below zero, or the first that moved the asset. Absent where nothing did: then operations are missing. */
     std::optional<ledger_place> first;
     std::string_view reason; ///< Why it is that one; static.
 

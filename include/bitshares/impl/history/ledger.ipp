@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/detail/wide.hpp>
 #include <bitshares/history/ledger.hpp>
 #include <bitshares/protocol/reserved_accounts.hpp>
 
@@ -59,41 +60,6 @@ inline constexpr time_point_sec refund_as_paid{1'532'008'920}; // 2018-07-19T14:
 inline constexpr time_point_sec maker_discount{1'596'117'300}; // 2020-07-30T13:55:00, BSIP 85
 
 } // namespace ledger_forks
-
-// floor(a * b / c), or ceil; the quotient has to fit, which it does for b <= c.
-inline std::uint64_t ledger_mul_div(std::uint64_t a, std::uint64_t b, std::uint64_t c, bool up)
-{
-    // Schoolbook, bit by bit: 128 bits are no part of the language.
-    std::uint64_t quotient = 0, rest = 0;
-    for (int bit = 63; bit >= 0; --bit)
-    {
-        auto const doubled = [&](std::uint64_t& q, std::uint64_t& r, std::uint64_t add) {
-            q <<= 1;
-            bool const carry = r >> 63;
-            r <<= 1;
-            if (carry || r >= c)
-            {
-                r -= c;
-                ++q;
-            }
-            if (add != 0)
-            {
-                if (r >= c - add)
-                {
-                    r -= c - add;
-                    ++q;
-                }
-                else
-                    r += add;
-            }
-        };
-        bool const one = (a >> bit & 1) != 0;
-        std::uint64_t const whole = one ? b / c : 0;
-        doubled(quotient, rest, one ? b % c : 0);
-        quotient += whole;
-    }
-    return quotient + (up && rest != 0 ? 1 : 0);
-}
 
 template <class Operation, class... Listed>
 inline constexpr bool is_one_of = (std::is_same_v<Operation, Listed> || ...);
@@ -328,6 +294,8 @@ private:
         std::optional<asset> const fee = held(bucket::order_fee, order);
         if (!fee)
             return;
+        if (fee->amount < 0) // no chain has such
+            return unlock_all("order's fee back", bucket::order_fee, order);
         std::optional<std::uint64_t> kept = kept_by_update(now);
         if (kept && *kept != 0)
         {
@@ -337,7 +305,7 @@ private:
             else if (auto const value = books_.core_fees_.find(order); value == books_.core_fees_.end())
                 kept.reset();
             else if (*kept < value->second)
-                kept = ledger_mul_div(amount, *kept, value->second, true);
+                kept = mul_div(amount, *kept, value->second, true);
             else
                 kept = amount;
             // Who pays more than the schedule asks gets more of it back.
@@ -373,7 +341,7 @@ private:
         // No chain asks more for an update than what fits; otherwise it keeps everything.
         if (*now.update_fee > *now.create_fee && *now.cancel_fee > UINT64_MAX / *now.update_fee)
             return UINT64_MAX;
-        return ledger_mul_div(*now.cancel_fee, *now.update_fee, *now.create_fee, false);
+        return mul_div(*now.cancel_fee, *now.update_fee, *now.create_fee, false);
     }
 
     // Debt positions
@@ -474,7 +442,7 @@ private:
         {
             postings.push_back(out(a));
             if (a.asset_id == rest.asset_id && a.amount >= 0)
-                rest.amount = std::max<std::int64_t>(rest.amount - a.amount, 0);
+                rest.amount = rest.amount > a.amount ? rest.amount - a.amount : 0;
         }
         for (asset const& a : told->received.value_or(std::vector<asset>()))
             postings.push_back(in(a));
@@ -829,7 +797,7 @@ private:
     // floor(a * b / c), or ceil, for b <= c.
     static std::int64_t share(std::int64_t a, std::uint64_t b, std::uint64_t c, bool up)
     {
-        return a <= 0 ? 0 : static_cast<std::int64_t>(ledger_mul_div(static_cast<std::uint64_t>(a), b, c, up));
+        return a <= 0 ? 0 : static_cast<std::int64_t>(mul_div(static_cast<std::uint64_t>(a), b, c, up));
     }
 
     ledger_posting in(asset const& a) const { return {bucket::liquid, {}, a, 0}; }
@@ -848,7 +816,7 @@ private:
     ledger_posting repaid(bucket b, any_object_id id, asset const& a)
     {
         std::int64_t const owed = amount_in(b, id, a.asset_id);
-        asset rest{owed < -a.amount ? a.amount : -owed, a.asset_id};
+        asset rest{std::min(a.amount, negative({owed, a.asset_id}).amount), a.asset_id};
         if (rest.amount != a.amount)
             contradiction(a.asset_id);
         return in(b, id, rest);
@@ -916,6 +884,8 @@ private:
     void uncertain(std::optional<asset_id> a, std::optional<std::int64_t> lower, std::optional<std::int64_t> upper,
                    std::string_view reason)
     {
+        if (lower && upper && *lower > *upper) // of negative amounts, which no chain has
+            std::swap(lower, upper);
         books_.uncertainties_.push_back({a, lower, upper, reason, place_});
     }
 

@@ -67,12 +67,17 @@ BITSHARES_LAZY std::vector<balance_difference> reconciliation::check(ledger cons
             continue;
         }
         balance_difference d{.asset_id = asset, .expected = expected, .got = got, .first = std::nullopt, .reason = {}};
+        d.within_bounds = detail::within_uncertainties(uncertainties, asset, expected, got);
         for (std::size_t i = settled_; i < uncertainties.size() && !d.first; ++i)
-            if (uncertainties[i].asset_id.value_or(asset) == asset)
+        {
+            ledger_uncertainty const& u = uncertainties[i];
+            bool const contradiction = u.lower == 0 && u.upper == 0;
+            if (u.asset_id.value_or(asset) == asset && contradiction != d.within_bounds)
             {
-                d.first = uncertainties[i].place;
-                d.reason = uncertainties[i].reason;
+                d.first = u.place;
+                d.reason = u.reason;
             }
+        }
         if (!d.first && t.negative)
         {
             d.first = t.negative;
@@ -83,7 +88,6 @@ BITSHARES_LAZY std::vector<balance_difference> reconciliation::check(ledger cons
             d.first = t.moved;
             d.reason = "the first that moves this asset since the balances agreed";
         }
-        d.within_bounds = detail::within_uncertainties(uncertainties, asset, expected, got);
         differences.push_back(d);
     }
     if (differences.empty())
