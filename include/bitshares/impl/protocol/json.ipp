@@ -453,7 +453,8 @@ private:
     bool fill_signed(target const& t, bool negative, std::uint64_t value)
     {
         auto const number = static_cast<std::int64_t>(value);
-        if ((number < 0) != negative || number < std::numeric_limits<T>::min() || number > std::numeric_limits<T>::max())
+        if ((number < 0) != negative || number < std::numeric_limits<T>::min() ||
+            number > std::numeric_limits<T>::max())
             return out_of_range(negative, value);
         *static_cast<T*>(t.object) = static_cast<T>(number);
         return true;
