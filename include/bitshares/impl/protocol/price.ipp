@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bitshares/base/utf8.hpp>
+#include <bitshares/detail/wide.hpp>
 #include <bitshares/protocol/price.hpp>
 
 #include <algorithm>
@@ -7,8 +9,6 @@
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
-
-__extension__ using wide = unsigned __int128;
 
 inline bool positive(price const& p)
 {
@@ -104,7 +104,7 @@ BITSHARES_DECL result<std::string> format_price(price const& p, unsigned base_pr
 BITSHARES_DECL result<price> parse_price(std::string_view text, priced_asset base, priced_asset quote)
 {
     auto const invalid = [text](char const* why) {
-        return detail::invalid_price('"' + std::string(text.substr(0, 64)) + "\": " + why);
+        return detail::invalid_price('"' + valid_utf8(text, 64) + "\": " + why);
     };
     if (base.id == quote.id)
         return invalid("a price is of two assets");
