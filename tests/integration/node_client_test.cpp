@@ -3,12 +3,14 @@
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/raw_json.hpp>
+#include <bitshares/rpc/api/network_node.hpp>
 #include <bitshares/rpc/method.hpp>
 #include <bitshares/testing/json_text.hpp>
 #include <bitshares/testing/node.hpp>
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -131,5 +133,79 @@ TEST_CASE("integration/node_client: large pages over wss arrive whole")
     {
         std::string const text = client.call(page("big", 1, 20'000, 100'000)).text; // 7.6 MB
         CHECK(testing::array_items(text).value().size() == 20'000);
+    }
+}
+
+TEST_CASE("integration/node_client: an API that a node keeps behind a login, on each of its connections")
+{
+    std::atomic<int> logins = 0;
+    std::atomic<bool> known = false;
+    testing::node_options options;
+    options.on_request = [&](std::string_view frame) -> std::optional<testing::node_reply> {
+        std::string const id(frame.substr(6, frame.find(',') - 6));
+        testing::node_reply reply;
+        auto const answer = [&](std::string const& result) {
+            reply.frames = {"{\"id\":" + id + ",\"result\":" + result + "}"};
+            return reply;
+        };
+        if (frame.find(R"("login","login",["operator","hunter2"])") != std::string_view::npos)
+        {
+            known = true;
+            ++logins;
+            return answer("true");
+        }
+        if (frame.find(R"("login","login")") != std::string_view::npos)
+            return answer("false");
+        if (frame.find(R"("network_node")") == std::string_view::npos)
+            return std::nullopt;
+        if (known)
+            return answer(R"([{"version":106,"host":"10.0.0.1:1776","info":{"addr":"x"}}])");
+        reply.frames = {testing::assert_error(id, "Access denied")};
+        return reply;
+    };
+    testing::node node(chain(), std::move(options));
+    {
+        blocking_client stranger(node_url(node.url()), websocket());
+        auto const refused = stranger.try_call(network_node::get_connected_peers());
+        REQUIRE(refused.has_error());
+        CHECK(refused.error() == node_errc::assert_exception);
+    }
+    {
+        blocking_client wrong(node_url(node.url()), websocket(), client_options().login("operator", "hunter3"));
+        try
+        {
+            wrong.call(network_node::get_connected_peers());
+            FAIL_CHECK("refused");
+        }
+        catch (exception const& e)
+        {
+            CHECK(e.code() == errc::login_refused);
+            CHECK(std::string(e.what()).find("hunter") == std::string::npos);
+        }
+        CHECK(logins == 0);
+    }
+    blocking_client client(node_url(node.url()), websocket(), client_options().login("operator", "hunter2"));
+    auto const peers_of = [&] {
+        for (int attempt = 1;; ++attempt)
+            try
+            {
+                return client.call(network_node::get_connected_peers());
+            }
+            catch (exception const& e)
+            {
+                if (attempt == 3 || !is_transient(e.code())) // it may not have seen yet that the connection is gone
+                    throw;
+            }
+    };
+    for (int connection = 1; connection <= 2; ++connection)
+    {
+        auto const peers = peers_of();
+        REQUIRE(peers.size() == 1);
+        CHECK(peers[0].host == "10.0.0.1:1776");
+        CHECK(peers[0].info.text == R"({"addr":"x"})");
+        CHECK(client.call(chain_id_of_node()) == "ab");
+        CHECK(logins == connection);
+        known = false;
+        node.drop_connections();
     }
 }
