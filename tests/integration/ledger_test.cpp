@@ -388,6 +388,26 @@ TEST_CASE("integration/ledger: what waits for the next block is no difference")
     CHECK(calls == 2);
 }
 
+TEST_CASE("integration/ledger: operations that come while it reads are read, too")
+{
+    auto const data = data_of(recordings::main_chain());
+    testing::node const plain(data);
+    exported const expected(plain.url(), "exporter-alice");
+    testing::node_options options;
+    std::atomic<int> calls = 0;
+    options.on_request = tampering(data, "get_objects", [&calls](std::string text) {
+        auto const at = text.find("\"total_ops\":319");
+        if (at != std::string::npos && ++calls == 1)
+            text.replace(at, 15, "\"total_ops\":300");
+        return text;
+    });
+    testing::node const node(data, options);
+    exported const f(node.url(), "exporter-alice");
+    CHECK_MESSAGE(f.exit == 0, f.said);
+    CHECK(f.says("\"operations\":319,\"total_ops\":319"));
+    CHECK((f.text == expected.text));
+}
+
 TEST_CASE("integration/ledger: a node with Elasticsearch, or a connection that breaks, gives the same file")
 {
     auto const data = data_of(recordings::main_chain());
