@@ -142,7 +142,7 @@ int decode(decode_options const& o)
         if (written != exit_code::ok || explain.problems().empty())
             return written;
         for (std::string const& problem : explain.problems())
-            std::cerr << "bts: " << problem << '\n';
+            std::cerr << "bts: " << program::printable(program::shortened(problem)) << '\n';
         return exit_code::bad_data;
     });
 }

@@ -3,9 +3,10 @@
 #include "json_lines.hpp"
 #include "online_cli.hpp"
 
-#include <bitshares/base/hex.hpp>
 #include <bitshares/version.hpp>
 #include <common/exit_code.hpp>
+#include <common/help.hpp>
+#include <common/online.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -42,13 +43,15 @@ void add_common(CLI::App& command, options& o, bool needs_chain_id, bool reads_v
 {
     auto* const chain_id = command.add_option(
         "--chain-id", o.chain_id,
-        needs_chain_id ? "The chain that is signed for, 64 hexadecimal digits; selects the key prefix"
-                       : "Selects the key prefix, 64 hexadecimal digits");
-    chain_id->type_name("HEX")->required(needs_chain_id);
+        needs_chain_id
+            ? "The chain that is signed for, 64 hexadecimal digits, mainnet or testnet; selects the key prefix"
+            : "Selects the key prefix: 64 hexadecimal digits, mainnet or testnet");
+    chain_id->type_name("HEX")->required(needs_chain_id)->check(program::check_chain_id);
     command
         .add_option("--prefix", o.prefix,
                     "Of keys and addresses, whatever the chain (default: BTS; TEST for the test chain's id)")
-        ->type_name("TEXT");
+        ->type_name("TEXT")
+        ->check(program::check_not_empty);
     if (reads_values)
         command.add_flag(
             "--lenient", o.common.lenient,
@@ -57,16 +60,11 @@ void add_common(CLI::App& command, options& o, bool needs_chain_id, bool reads_v
             "have their default, and any character is taken");
 }
 
-// Usage errors that CLI11 does not find by itself.
 void finish(options& o)
 {
     if (!o.chain_id.empty())
     {
-        auto const id = bitshares::from_hex(o.chain_id);
-        if (!id || id->size() != bitshares::chain_id_type::size())
-            throw CLI::ValidationError("--chain-id", "64 hexadecimal digits are expected");
-        o.common.chain_id.emplace();
-        std::copy(id->begin(), id->end(), o.common.chain_id->data.begin());
+        o.common.chain_id = program::read_chain_id(o.chain_id);
         o.common.prefix = bitshares::key_prefix_of(*o.common.chain_id);
     }
     if (!o.prefix.empty())
@@ -80,6 +78,7 @@ int main(int argc, char** argv)
     CLI::App app("bts: BitShares on the command line: nodes asked, operations explained, transactions encoded");
     app.name("bts");
     app.set_version_flag("--version", std::string("bts ") + bitshares::version);
+    app.formatter(std::make_shared<program::help_formatter>());
     app.require_subcommand(1);
     app.footer(footer("  bts decode < transaction.json\n"
                       "  bts call database get_account_by_name alice --node wss://node.example.org/ws\n"

@@ -54,7 +54,8 @@ void add_decode(CLI::App& app, std::function<int()>& chosen)
                  "Default: the standard input");
     program::add_online_options(c, o->online);
     c.add_option("--prefix", o->prefix, "Of keys, where the bytes are given (default: the chain's, or BTS)")
-        ->type_name("TEXT");
+        ->type_name("TEXT")
+        ->check(program::check_not_empty);
     c.add_flag("--json", o->json, "For programs: {\"kind\",\"id\",...} with names, symbols and decimals");
     c.add_flag("--full", o->full, "Of a block, every member of every operation");
     c.footer(examples("  bts decode < transaction.json\n"

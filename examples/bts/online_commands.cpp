@@ -20,7 +20,7 @@ namespace {
 
 int fail(bool json, int exit, std::string const& code, std::string const& message)
 {
-    std::cerr << "bts: " << program::printable(message) << '\n';
+    std::cerr << "bts: " << program::printable(program::shortened(message)) << '\n';
     if (json)
         put("{\"error\":{\"code\":" + json_quote(code) +
             ",\"message\":" + program::printable_json(json_quote(message)) + "}}");

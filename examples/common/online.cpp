@@ -1,7 +1,10 @@
 #include "online.hpp"
 
+#include "ca_file.hpp"
+#include "patient.hpp"
+#include "terminal_text.hpp"
+
 #include <bitshares/base/hex.hpp>
-#include <bitshares/history/node_history.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/rpc/api/database.hpp>
 
@@ -9,7 +12,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 namespace program {
 
@@ -29,17 +31,20 @@ void add_online_options(CLI::App& command, online_options& o)
     command
         .add_option("--chain-id", o.chain_id,
                     "Only from a node of this chain: 64 hexadecimal digits, mainnet or testnet")
-        ->type_name("HEX");
+        ->type_name("HEX")
+        ->check(check_chain_id);
     command.add_option("--ca-file", o.ca_file, "PEM file of further certificate authorities")
         ->type_name("FILE")
-        ->check(CLI::ExistingFile);
+        ->check(check_ca_file);
     command.add_option("--timeout", o.timeout, "Seconds that a request may take")
         ->type_name("SECONDS")
         ->check(CLI::Range(1, 3600))
         ->capture_default_str();
 }
 
-chain_id_type read_chain_id(std::string const& text)
+namespace {
+
+std::optional<chain_id_type> chain_id_from(std::string const& text)
 {
     if (text == "mainnet")
         return mainnet().chain_id;
@@ -48,13 +53,35 @@ chain_id_type read_chain_id(std::string const& text)
     auto const bytes = from_hex(text);
     chain_id_type id;
     if (!bytes || bytes->size() != id.data.size())
-        throw usage_error("--chain-id: \"" + text + "\" is neither 64 hexadecimal digits nor mainnet nor testnet");
+        return std::nullopt;
     std::copy(bytes->begin(), bytes->end(), id.data.begin());
     return id;
 }
 
+} // namespace
+
+std::string check_not_empty(std::string const& text)
+{
+    return text.empty() ? "it is empty" : "";
+}
+
+std::string check_chain_id(std::string const& text)
+{
+    return chain_id_from(text) ? ""
+                               : "\"" + printable(text) + "\" is neither 64 hexadecimal digits nor mainnet nor testnet";
+}
+
+chain_id_type read_chain_id(std::string const& text)
+{
+    if (auto const id = chain_id_from(text))
+        return *id;
+    throw usage_error("--chain-id: " + check_chain_id(text));
+}
+
 std::vector<node_url> read_nodes(std::vector<std::string> const& texts)
 {
+    if (texts.empty())
+        throw usage_error("no node is named; give --node URL, or set BTS_NODE");
     std::vector<node_url> nodes;
     for (std::string const& text : texts)
     {
@@ -68,8 +95,6 @@ std::vector<node_url> read_nodes(std::vector<std::string> const& texts)
 
 connection::connection(online_options const& o, interrupt& ctrl_c) : ctrl_c_(ctrl_c), nodes_(read_nodes(o.nodes))
 {
-    if (nodes_.empty())
-        throw usage_error("no node is named; give --node URL, or set BTS_NODE");
     tls_options tls;
     if (!o.ca_file.empty())
         tls.add_ca_file(o.ca_file);
@@ -122,17 +147,7 @@ void connection::once(std::function<void()> const& call)
 
 void connection::again(std::function<void()> const& call)
 {
-    for (int attempt = 1;; ++attempt)
-        try
-        {
-            return once(call);
-        }
-        catch (exception const& e)
-        {
-            if (attempt == 3 || !is_transient(e.code()))
-                throw;
-            std::this_thread::sleep_for(std::chrono::milliseconds(200 * attempt));
-        }
+    patiently([&] { once(call); });
 }
 
 } // namespace program

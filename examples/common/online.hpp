@@ -44,10 +44,16 @@ struct online_options
 /// Adds `--node` (or the variable BTS_NODE), `--chain-id`, `--ca-file` and `--timeout`.
 void add_online_options(CLI::App& command, online_options& o);
 
+/// For CLI11's `check`.
+std::string check_not_empty(std::string const& text);
+
+/// For CLI11's `check`: what is wrong with a chain id, or nothing.
+std::string check_chain_id(std::string const& text);
+
 /// 64 digits, `mainnet` or `testnet`. @throws usage_error
 bitshares::chain_id_type read_chain_id(std::string const& text);
 
-/// @throws usage_error One is no URL.
+/// @throws usage_error There is none, or one is no URL.
 std::vector<bitshares::node_url> read_nodes(std::vector<std::string> const& texts);
 
 /** The nodes of the command line, connected: names, keys and ids are of one chain.

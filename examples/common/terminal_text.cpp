@@ -77,4 +77,13 @@ std::string printable_json(std::string_view json)
     return escape(json, true);
 }
 
+std::string shortened(std::string_view text, std::size_t max_bytes)
+{
+    if (text.size() <= max_bytes)
+        return std::string(text);
+    while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xc0) == 0x80)
+        --max_bytes;
+    return std::string(text.substr(0, max_bytes)) + "...";
+}
+
 } // namespace program

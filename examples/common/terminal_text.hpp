@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,8 @@ std::string printable(std::string_view text);
 /// The same for JSON: what `printable` would replace is escaped, so that the value stays the same.
 /// @param json Valid JSON, in which such characters stand in strings only.
 std::string printable_json(std::string_view json);
+
+/// The first bytes of a text, cut between characters, and "..." where it was longer: strangers can write a lot.
+std::string shortened(std::string_view text, std::size_t max_bytes = 500);
 
 } // namespace program

@@ -4,13 +4,15 @@
 #include <bitshares/testing/recording.hpp>
 #include <bitshares/version.hpp>
 #include <common/exit_code.hpp>
+#include <common/help.hpp>
+#include <common/output_file.hpp>
+#include <common/terminal_text.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <charconv>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -40,6 +42,12 @@ std::string read_file(std::string const& path)
     return std::move(text).value();
 }
 
+/* Files' names and what stands in files, for a terminal. */
+std::string shown(std::string_view text)
+{
+    return program::printable(program::shortened(text));
+}
+
 /* NAME=N; nothing where it is not that. */
 std::optional<std::pair<std::string, std::uint64_t>> read_synthetic(std::string const& text)
 {
@@ -55,19 +63,6 @@ std::optional<std::pair<std::string, std::uint64_t>> read_synthetic(std::string 
     return std::pair(text.substr(0, equals), count);
 }
 
-/* Somebody may wait for the file: it appears with its whole content or not at all. */
-void write_port_file(std::string const& path, std::uint16_t port)
-{
-    std::string const temporary = path + ".tmp";
-    {
-        std::ofstream out(temporary);
-        out << port << '\n';
-        if (!out.flush())
-            throw bitshares::exception(bitshares::error(bitshares::errc::file_error, temporary + " cannot be written"));
-    }
-    std::filesystem::rename(temporary, path);
-}
-
 int serve(options const& o, std::shared_ptr<testing::data_set const> data)
 {
     // Blocked in all threads before there is a second one, so that only sigwait below sees them.
@@ -77,14 +72,20 @@ int serve(options const& o, std::shared_ptr<testing::data_set const> data)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+    std::optional<program::output_file> port_file;
+    if (!o.port_file.empty())
+        port_file.emplace(o.port_file);
     testing::node_options node_options;
     node_options.port = o.port;
     node_options.delay = std::chrono::milliseconds(o.delay);
     if (!o.certificate_file.empty())
         node_options.tls = testing::certificate{read_file(o.certificate_file), read_file(o.key_file)};
     testing::node node(std::move(data), std::move(node_options));
-    if (!o.port_file.empty())
-        write_port_file(o.port_file, node.port());
+    if (port_file)
+    {
+        port_file->buffer() = std::to_string(node.port()) + '\n';
+        port_file->commit(); // somebody may wait for the file: it appears with its whole content or not at all
+    }
     std::cout << node.url() << std::endl; // flushed: somebody may read it through a pipe
 
     int signal = 0;
@@ -99,14 +100,17 @@ int main(int argc, char** argv)
 {
     CLI::App app("bts-devnet: a BitShares node on the loopback that answers from recordings of a real one");
     app.name("bts-devnet");
+    app.formatter(std::make_shared<program::help_formatter>());
     app.set_version_flag("--version", std::string("bts-devnet ") + bitshares::version);
-    app.footer("\nIt prints its URL, and runs until SIGINT or SIGTERM, then its exit code is 0.\n"
-               "Exit codes: 0 ok, 1 bad data (a damaged recording), 2 usage, 3 network (the port is taken).\n"
-               "\nExamples:\n"
-               "  bts-devnet --recordings tests/recordings\n"
-               "  bts-devnet --recordings tests/recordings --chain c --port 8090\n"
-               "  bts-devnet --recordings tests/recordings --synthetic big-account=1000000 --port-file devnet.port\n"
-               "\nNot affiliated with the BitShares project.");
+    app.footer(
+        "\nIt prints its URL, and runs until SIGINT or SIGTERM, then its exit code is 0.\n"
+        "Exit codes: 0 ok, 1 bad data (a damaged recording), 2 usage, 3 network (the port is taken), 4 the port-file\n"
+        "cannot be written: where something is that is no regular file, it stays.\n"
+        "\nExamples:\n"
+        "  bts-devnet --recordings tests/recordings\n"
+        "  bts-devnet --recordings tests/recordings --chain c --port 8090\n"
+        "  bts-devnet --recordings tests/recordings --synthetic big-account=1000000 --port-file devnet.port\n"
+        "\nNot affiliated with the BitShares project.");
 
     options o;
     app.add_option("--recordings", o.recordings,
@@ -155,7 +159,7 @@ int main(int argc, char** argv)
             auto const recording = testing::recording::load(folder);
             if (!recording)
             {
-                std::cerr << "bts-devnet: " << recording.error().message() << '\n';
+                std::cerr << "bts-devnet: " << shown(recording.error().message()) << '\n';
                 return exit_code::bad_data;
             }
             data = std::make_shared<testing::data_set>(*recording);
@@ -170,12 +174,17 @@ int main(int argc, char** argv)
     catch (bitshares::exception const& e)
     {
         bool const files = e.code() == bitshares::errc::file_error || e.code() == bitshares::errc::invalid_recording;
-        std::cerr << "bts-devnet: " << e.what() << '\n';
+        std::cerr << "bts-devnet: " << shown(e.what()) << '\n';
         return files ? exit_code::bad_data : exit_code::network;
+    }
+    catch (program::file_failure const& e)
+    {
+        std::cerr << "bts-devnet: --port-file: " << shown(e.what()) << '\n';
+        return exit_code::incomplete;
     }
     catch (std::exception const& e)
     {
-        std::cerr << "bts-devnet: " << e.what() << '\n';
+        std::cerr << "bts-devnet: " << shown(e.what()) << '\n';
         return exit_code::bad_data;
     }
 }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "interrupt.hpp"
-#include "output_file.hpp"
 #include "progress.hpp"
 
 #include <bitshares/history/formats.hpp>
 #include <bitshares/history/paging.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/protocol/network.hpp>
+#include <common/online.hpp>
+#include <common/output_file.hpp>
 
 #include <chrono>
 #include <optional>
@@ -17,6 +17,11 @@
 #include <vector>
 
 namespace exporter {
+
+using program::closed_by_interrupt;
+using program::interrupt;
+using program::interrupted;
+using program::output_file;
 
 struct settings
 {
@@ -54,13 +59,6 @@ struct summary
     std::uint64_t uncertainties = 0; ///< Movements that no operation tells to the unit.
 };
 
-/// Ctrl-C.
-class interrupted : public std::runtime_error
-{
-public:
-    interrupted() : std::runtime_error("interrupted") {}
-};
-
 /// What no other error fits, with all that the program says about it.
 class failed_export : public std::runtime_error
 {
@@ -77,7 +75,7 @@ public:
 /** Writes the account's rows from one node.
 
     @param s Gets the node's chain id where it has none: names and ids are of one chain only.
-    @throws bitshares::exception, bitshares::node_refused, failed_export, file_failure, interrupted.
+    @throws bitshares::exception, bitshares::node_refused, failed_export, program::file_failure, interrupted.
 */
 summary export_from(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings& s,
                     output_file& out, progress& shown, interrupt& ctrl_c);

@@ -1,6 +1,5 @@
 #include "ledger_job.hpp"
 
-#include "patient.hpp"
 #include "transaction_ids.hpp"
 
 #include <bitshares/history/ledger_formats.hpp>
@@ -8,6 +7,7 @@
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/history/reconciliation.hpp>
 #include <common/exit_code.hpp>
+#include <common/patient.hpp>
 
 #include <algorithm>
 
@@ -20,22 +20,7 @@ namespace {
 constexpr std::size_t rows_at_once = 1000; // so many share one round of look-ups
 constexpr int snapshots = 3;               // a difference has to be there in each, at different head blocks
 
-// Asks again where the connection broke, twice at most.
-template <class Ask>
-auto patiently(Ask const& ask)
-{
-    for (int attempt = 1;; ++attempt)
-        try
-        {
-            return ask();
-        }
-        catch (exception const& e)
-        {
-            if (attempt == 3 || !is_transient(e.code()))
-                throw;
-            std::this_thread::sleep_for(std::chrono::milliseconds(200 * attempt));
-        }
-}
+using program::patiently;
 
 class ledger_job
 {

@@ -2,10 +2,10 @@
 
 #include "export_job.hpp"
 #include "parallel.hpp"
-#include "patient.hpp"
 
 #include <bitshares/rpc/api/database.hpp>
 #include <common/exit_code.hpp>
+#include <common/patient.hpp>
 
 #include <mutex>
 
@@ -66,7 +66,8 @@ std::vector<std::pair<asset_id, asset_label>> fetch_assets(blocking_client& node
     reply<std::vector<std::optional<asset_reply>>> answer;
     try
     {
-        answer = patient_call(node, read_as<std::vector<std::optional<asset_reply>>>(database::get_assets(ids)));
+        answer = program::patiently(
+            [&] { return node.try_call(read_as<std::vector<std::optional<asset_reply>>>(database::get_assets(ids))); });
     }
     catch (exception const& e)
     {
@@ -85,6 +86,9 @@ std::vector<std::pair<asset_id, asset_label>> fetch_assets(blocking_client& node
         if (!asset.id || asset.id->to_string() != ids[i] || !asset.symbol || !asset.precision)
             throw exception(
                 error(errc::invalid_reply, "the node's asset " + ids[i] + " lacks its id, symbol or precision"));
+        if (*asset.precision > max_precision) // no chain has one
+            throw exception(error(errc::invalid_reply, "the node's asset " + ids[i] + " has a precision of " +
+                                                           std::to_string(*asset.precision) + " digits"));
         found.emplace_back(*asset.id, asset_label{std::move(*asset.symbol), *asset.precision});
     }
     return found;
@@ -124,8 +128,10 @@ void fetch_labels(blocking_client& node, history_labels& labels)
     in_parallel(accounts.size() + assets.size(), [&](std::size_t i) {
         if (i < accounts.size()) // an id serves for a name: that the node does not tell it is no error
         {
-            auto answer = patient_call(
-                node, read_as<std::vector<std::optional<account_reply>>>(database::get_accounts(accounts[i])));
+            auto answer = program::patiently([&] {
+                return node.try_call(
+                    read_as<std::vector<std::optional<account_reply>>>(database::get_accounts(accounts[i])));
+            });
             std::lock_guard const lock(mutex);
             if (answer)
                 for (auto& account : *answer)

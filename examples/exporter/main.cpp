@@ -1,13 +1,13 @@
 #include "export_job.hpp"
 
-#include <bitshares/base/hex.hpp>
 #include <bitshares/base/utf8.hpp>
 #include <bitshares/history/ledger_formats.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/version.hpp>
-#include <common/ca_file.hpp>
 #include <common/exit_code.hpp>
+#include <common/help.hpp>
+#include <common/terminal_text.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -21,17 +21,14 @@ using namespace bitshares;
 
 struct arguments
 {
-    std::vector<std::string> nodes;
+    program::online_options online;
     std::string account;
     std::string out;
     std::string format = "native";
     std::string order = "oldest";
     std::string from, to, at;
     std::vector<std::string> types;
-    std::string chain_id;
-    std::string ca_file;
     std::uint32_t in_flight = 8;
-    unsigned timeout = 10;
     bool transaction_ids = false;
     bool events = false;
     bool balances = false;
@@ -43,13 +40,14 @@ constexpr char const* help_end = R"(
 The whole history is read, each operation once and none missing, and a file that is already there is replaced when the
 new one is whole. Three things can be written:
 
-"native", the ledger: a line for each amount that moved, out of or into a bucket (the balance, an order, collateral ...).
-An operation gives several: an order that is filled gives a trade, its market fee, its deferred fee. The amounts of a bucket
-and asset, added up, are what is in it. At the end the balances are compared with those that the node tells: they agree to
-the last unit, or there is no file, exit code 4, and the first operation from which the difference can come. What waits
-for the node's next block is in the balances that it tells, too, so a difference has to be there at three head blocks.
+"native", the ledger: a line for each amount that moved, out of or into a bucket (the balance, an order ...). An
+operation gives several: an order that is filled gives a trade, its market fee, its deferred fee. The amounts of a
+bucket and asset, added up, are what is in it. At the end the balances are compared with those that the node tells: they
+agree to the last unit, or there is no file, exit code 4, and the first operation from which the difference can come.
+What waits for the node's next block is in the balances that it tells, too, so a difference has to be there at three
+head blocks.
   time            UTC
-  block           number of the block; with the next three columns empty for what has no operation (a ticket is free again)
+  block           number of the block; with the next three columns empty for what has no operation (a ticket is free)
   operation_id    1.11.x, as this node counts
   sequence        the operation's number in the account's history, 1 for its first
   type            such as transfer; unknown_N for one newer than this program
@@ -58,7 +56,7 @@ for the node's next block is in the balances that it tells, too, so a difference
   kind            deposit, withdrawal (other accounts); trade; fee; income (pay, claims, lenders' fees); lock, unlock
                   (between the balance and something of one's own; such lines add up to 0); other (loans, splits)
   what            the same in more words
-  bucket, object  where: liquid is the balance; order, order_fee (comes back from an order that nobody fills), collateral,
+  bucket, object  where: liquid is the balance; order, order_fee (comes back where nobody fills the order), collateral,
                   debt (negative), settlement, bid, htlc, vesting, ticket, samet_fund, credit_offer, credit_lent,
                   credit_collateral, credit_debt (negative); of collateral, debt and bid the object is the debt's asset
   amount, asset   what was added; negative: taken away
@@ -66,8 +64,8 @@ for the node's next block is in the balances that it tells, too, so a difference
   counterparties  the other accounts, separated by blanks
   memo            "encrypted", or the text where it is in clear
   transaction_id  with --txid; empty for virtual operations
-What the chain puts into vesting balances has no operation: it is income when it is withdrawn, and no bucket before. Of an
-asset's fees, market fees are lines, those inside the amounts of pools and instant settlements are not.
+What the chain puts into vesting balances has no operation: it is income when it is withdrawn, and no bucket before. Of
+an asset's fees, market fees are lines, those inside the amounts of pools and instant settlements are not.
 
 --balances, a statement: a line for each asset, with the time, the asset, a column for each bucket, their sum, and under
 "node" the balance that the node tells. --at TIME: as it was then, without the column "node".
@@ -95,10 +93,11 @@ Examples:
   bts-export --node wss://node.example.org/ws --account alice --out alice.csv
   bts-export --node ws://127.0.0.1:8090 --account alice --out 2025.csv --from 2025-01-01 --to 2026-01-01
   bts-export --node ws://127.0.0.1:8090 --account alice --out 2025-end.csv --at 2025-12-31T23:59:59
-  bts-export --node ws://127.0.0.1:8090 --account alice --out alice.jsonl --format jsonl --type transfer --type fill_order
+  bts-export --node ws://127.0.0.1:8090 --account alice --out alice.jsonl --format jsonl --type transfer
 
 Exit codes: 0 ok; 1 no such account, or a block that does not hash to its own Merkle root; 2 usage; 3 no node could be
-used; 4 operations or an asset are missing, the balances do not add up, or the file could not be written; 5 interrupted. But for 0, no file appears and a file that was there stays as it was.
+used; 4 operations or an asset are missing, the balances do not add up, or the file could not be written; 5 interrupted.
+But for 0, no file appears and a file that was there stays as it was.
 )";
 
 /// `2025-01-31`, `2025-01-31T10:20:30`, also with a blank for the T, and a Z at the end.
@@ -113,11 +112,7 @@ result<time_point_sec> read_time(std::string text)
     return time_point_sec::from_string(text);
 }
 
-/// What is wrong with the command line.
-class usage_error : public std::runtime_error
-{
-    using std::runtime_error::runtime_error;
-};
+using program::usage_error;
 
 time_point_sec read_time(char const* option, std::string const& text)
 {
@@ -128,30 +123,10 @@ time_point_sec read_time(char const* option, std::string const& text)
     return *time;
 }
 
-chain_id_type read_chain_id(std::string const& text)
-{
-    if (text == "mainnet")
-        return mainnet().chain_id;
-    if (text == "testnet")
-        return testnet().chain_id;
-    auto const bytes = from_hex(text);
-    chain_id_type id;
-    if (!bytes || bytes->size() != id.data.size())
-        throw usage_error("--chain-id: \"" + text + "\" is neither 64 hexadecimal digits nor mainnet nor testnet");
-    std::copy(bytes->begin(), bytes->end(), id.data.begin());
-    return id;
-}
-
 exporter::settings read_settings(arguments const& a)
 {
     exporter::settings s;
-    for (std::string const& text : a.nodes)
-    {
-        auto url = node_url::from_string(text);
-        if (!url)
-            throw usage_error("--node: " + url.error().message());
-        s.nodes.push_back(std::move(*url));
-    }
+    s.nodes = program::read_nodes(a.online.nodes);
     s.account = a.account;
     bool const statement = a.balances || !a.at.empty();
     bool const ledger = a.format == ledger_formats[0].name && !a.events;
@@ -169,9 +144,9 @@ exporter::settings read_settings(arguments const& a)
     if (s.what != content::events && a.order != "oldest")
         throw usage_error("--order newest needs --events or --format jsonl: a ledger begins with the first operation");
     s.transaction_ids = a.transaction_ids;
-    s.deadline = std::chrono::seconds(a.timeout);
-    if (!a.chain_id.empty())
-        s.chain_id = read_chain_id(a.chain_id);
+    s.deadline = std::chrono::seconds(a.online.timeout);
+    if (!a.online.chain_id.empty())
+        s.chain_id = program::read_chain_id(a.online.chain_id);
     s.history.order = a.order == "newest" ? history_order::newest_first : history_order::oldest_first;
     s.history.requests_in_flight = a.in_flight;
     if (!a.from.empty())
@@ -220,7 +195,7 @@ outcome explain(exporter::settings const& s, error const& e)
             s.nodes.size() == 1 ? "Check the URL, or name further nodes by --node." : "Check the URLs."};
 }
 
-std::string summary_json(exporter::summary const& r, exporter::output_file const& out, double seconds)
+std::string summary_json(exporter::summary const& r, program::output_file const& out, double seconds)
 {
     std::string line =
         "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
@@ -237,11 +212,11 @@ std::string summary_json(exporter::summary const& r, exporter::output_file const
 outcome run(arguments const& a)
 {
     exporter::settings s = read_settings(a);
-    exporter::interrupt ctrl_c;
-    exporter::output_file out(a.out);
+    program::interrupt ctrl_c;
+    program::output_file out(a.out);
     tls_options tls;
-    if (!a.ca_file.empty())
-        tls.add_ca_file(a.ca_file);
+    if (!a.online.ca_file.empty())
+        tls.add_ca_file(a.online.ca_file);
     transport_factory const transports = websocket(websocket_options().tls(tls));
     auto const start = std::chrono::steady_clock::now();
 
@@ -253,7 +228,7 @@ outcome run(arguments const& a)
         {
             exporter::summary const r = exporter::export_from(url, transports, s, out, shown, ctrl_c);
             if (ctrl_c.requested())
-                throw exporter::interrupted();
+                throw program::interrupted();
             out.commit();
             double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             bool const tell = shown.shown();
@@ -274,26 +249,27 @@ outcome run(arguments const& a)
         {
             shown.clear();
             if (ctrl_c.requested())
-                throw exporter::interrupted();
+                throw program::interrupted();
             outcome const why = explain(s, e.error());
             if (why.exit != exit_code::network)
                 return why;
             failed.exit = why.exit;
             failed.code = why.code;
             failed.advice = why.advice;
-            failed.message += (failed.message.empty() ? "" : "; ") + url.to_string() + ": " + why.message;
+            failed.message +=
+                (failed.message.empty() ? "" : "; ") + url.to_string() + ": " + program::shortened(why.message);
         }
         catch (exporter::failed_export const& e)
         {
             shown.clear();
-            return {e.exit, e.code, url.to_string() + ": " + e.what(), e.advice};
+            return {e.exit, e.code, url.to_string() + ": " + program::shortened(e.what()), e.advice};
         }
         catch (node_refused const& e)
         {
             shown.clear();
             failed = {exit_code::network, "refused",
                       failed.message + (failed.message.empty() ? "" : "; ") + url.to_string() +
-                          " refuses: " + e.error().message(),
+                          " refuses: " + program::shortened(e.error().message()),
                       "Try another --node: this one does not offer the API."};
         }
         out.restart();
@@ -313,24 +289,28 @@ outcome system_refuses(std::exception const& e)
 int main(int argc, char** argv)
 {
     std::signal(SIGPIPE, SIG_IGN); // a reader of the summary that goes away does not undo the file
+    std::signal(SIGXFSZ, SIG_IGN); // a file above the limit is an error of write, and none is left behind
     arguments a;
     CLI::App app(
         "Writes the whole history of a BitShares account into a file, or nothing: each operation once, none missing.",
         "bts-export");
+    app.formatter(std::make_shared<program::help_formatter>());
     app.footer(help_end);
     app.set_version_flag("--version", std::string("bts-export ") + bitshares::version);
-    app.add_option(
-           "--node", a.nodes,
-           "URL of a node, ws:// or wss://. Of several, the first that answers is used, and the next where it fails; "
-           "without --chain-id, the chain of the first that answers is the chain, and an account that is not there is "
-           "not looked for elsewhere")
-        ->required()
-        ->type_name("URL")
-        ->take_all()
-        ->expected(1)
-        ->allow_extra_args(false);
+    program::add_online_options(app, a.online);
+    app.get_option("--node")->description(
+        "URL of a node, ws:// or wss://. Of several, the first that answers is used, and the next where it fails; "
+        "without --chain-id, the chain of the first that answers is the chain, and an account that is not there is "
+        "not looked for elsewhere. Default: the environment's BTS_NODE");
     app.add_option("--account", a.account, "Name, or id as 1.2.3")->required()->type_name("NAME");
-    app.add_option("--out", a.out, "The file to write")->required()->type_name("FILE");
+    app.add_option("--out", a.out, "The file to write")
+        ->required()
+        ->type_name("FILE")
+        ->check([](std::string const& path) {
+            return std::string(path.empty()  ? "it is empty"
+                               : path == "-" ? "there is no standard output for it: the file appears when it is whole"
+                                             : "");
+        });
     std::vector<std::string> formats{std::string(bitshares::ledger_formats[0].name)};
     std::string formats_help =
         "What to write:\n" + formats[0] + ": " + std::string(bitshares::ledger_formats[0].description);
@@ -358,17 +338,6 @@ int main(int argc, char** argv)
         ->check(CLI::IsMember({"oldest", "newest"}))
         ->capture_default_str();
     app.add_flag("--txid", a.transaction_ids, "With transaction ids: a request more for each block");
-    app.add_option(
-           "--chain-id", a.chain_id,
-           "Only from a node of this chain: 64 digits, mainnet or testnet. Otherwise the first answering node's")
-        ->type_name("HEX");
-    app.add_option("--ca-file", a.ca_file, "PEM file of further certificate authorities")
-        ->type_name("FILE")
-        ->check(check_ca_file);
-    app.add_option("--timeout", a.timeout, "Seconds that a request may take")
-        ->type_name("SECONDS")
-        ->check(CLI::Range(1, 3600))
-        ->capture_default_str();
     app.add_option("--in-flight", a.in_flight, "Requests under way at once")
         ->type_name("N")
         ->check(CLI::Range(1, 64))
@@ -390,11 +359,11 @@ int main(int argc, char** argv)
     {
         o = {exit_code::usage, "usage", e.what(), "bts-export --help shows examples."};
     }
-    catch (exporter::interrupted const& e)
+    catch (program::interrupted const& e)
     {
         o = {exit_code::interrupted, "interrupted", e.what(), "No file was written."};
     }
-    catch (exporter::file_failure const& e)
+    catch (program::file_failure const& e)
     {
         o = {exit_code::incomplete, bitshares::name(bitshares::errc::file_error), e.what(),
              "Name another --out, or make room; what was there stays as it was."};
@@ -414,10 +383,10 @@ int main(int argc, char** argv)
     if (o.exit == exit_code::ok)
         return o.exit;
     o.message = bitshares::valid_utf8(o.message); // nodes' words and the command line's
-    std::cerr << "bts-export: " << o.message << '\n' << "            " << o.advice << '\n';
+    std::cerr << "bts-export: " << program::printable(o.message) << '\n' << "            " << o.advice << '\n';
     if (a.json)
         std::cout << "{\"error\":{\"code\":" << bitshares::json_quote(o.code)
-                  << ",\"message\":" << bitshares::json_quote(o.message) << "}}\n"
+                  << ",\"message\":" << program::printable_json(bitshares::json_quote(o.message)) << "}}\n"
                   << std::flush;
     return o.exit;
 }

@@ -2,12 +2,12 @@
 
 #include "export_job.hpp"
 #include "parallel.hpp"
-#include "patient.hpp"
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/protocol/binary.hpp>
 #include <bitshares/rpc/api/database.hpp>
 #include <common/exit_code.hpp>
+#include <common/patient.hpp>
 
 #include <functional>
 #include <unordered_set>
@@ -44,7 +44,7 @@ void transaction_ids::fetch(std::vector<history_record> const& records)
 
     std::vector<transactions> found(missing.size());
     in_parallel(missing.size(), [&](std::size_t i) {
-        auto const block = patient_call(node_, database::get_block(missing[i])).value();
+        auto const block = program::patiently([&] { return node_.try_call(database::get_block(missing[i])); }).value();
         if (!block)
             throw exception(
                 error(errc::history_incomplete, "the node does not give block " + std::to_string(missing[i])));

@@ -345,6 +345,10 @@ TEST_CASE("examples/bts: usage errors have exit code 2, help has 0 and examples 
                        {{"tx", "digest"}, 2},
                        {{"tx", "digest", "--chain-id", "12"}, 2},
                        {{"tx", "digest", "--chain-id", std::string(64, 'x')}, 2},
+                       {{"tx", "digest", "--chain-id", "mainnet"}, 0}, // as nodes' commands take it
+                       {{"tx", "digest", "--chain-id", ""}, 2},
+                       {{"op", "encode", "--prefix", ""}, 2},
+                       {{"decode", "00", "--prefix", ""}, 2},
                        {{"--version"}, 0}};
     for (auto const& c : cases)
     {

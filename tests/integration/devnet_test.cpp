@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -174,4 +175,14 @@ TEST_CASE("integration/devnet: says what is wrong, by its words and its exit cod
     child first(folder, {"--synthetic", "a=1", "--port-file", folder.file("port")});
     auto const port = std::to_string(wait_for_port(folder.file("port")));
     run({"--synthetic", "a=1", "--port", port}, 3, "taken");
+
+    // What is there and no regular file stays what it is.
+    REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
+    fs::create_directory(folder.file("folder"));
+    for (std::string const& file : {folder.file("pipe"), folder.file("folder")})
+    {
+        run({"--synthetic", "a=1", "--port-file", file}, 4, file);
+        CHECK(!fs::is_regular_file(file));
+    }
+    run({"--synthetic", "a=1", "--port-file", folder.file("no/such/folder")}, 4, "no/such/folder");
 }

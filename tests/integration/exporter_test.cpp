@@ -314,6 +314,14 @@ TEST_CASE("integration/exporter: usage errors are exit code 2 and ask no node")
     CHECK(run(with(base, "--chain-id", "12")).exit == 2);
     CHECK(run(with(base, "--nonsense")).exit == 2);
     CHECK(run(with(base, "leftover")).exit == 2);
+    for (char const* out : {"", "-"})
+    {
+        CAPTURE(out);
+        f = run({"--node", node.url(), "--account", "olivia", "--out", out});
+        CHECK(f.exit == 2);
+        CHECK(says(f.err, "--out: "));
+        CHECK(!fs::exists("-"));
+    }
     scratch const other;
     std::ofstream(other.file()) << "no certificate\n";
     for (std::string const& file : {other.file().string(), other.path().string(), std::string("/no/such/file")})
@@ -328,6 +336,11 @@ TEST_CASE("integration/exporter: usage errors are exit code 2 and ask no node")
     CHECK(help.exit == 0);
     CHECK(says(help.out, "Examples:"));
     CHECK(says(help.out, "Exit codes:"));
+    for (std::size_t begin = 0, end; (end = help.out.find('\n', begin)) != help.out.npos; begin = end + 1)
+    {
+        INFO(help.out.substr(begin, end - begin));
+        CHECK(end - begin <= 120);
+    }
 }
 
 TEST_CASE("integration/exporter: a node that gives too few operations: exit code 4, the gap named, no file")
@@ -490,7 +503,7 @@ TEST_CASE("integration/exporter: a file that cannot be written is an error befor
     CHECK(s.empty());
     // A limit on the size of files is the full disk that needs no disk.
     auto limited = command(usual(node.url(), s));
-    limited[2] = "trap '' XFSZ; ulimit -f 8; exec \"$@\" 2>/dev/null";
+    limited[2] = "ulimit -f 8; exec \"$@\" 2>/dev/null";
     support::process program(limited);
     std::string const out = program.communicate("");
     CHECK(program.wait() == 4);
@@ -730,6 +743,52 @@ TEST_CASE("integration/exporter: an asset that cannot be had ends the export; an
         CHECK(f.exit == 0);
         CHECK(lines(read_file(s.file())) == 320);
     }
+}
+
+TEST_CASE(
+    "integration/exporter: an asset's precision that no chain allows is no answer, and amounts are not cut to fit")
+{
+    for (char const* precision : {"13", "40", "255"})
+        for (bool const events : {true, false})
+        {
+            CAPTURE(precision);
+            CAPTURE(events);
+            testing::node_options options;
+            options.on_request = instead("get_assets", [=](std::string assets) {
+                std::size_t const at = assets.find("\"precision\":") + 12;
+                return assets.replace(at, assets.find(',', at) - at, precision);
+            });
+            testing::node const node(recordings::main_data(), options);
+            scratch const s;
+            auto arguments = usual(node.url(), s);
+            if (!events)
+                arguments.pop_back();
+            finished const f = run(arguments);
+            CHECK(f.exit == 3);
+            CHECK(says(f.out, "\"invalid_reply\""));
+            CHECK(says(f.out, (std::string("a precision of ") + precision).c_str()));
+            CHECK(s.empty());
+        }
+}
+
+TEST_CASE("integration/exporter: what a node writes moves no cursor, and not much of it is shown")
+{
+    std::string const words = "\\u001b[2J\\u001b[31mhello\\rpwned\\u202e" + std::string(100'000, 'x');
+    scratch const s;
+    finished const f =
+        export_with(instead(
+                        "get_account_by_name",
+                        [&](std::string const&) { return R"({"code":1,"message":")" + words + "\"}"; }, "error"),
+                    s);
+    CHECK(f.exit == 3);
+    CHECK(says(f.err, "refuses"));
+    CHECK(says(f.err, "\\u001b[2J\\u001b[31mhello\\u000dpwned\\u202exxx"));
+    CHECK(f.err.find_first_of("\033\r") == f.err.npos);
+    CHECK(!says(f.out, "\u202e"));
+    CHECK(says(f.err, "xxx...\n"));
+    CHECK(f.err.size() < 1000);
+    CHECK(from_json<raw_json>(f.out).has_value());
+    CHECK(s.empty());
 }
 
 TEST_CASE("integration/exporter: a block that does not hash to its own Merkle root gives no transaction ids")

@@ -5,16 +5,16 @@
 #include <chrono>
 #include <thread>
 
-namespace exporter {
+namespace program {
 
-/// Calls, and again where the connection broke, twice at most. @throws As `blocking_client::try_call`.
-template <class R>
-bitshares::reply<R> patient_call(bitshares::blocking_client& node, bitshares::request<R> const& request)
+/// Calls `ask`, and again where the connection broke, twice at most: for what may be asked twice. @throws As `ask`.
+template <class Ask>
+auto patiently(Ask const& ask)
 {
     for (int attempt = 1;; ++attempt)
         try
         {
-            return node.try_call(request);
+            return ask();
         }
         catch (bitshares::exception const& e)
         {
@@ -24,4 +24,4 @@ bitshares::reply<R> patient_call(bitshares::blocking_client& node, bitshares::re
         }
 }
 
-} // namespace exporter
+} // namespace program

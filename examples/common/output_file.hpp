@@ -5,7 +5,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace exporter {
+namespace program {
 
 /// The file cannot be written; the text names it.
 class file_failure : public std::system_error
@@ -60,4 +60,4 @@ private:
     std::string buffer_;
 };
 
-} // namespace exporter
+} // namespace program

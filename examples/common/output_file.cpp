@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace exporter {
+namespace program {
 
 output_file::output_file(std::string path) : path_(std::move(path))
 {
@@ -23,7 +23,7 @@ output_file::output_file(std::string path) : path_(std::move(path))
         throw file_failure(EISDIR, std::generic_category(), path_);
     if (fs::exists(place, ignored) && !fs::is_regular_file(place, ignored)) // /dev/null and pipes cannot be replaced
         throw file_failure(std::make_error_code(std::errc::not_supported), path_ + " is no regular file");
-    temporary_ = (fs::path(directory_) / ".bts-export-XXXXXX").string(); // not a longer name than the file's own
+    temporary_ = (fs::path(directory_) / ".bts-XXXXXX").string(); // not a longer name than the file's own
     file_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
     if (file_ < 0)
     {
@@ -100,4 +100,4 @@ void output_file::commit()
     }
 }
 
-} // namespace exporter
+} // namespace program
