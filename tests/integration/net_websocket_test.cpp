@@ -273,6 +273,9 @@ TEST_CASE("net/websocket: failures before the connection stands are told apart")
         std::string const at = "127.0.0.1:" + server.port_text();
         CHECK(call_failure("ws://" + at, options).ec == errc::timed_out);
         CHECK(call_failure("wss://" + at, options).ec == errc::timed_out);
+        // The call's own deadline, before the transport's.
+        CHECK(call_failure("ws://" + at, {}, client_options().deadline(50ms)).detail == "the WebSocket handshake");
+        CHECK(call_failure("wss://" + at, {}, client_options().deadline(50ms)).detail == "the TLS handshake");
         for (auto const type : {proxy::protocol_type::socks5, proxy::protocol_type::http_connect})
             CHECK(call_failure("ws://node.test",
                                websocket_options(options).through(proxy(type, "127.0.0.1", server.port())))
@@ -291,9 +294,11 @@ TEST_CASE("net/websocket: a look-up that hangs delays no deadline, no other node
         client hanging(io.get_executor(), "ws://hang", transports);
         client good(io.get_executor(), server.url("node.test"), transports);
         error_code ec;
+        std::string said;
         bool other = false;
-        hanging.async_call(echo("x").deadline(30ms), [&](error_code e, reply<std::string>) {
+        hanging.async_call(echo("x").deadline(30ms), [&](error_code e, reply<std::string> r) {
             ec = e;
+            said = r.error().message();
             good.async_call(echo("x"), [&](error_code e2, reply<std::string>) {
                 other = !e2;
                 io.stop();
@@ -301,6 +306,7 @@ TEST_CASE("net/websocket: a look-up that hangs delays no deadline, no other node
         });
         io.run();
         CHECK(ec == errc::timed_out);
+        CHECK(said == "looking up hang");
         CHECK(other);
         CHECK(call_failure("ws://hang", websocket_options(options).handshake_timeout(30ms)).ec == errc::timed_out);
     }

@@ -18,6 +18,7 @@ struct fake_network
     bitshares::error_code connect_result;
     bool connect_hangs = false;
     bool write_hangs = false;
+    bool close_hangs = false;
     bitshares::error_code write_result;
     std::string detail;
     // Called with each frame written; gives the frames that the node sends back.
@@ -81,6 +82,11 @@ public:
     }
     void async_close(asio::any_completion_handler<void(bitshares::error_code)> handler) override
     {
+        if (network_.close_hangs)
+        {
+            closing_.swap(handler);
+            return;
+        }
         close();
         post(std::move(handler), {});
     }
@@ -91,6 +97,8 @@ public:
             post(std::move(connecting_), bitshares::errc::cancelled);
         if (writing_)
             post(std::move(writing_), bitshares::errc::cancelled);
+        if (closing_)
+            post(std::move(closing_), {});
     }
     std::string detail() const override { return network_.detail; }
 
@@ -134,6 +142,7 @@ private:
     asio::any_io_executor executor_;
     asio::any_completion_handler<void(bitshares::error_code)> connecting_;
     asio::any_completion_handler<void(bitshares::error_code)> writing_;
+    asio::any_completion_handler<void(bitshares::error_code)> closing_;
     asio::any_completion_handler<void(bitshares::error_code, std::string_view)> reading_;
     std::deque<std::string> incoming_;
     std::optional<bitshares::error_code> failure_;

@@ -320,7 +320,8 @@ public:
         @par Errors
         @li What the transport reports, if the connection cannot be made or is lost; of calls that were sent the node may
             have carried out any.
-        @li `errc::timed_out`: no reply before the deadline.
+        @li `errc::timed_out`: no reply before the deadline. The details say what it waited for: the look-up of the name,
+            connecting, a handshake, the reply.
         @li `errc::invalid_reply`: the result is not of type `R`, or the node sent something that is no reply.
         @li `errc::wrong_chain`: the node serves another chain than @ref client_options::chain_id. Nothing was sent.
         @li `errc::login_refused`: the node does not take what @ref client_options::login was given.
@@ -341,8 +342,13 @@ public:
     /** Ends all calls with `errc::cancelled` and takes leave of the node; waits at most a second for its answer.
 
         @par Handler signature
-        `void(error_code)`, always without error.
-        The next call connects again.
+        `void(error_code)`, always without error. The next call connects again.
+        @par Completion
+        When the node has answered, or a second later; soon where there is no connection. The handler runs on its associated
+        executor, never inside this function.
+        @par Per-operation cancellation
+        All types: the connection is dropped without the node's answer, and the handler is called, without error. The calls
+        ended before, whatever is cancelled.
     */
     template <class CompletionToken = asio::deferred_t>
     auto async_close(CompletionToken&& token = CompletionToken())

@@ -47,7 +47,8 @@ public:
     /// Drops the connection at once; outstanding operations complete with an error.
     virtual void close() noexcept = 0;
 
-    /// What is known of the last error beyond its code, such as an HTTP status or why a certificate was rejected.
+    /// What is known of the last error beyond its code, such as an HTTP status or why a certificate was rejected. While the
+    /// connection is being made: what it waits for, such as `"the TLS handshake"`.
     virtual std::string detail() const = 0;
 };
 

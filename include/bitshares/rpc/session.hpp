@@ -119,8 +119,11 @@ public:
     */
     BITSHARES_DECL bool received(std::string_view frame);
 
-    /// Ends the calls whose deadline has passed with `errc::timed_out`. Their late replies are stray.
-    BITSHARES_DECL void expire(time_point now);
+    /** Ends the calls whose deadline has passed with `errc::timed_out`. Their late replies are stray.
+
+        @param before What the calls that were not sent have waited for; of the others the detail says that it was the reply.
+    */
+    BITSHARES_DECL void expire(time_point now, std::string const& before = {});
 
     /// The earliest deadline of a call under way.
     BITSHARES_DECL std::optional<time_point> next_deadline() const;

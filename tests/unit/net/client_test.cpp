@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -390,6 +391,68 @@ TEST_CASE("net/client: cancel, close and destruction complete every handler once
                 CHECK(again.answer.value() == "again");
             }
         }
+}
+
+TEST_CASE("net/client: a cancelled leave-taking does not wait for the node; all types")
+{
+    for (auto const type :
+         {asio::cancellation_type::terminal, asio::cancellation_type::partial, asio::cancellation_type::total})
+        for (bool const connected : {true, false})
+        {
+            CAPTURE(connected);
+            fixture f;
+            f.network.close_hangs = true;
+            outcome call;
+            if (connected)
+            {
+                f.call("x", call);
+                f.run();
+                CHECK(call.times == 1);
+            }
+            asio::cancellation_signal signal;
+            int closed = 0;
+            f.node->async_close(asio::bind_cancellation_slot(signal.slot(), [&](error_code ec) { closed += !ec; }));
+            CHECK(closed == 0);
+            f.run();
+            CHECK(closed == (connected ? 0 : 1)); // nobody to wait for
+            signal.emit(type);
+            CHECK(closed == (connected ? 0 : 1)); // never inside
+            f.run();
+            CHECK(closed == 1);
+            CHECK(f.network.alive == 0);
+            signal.emit(type); // late
+        }
+}
+
+TEST_CASE("net/client: a call whose time is over says what it waited for")
+{
+    struct
+    {
+        std::string hangs, says;
+    } const cases[] = {{"connect", "the TLS handshake"},
+                       {"silent connect", "connecting"},
+                       {"chain", "asking for the chain id"},
+                       {"write", "sending what was asked before"},
+                       {"reply", "waiting for the reply"}};
+    for (auto const& c : cases)
+    {
+        CAPTURE(c.hangs);
+        auto options = client_options();
+        if (c.hangs == "chain")
+            options.chain_id(chain);
+        fixture f(options);
+        f.network.connect_hangs = c.hangs == "connect" || c.hangs == "silent connect";
+        f.network.write_hangs = c.hangs == "write";
+        if (c.hangs == "connect")
+            f.network.detail = "the TLS handshake";
+        f.network.node = silent;
+        outcome first, o;
+        f.call("first", first);
+        f.call("x", o, 5ms);
+        f.run_until([&] { return o.times == 1; });
+        CHECK(o.ec == errc::timed_out);
+        CHECK(o.answer.error().message().starts_with(c.says));
+    }
 }
 
 TEST_CASE("net/client: a handler may destroy the client, cancel the others, or call again")

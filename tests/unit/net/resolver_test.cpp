@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 using namespace bitshares;
@@ -37,6 +38,10 @@ struct gate
             --inside;
             changed.notify_all();
         }
+        if (host == "throw")
+            throw std::runtime_error("look-up");
+        if (host == "throw an int")
+            throw 5;
         if (host == "none")
             ec = errc::name_not_found;
         else if (host != "empty")
@@ -93,17 +98,21 @@ struct fixture
 
 TEST_CASE("net/resolver: names, unknown names and names without an address")
 {
-    fixture f(3, 1h);
-    fixture::outcome good, none, empty;
+    fixture f(5, 1h);
+    fixture::outcome good, none, empty, thrown[2];
     f.ask("node", good);
     f.ask("none", none);
     f.ask("empty", empty);
+    f.ask("throw", thrown[0]);
+    f.ask("throw an int", thrown[1]);
     CHECK(good.times + none.times + empty.times == 0); // never inside the initiating function
     f.io.run();
     CHECK(!good.ec);
     REQUIRE(good.found.size() == 1);
     CHECK(none.ec == errc::name_not_found);
     CHECK(empty.ec == errc::name_not_found);
+    for (auto const& o : thrown)
+        CHECK(o.ec == errc::name_not_found);
 }
 
 TEST_CASE("net/resolver: literals need no thread")

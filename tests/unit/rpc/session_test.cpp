@@ -418,9 +418,11 @@ TEST_CASE("rpc/session: deadlines end calls in their order, each once")
     CHECK(f.s.next_deadline() == start + 1s);
     f.s.expire(start + 1s - 1ns);
     CHECK(f.s.size() == 3);
-    f.s.expire(start + 2s);
+    f.s.expire(start + 2s, "connecting");
     CHECK(f["early"].ec == errc::timed_out);
+    CHECK(f["early"].detail == "waiting for the reply");
     CHECK(f["unsent"].ec == errc::timed_out);
+    CHECK(f["unsent"].detail == "connecting");
     CHECK(!f.s.next_frame()); // the frame of a call that ended is never sent
     CHECK(f.s.next_deadline() == start + 3s);
     CHECK(f.s.received(R"({"id":1,"result":"x"})"));

@@ -77,6 +77,11 @@ public:
     {
         auto const c = std::exchange(connection_, nullptr);
         close();
+        if (auto slot = asio::get_associated_cancellation_slot(handler); c && slot.is_connected())
+            slot.assign([weak = std::weak_ptr(c)](asio::cancellation_type) {
+                if (auto const leaving = weak.lock(); leaving && leaving->transport)
+                    leaving->transport->close();
+            });
         auto done = [executor = executor_, foreign = std::move(foreign), handler = std::move(handler),
                      c](error_code) mutable {
             complete_handler(std::move(handler), executor, std::move(foreign), true, error_code());
@@ -371,10 +376,25 @@ private:
             if (ec)
                 return;
             self->armed_.reset();
-            self->session_.expire(clock::now());
+            self->session_.expire(clock::now(), self->waiting_for());
             self->arm();
             self->rest();
         });
+    }
+
+    // What holds up the calls that were not sent.
+    std::string waiting_for() const
+    {
+        if (!connection_ || !connection_->transport)
+            return {};
+        if (!connection_->open)
+        {
+            std::string stage = connection_->transport->detail();
+            return stage.empty() ? "connecting" : stage;
+        }
+        if (!connection_->verified)
+            return "asking for the chain id, or logging in";
+        return "sending what was asked before";
     }
 
     // session::events

@@ -186,7 +186,7 @@ private:
             {
                 found = options_.lookup() ? options_.lookup()(host, ec) : system_lookup(host, ec);
             }
-            catch (std::exception const&)
+            catch (...) // out of this thread it would end the process
             {
                 ec = errc::name_not_found;
             }

@@ -227,7 +227,7 @@ public:
         beast::close_socket(beast::get_lowest_layer(ws_));
     }
 
-    std::string detail() const { return detail_; }
+    std::string detail() const { return connect_handler_ ? stage_ : detail_; }
 
 private:
     websocket_options const& options() const { return shared_->options; }

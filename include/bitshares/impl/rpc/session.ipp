@@ -261,14 +261,18 @@ void session::end_if(Choose choose, error_code ec, std::string const& detail)
         to.on_end(std::move(call), {ec, std::nullopt, detail});
 }
 
-BITSHARES_DECL void session::expire(time_point now)
+BITSHARES_DECL void session::expire(time_point now, std::string const& before)
 {
-    std::vector<std::unique_ptr<pending_call>> ended;
+    std::vector<std::pair<std::unique_ptr<pending_call>, bool>> ended;
     while (!deadlines_.empty() && deadlines_.begin()->first <= now)
-        ended.push_back(take(calls_.find(deadlines_.begin()->second)));
+    {
+        auto const at = calls_.find(deadlines_.begin()->second);
+        bool const sent = at->second.sent;
+        ended.emplace_back(take(at), sent);
+    }
     events& to = events_;
-    for (auto& call : ended)
-        to.on_end(std::move(call), {errc::timed_out, std::nullopt, {}});
+    for (auto& [call, sent] : ended)
+        to.on_end(std::move(call), {errc::timed_out, std::nullopt, sent ? "waiting for the reply" : before});
 }
 
 BITSHARES_DECL std::optional<session::time_point> session::next_deadline() const

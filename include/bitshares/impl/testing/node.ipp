@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/error.hpp>
+#include <bitshares/net/node_url.hpp>
 #include <bitshares/testing/json_text.hpp>
 #include <bitshares/testing/node.hpp>
 #include <bitshares/testing/websocket_frames.hpp>
@@ -98,14 +99,6 @@ struct node_state
     std::atomic<std::uint64_t> connections{0};
 };
 
-inline std::string lower_case(std::string_view text)
-{
-    std::string out(text);
-    for (char& c : out)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return out;
-}
-
 struct http_head
 {
     std::string method;
@@ -136,7 +129,7 @@ inline http_head read_http_head(std::string_view text)
         value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
         while (!value.empty() && (value.back() == ' ' || value.back() == '\t'))
             value.remove_suffix(1);
-        head.fields[lower_case(line.substr(0, colon))] = value;
+        head.fields[bitshares::detail::to_lower(line.substr(0, colon))] = value;
     }
 }
 
@@ -218,7 +211,7 @@ private:
             return head_.size() > max_head ? drop() : void();
         std::string_view const rest = std::string_view(head_).substr(end + 4);
         http_head const head = read_http_head(std::string_view(head_).substr(0, end + 2));
-        if (lower_case(head.field("upgrade")) == "websocket")
+        if (bitshares::detail::to_lower(head.field("upgrade")) == "websocket")
         {
             mode_ = mode::websocket;
             pending_ += "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: "
