@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -90,7 +91,7 @@ struct ledger_row
 /** A movement of the liquid balance that the history does not tell to the unit.
 
     The balance is really what the ledger says plus an amount from `lower` to `upper`. Both 0: the amount is right, but what
-    stood before in a bucket contradicts it, as after a part of the history that is not there (the first 1000 of these).
+    stood before in a bucket contradicts it, as after a part of the history that is not there.
 */
 struct ledger_uncertainty
 {
@@ -161,7 +162,7 @@ public:
     /// What is in the other buckets, without zeros.
     std::map<ledger_holding, std::int64_t> const& holdings() const noexcept { return held_; }
 
-    /// In the order in which they arose.
+    /// In the order in which they arose; beyond the first 10,000, those of one asset and reason are added up.
     std::vector<ledger_uncertainty> const& uncertainties() const noexcept { return uncertainties_; }
 
     /// The tickets that are not free yet, and how far they are.
@@ -180,7 +181,7 @@ private:
     std::set<limit_order_id> core_refunds_; // orders whose fee would come back in core; how much, no field tells
     std::map<limit_order_id, std::uint64_t> core_fees_; // what an order's fee in another asset is worth at least
     std::vector<ledger_uncertainty> uncertainties_;
-    std::uint64_t contradictions_ = 0;
+    std::map<std::pair<std::optional<asset_id>, std::string_view>, std::size_t> merged_; // where further ones are added
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -838,6 +838,28 @@ TEST_CASE("history/ledger: what was opened before the history begins is named")
     CHECK(null.all.uncertainties().size() == 1); // burn workers' pay
 }
 
+TEST_CASE("history/ledger: more uncertainties than can be of use are added up")
+{
+    ledger all(A); // nothing is known of the discount
+    std::vector<ledger_row> rows;
+    history_record record;
+    record.block_time = now;
+    for (std::uint64_t n = 0; n < 10'100; ++n)
+    {
+        record.op = order(A, core(10), u(10), core(3));
+        record.result = any_object_id(limit_order_id(n));
+        REQUIRE(all.apply(record, rows).has_value());
+        record.op = fill(A, limit_order_id(n), core(10), u(10), u(0), true);
+        record.result = void_result();
+        REQUIRE(all.apply(record, rows).has_value());
+        rows.clear();
+    }
+    REQUIRE(all.uncertainties().size() == 10'001);
+    CHECK(all.uncertainties()[9'999].upper == 3);
+    CHECK(all.uncertainties()[10'000].lower == 0);
+    CHECK(all.uncertainties()[10'000].upper == 300);
+}
+
 TEST_CASE("history/ledger: a balance past 64 bits is an error")
 {
     ledger all(A);

@@ -822,12 +822,7 @@ private:
         return in(b, id, rest);
     }
 
-    // Of a history that begins late, each fill of an order would be one; so many tell as much.
-    void contradiction(asset_id a)
-    {
-        if (books_.contradictions_++ < 1000)
-            uncertain(a, 0, 0, contradicted);
-    }
+    void contradiction(asset_id a) { uncertain(a, 0, 0, contradicted); }
 
     std::int64_t amount_in(bucket b, any_object_id id, asset_id a) const
     {
@@ -886,7 +881,28 @@ private:
     {
         if (lower && upper && *lower > *upper) // of negative amounts, which no chain has
             std::swap(lower, upper);
-        books_.uncertainties_.push_back({a, lower, upper, reason, place_});
+        auto& all = books_.uncertainties_;
+        if (all.size() >= most_uncertainties)
+        {
+            auto const [at, fresh] = books_.merged_.try_emplace({a, reason}, all.size());
+            if (!fresh)
+            {
+                add_bound(all[at->second].lower, lower);
+                add_bound(all[at->second].upper, upper);
+                return;
+            }
+        }
+        all.push_back({a, lower, upper, reason, place_});
+    }
+
+    static constexpr std::size_t most_uncertainties = 10'000; // a bot's history has millions of fills
+
+    static void add_bound(std::optional<std::int64_t>& to, std::optional<std::int64_t> bound)
+    {
+        if (!to || !bound || (*bound > 0 ? *to > INT64_MAX - *bound : *to < INT64_MIN - *bound))
+            to.reset();
+        else
+            *to += *bound;
     }
 
     ledger& books_;
