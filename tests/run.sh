@@ -9,6 +9,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 jobs=${BITSHARES_JOBS:-2}
 fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-5}
+step_seconds=${BITSHARES_STEP_SECONDS:-2700} # a step that hangs ends, too
 logs=$root/build/logs
 
 # Steps joined by + run at the same time: one program of tests keeps one core busy.
@@ -22,11 +23,13 @@ all_steps=${all_steps//+/ }
 long=no
 steps=()
 if [ -n "${CI:-}" ] && [ "$CI" != false ]; then long=yes; fi
+usage() { sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 for argument in "$@"; do
     case $argument in
         --long) long=yes ;;
         --steps) tr ' ' '\n' <<<"$all_steps"; exit 0 ;;
-        -*) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        -h | --help) usage; exit 0 ;;
+        -*) usage >&2; exit 2 ;;
         *)
             [[ " $all_steps " == *" $argument "* ]] || { echo "no step $argument; see --steps" >&2; exit 2; }
             steps+=("$argument")
@@ -94,8 +97,17 @@ if [ $long = yes ]; then bash cmake/install-deps.sh --long; else bash cmake/inst
 
 # Runs a step; leaves its exit code and seconds beside its log.
 run_step() {
-    local since=$SECONDS code=0
-    (set -euo pipefail && "step_$1") >"$logs/$1.log" 2>&1 </dev/null || code=$?
+    local since=$SECONDS code=0 child
+    : >"$logs/$1.log"
+    # timeout takes programs only, and ends all that the program began; what the functions need is said again.
+    timeout --kill-after=20 "$step_seconds" bash -c "set -euo pipefail
+        $(declare -p jobs fuzz_seconds logs werror)
+        $(declare -f "step_$1")
+        step_$1" >>"$logs/$1.log" 2>&1 </dev/null &
+    child=$!
+    trap 'kill "$child"' TERM
+    wait "$child" || code=$?
+    if [ $((SECONDS - since)) -ge "$step_seconds" ]; then echo "ERROR: no end within $step_seconds s" >>"$logs/$1.log"; fi
     echo "$code $((SECONDS - since))" >"$logs/$1.status"
 }
 
