@@ -79,6 +79,11 @@ int guarded(bool json, std::function<int()> const& command)
         bool const ours = e.code().category() == client_category();
         return fail(json, exit_code::network, ours ? name(static_cast<errc>(e.code().value())) : "system", e.what());
     }
+    catch (std::exception const& e)
+    {
+        return fail(json, exit_code::bad_data, "unexpected",
+                    std::string("this should not happen, please report it: ") + e.what());
+    }
 }
 
 } // namespace bts_program

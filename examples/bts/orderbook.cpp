@@ -371,6 +371,13 @@ private:
             {
                 trouble = std::string("the node refuses: ") + e.what();
             }
+            catch (...)
+            {
+                std::lock_guard const lock(mutex_);
+                failure_ = std::current_exception();
+                stopped_ = true;
+                return;
+            }
             std::unique_lock lock(mutex_);
             trouble_ = program::printable(trouble);
             changed_ = true;

@@ -119,7 +119,7 @@ chain_id_type const& connection::learn_chain()
     bool const other_prefix = prefix != options_.key_prefix();
     bool const fresh = !options_.chain_id();
     options_.chain_id(*chain_).key_prefix(std::string(prefix));
-    if (other_prefix || (fresh && nodes_.size() > 1)) // the next node may be of another chain
+    if (other_prefix || fresh) // whoever answers behind a lost connection may be of another chain
         open();
     return *chain_;
 }

@@ -1,8 +1,9 @@
 // The commands of bts that ask a node, as processes, against a test node.
 
 #include <bitshares/base/hex.hpp>
-#include <bitshares/protocol/binary.hpp>
-#include <bitshares/protocol/block.hpp>
+#include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/network.hpp>
+#include <bitshares/protocol/operation.hpp>
 #include <bitshares/testing/node.hpp>
 #include <support/json_value.hpp>
 #include <support/process.hpp>
@@ -595,6 +596,28 @@ TEST_CASE("integration/bts: account says what is missing, and whom there is not"
     CHECK(run({"account", "--node", plain.url()}).exit == 2);
 }
 
+TEST_CASE("integration/bts: on the test chain, keys have its prefix and the core asset its symbol")
+{
+    auto data = with_lists(*recordings::main_data(), {"exporter-alice"});
+    data->chain_id = to_hex(testnet().chain_id.data);
+    testing::node_options options;
+    options.on_request = [session = std::make_shared<testing::node_session>(data)](std::string_view frame) {
+        testing::node_reply reply;
+        std::string text = session->answer(frame).value_or("");
+        for (std::size_t at = 0; (at = text.find("\"BTS", at)) != text.npos; ++at)
+            if (text.at(at + 4) != '"') // not the symbol
+                text.replace(at, 4, "\"TEST");
+        reply.frames.push_back(std::move(text));
+        return std::optional(std::move(reply));
+    };
+    testing::node const node(data, options);
+    auto const f = run({"account", "exporter-alice", "--chain-id", "testnet", "--node", node.url()});
+    CHECK(f.exit == 0);
+    CHECK(says(f.out, "exporter-alice (1.2.18)"));
+    CHECK(run({"account", "exporter-alice", "--chain-id", "mainnet", "--node", node.url()}).exit == 3);
+    CHECK(says(run({"decode", "--chain-id", "testnet"}, transfer_json).out, "fee: 20.89843 TEST\n"));
+}
+
 TEST_CASE("integration/bts: account reads long lists to their end, and bids where the asset is named")
 {
     auto data = with_lists(*recordings::main_data(), {"exporter-alice"});
@@ -928,12 +951,23 @@ TEST_CASE(
     CHECK(view.all().ends_with("\033[?1049l")); // the terminal is as it was
 }
 
-TEST_CASE("integration/bts: the live view ends when it could not begin, and when a node is of another chain")
+TEST_CASE("integration/bts: the live view ends when it could not begin, and when the node is of another chain")
 {
     on_terminal nobody({BITSHARES_PROGRAMS_DIR "/bts", "orderbook", "BTS", "GOLDCOIN", "--node", "ws://127.0.0.1:1"},
                        80, 24);
     CHECK(nobody.wait() == 3);
     CHECK_FALSE(says(nobody.all(), "\033[?1049h"));
+
+    moving_market market;
+    testing::node first(recordings::main_data(), market.options);
+    on_terminal view({BITSHARES_PROGRAMS_DIR "/bts", "orderbook", "BTS", "GOLDCOIN", "--node", first.url()}, 80, 24);
+    REQUIRE(view.shows("current"));
+    testing::node_options options;
+    options.port = first.port();
+    first.stop();
+    testing::node const other(chain_c_data(), options);
+    CHECK(view.wait() == 3); // another chain's orders would not be these
+    CHECK(says(view.all(), "\033[?1049l"));
 }
 
 TEST_CASE("integration/bts: each command that asks has help with examples")
