@@ -21,7 +21,12 @@ try
         std::cout << balance.amount << " of " << balance.asset_id << '\n';
     // [/readme]
 }
-catch (std::exception const& e)
+catch (bitshares::exception const& e) // what is between us and the node, or the URL
+{
+    std::cerr << e.what() << '\n';
+    return e.code() == bitshares::errc::invalid_url ? 2 : 3;
+}
+catch (std::exception const& e) // the node refuses
 {
     std::cerr << e.what() << '\n';
     return 1;

@@ -84,6 +84,30 @@ TEST_CASE("examples/numbered: each prints what it should")
     CHECK(found == examples.size());
 }
 
+TEST_CASE("examples/numbered: exit codes as those of the programs")
+{
+    testing::node const node(recordings::main_data());
+    struct
+    {
+        std::vector<std::string> arguments;
+        int exit_code;
+    } const cases[] = {{{node.url(), "nobody-of-that-name"}, 1},
+                       {{}, 2},
+                       {{"http://127.0.0.1", "exporter-alice"}, 2},
+                       {{"no URL", "exporter-alice"}, 2},
+                       {{"ws://127.0.0.1:1", "exporter-alice"}, 3}};
+    for (auto const& c : cases)
+    {
+        CAPTURE(c.exit_code);
+        std::vector<std::string> command{"/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh",
+                                         BITSHARES_PROGRAMS_DIR "/example_01_first_call"};
+        command.insert(command.end(), c.arguments.begin(), c.arguments.end());
+        support::process program(command);
+        CHECK(program.communicate({}) == "");
+        CHECK(program.wait() == c.exit_code);
+    }
+}
+
 TEST_CASE("README: its snippet is cut from the compiled example")
 {
     std::string const readme = read(project / "README.md");
