@@ -31,9 +31,9 @@ std::string read_input()
     std::string text, part(1 << 16, '\0');
     while (true)
     {
-        ::ssize_t const got = ::read(STDIN_FILENO, part.data(), part.size());
-        if (interrupted())
+        if (!wait_for_input(STDIN_FILENO))
             throw program::interrupted();
+        ::ssize_t const got = ::read(STDIN_FILENO, part.data(), part.size());
         if (got == 0)
             return text;
         if (got < 0 && errno != EINTR)

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <poll.h>
 #include <unistd.h>
 
 namespace bts_program {
@@ -27,12 +28,29 @@ bool interrupted() noexcept
     return signalled != 0;
 }
 
+bool wait_for_input(int descriptor)
+{
+    // Between a look at `signalled` and a read that waits, a signal would be lost until the next input: it has to be blocked
+    // when we look, and ppoll lets it in while it waits only.
+    sigset_t ours, usual;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &ours, &usual);
+    ::pollfd input = {descriptor, POLLIN, 0};
+    while (!interrupted() && ::ppoll(&input, 1, nullptr, &usual) < 0 && errno == EINTR)
+        ;
+    bool const ready = !interrupted();
+    ::pthread_sigmask(SIG_SETMASK, &usual, nullptr);
+    return ready;
+}
+
 line_reader::status line_reader::fill()
 {
     begin_ = end_ = 0;
     for (;;)
     {
-        if (interrupted())
+        if (!wait_for_input(descriptor_))
             return status::interrupted;
         ::ssize_t const got = ::read(descriptor_, buffer_.data(), buffer_.size());
         if (got > 0)

@@ -10,6 +10,9 @@ namespace bts_program {
 void handle_signals();
 bool interrupted() noexcept;
 
+/// Waits until a read would not wait, also for the end of the input. False: interrupted, no matter how short before.
+bool wait_for_input(int descriptor);
+
 /// Lines of a file descriptor, in memory that does not grow with the input.
 class line_reader
 {
