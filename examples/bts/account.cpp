@@ -172,8 +172,8 @@ private:
             auto page = node_.ask(pager.next());
             if (!page)
             {
-                out_->incomplete(std::string(what) +
-                                 ": the node refuses: " + program::printable(page.error().message()));
+                out_->incomplete(std::string(what) + ": the node refuses: " +
+                                 program::printable(program::shortened(page.error().message())));
                 return all.size() > known.size() ? all : known;
             }
             auto items = pager.take(std::move(*page)).value();
@@ -355,7 +355,8 @@ private:
         if (newest)
             list = *newest;
         else
-            out_->incomplete("history: the node refuses: " + program::printable(newest.error().message()));
+            out_->incomplete("history: the node refuses: " +
+                             program::printable(program::shortened(newest.error().message())));
         out_->list<operation_history_object>(
             "Newest operations", "history", list, [this](operation_history_object const& o) {
                 std::string text =
