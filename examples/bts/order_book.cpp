@@ -37,8 +37,11 @@ std::strong_ordering by_price(price const& a, price const& b)
 
 void sum_up(std::vector<book_level>& levels, bool cheapest_first)
 {
-    std::stable_sort(levels.begin(), levels.end(), [cheapest_first](book_level const& a, book_level const& b) {
-        return cheapest_first ? by_price(a.price, b.price) < 0 : by_price(a.price, b.price) > 0;
+    std::sort(levels.begin(), levels.end(), [cheapest_first](book_level const& a, book_level const& b) {
+        auto const order = by_price(a.price, b.price);
+        if (order != 0)
+            return cheapest_first ? order < 0 : order > 0;
+        return a.price.base.amount < b.price.base.amount; // of one price, the fraction in the smallest numbers is told
     });
     std::vector<book_level> merged;
     for (book_level const& one : levels)

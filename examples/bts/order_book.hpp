@@ -22,7 +22,7 @@ struct book_asset
 /// The orders of one price.
 struct book_level
 {
-    bitshares::price price; ///< `base` is the market's base; of the first of its orders.
+    bitshares::price price; ///< `base` is the market's base; the smallest numbers among its orders'.
     std::int64_t base = 0;
     std::int64_t quote = 0;
     std::int64_t base_sum = 0; ///< Of this level and all better ones.
