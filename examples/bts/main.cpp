@@ -127,11 +127,11 @@ int main(int argc, char** argv)
         bool needs_chain_id;
     } const tx_commands[] = {{"encode", "The bytes without signatures", false},
                              {"id", "The transaction's id", false},
-                             {"digest", "What its keys sign: the SHA-256 of chain id and bytes", true}};
+                             {"digest", "What keys sign, SHA-256 of chain id and bytes", true}};
     for (auto const& command : tx_commands)
     {
-        CLI::App& leaf = *tx.add_subcommand(
-            command.name, std::string(command.what) + ": a transaction, signed or not -> {\"hex\",\"id\",\"digest\"}");
+        CLI::App& leaf = *tx.add_subcommand(command.name, std::string(command.what) +
+                                                              ": a transaction -> {\"hex\",\"id\",\"digest\"}");
         add_common(leaf, o, command.needs_chain_id, true);
         leaf.footer(
             footer(std::string("  bts tx ") + command.name + chain_example + " < transactions.jsonl\n" +

@@ -11,7 +11,7 @@ namespace bts_program {
 namespace {
 
 constexpr char const* exit_codes =
-    "\nExit codes: 0 ok; 1 bad data, or the node refuses; 2 usage; 3 no node could be used; 4 not everything could be "
+    "\nExit codes: 0 ok; 1 bad data, or the node refuses; 2 usage; 3 no node could be used; 4 not\neverything could be "
     "read or written; 5 interrupted.\n";
 
 std::string examples(std::string const& lines)

@@ -363,12 +363,18 @@ TEST_CASE("examples/bts: usage errors have exit code 2, help has 0 and examples 
                                            {"tx"},
                                            {"tx", "encode"},
                                            {"tx", "id"},
-                                           {"tx", "digest"}})
+                                           {"tx", "digest"},
+                                           {"call"},
+                                           {"decode"},
+                                           {"account"},
+                                           {"orderbook"}})
     {
         words.push_back("--help");
         process bts_process(command(words));
         std::string const help = bts_process.communicate({});
         CHECK(help.find("Examples:") != std::string::npos);
+        for (std::size_t begin = 0, end; (end = help.find('\n', begin)) != help.npos; begin = end + 1)
+            CHECK(end - begin <= 120);
         if (words.size() == 3)
             CHECK(help.find("Without it, an unknown") != std::string::npos); // what --lenient changes
         CHECK(bts_process.wait() == 0);
