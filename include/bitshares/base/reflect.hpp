@@ -338,6 +338,14 @@ template <class... Ts>
 struct describe<std::variant<Ts...>> : describe_variant<Ts...>
 {};
 
+// Of one type: readers mark those that they have seen in so many bits.
+inline constexpr std::size_t max_fields = 128;
+
+consteval std::size_t at_most_max_fields(std::size_t count)
+{
+    return count <= max_fields ? count : throw "more than max_fields";
+}
+
 template <std::size_t N>
 using field_array = std::array<field_info, N>;
 
@@ -352,7 +360,7 @@ struct describe<T>
                                     .size = sizeof(T),
                                     .minimum_packed = minimum_packed_of<T>(),
                                     .fields = fields_of<T>.data(),
-                                    .field_count = fields_of<T>.size()};
+                                    .field_count = at_most_max_fields(fields_of<T>.size())};
 };
 
 template <>

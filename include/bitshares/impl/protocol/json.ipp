@@ -199,7 +199,7 @@ public:
             if (same_name(top.type->fields[index].name, name))
                 break;
         }
-        std::uint64_t& seen = top.seen[index / 64 % 2];
+        std::uint64_t& seen = top.seen[index / 64];
         std::uint64_t const bit = std::uint64_t{1} << index % 64;
         top.current = index;
         top.index = index + 1;
@@ -218,7 +218,7 @@ public:
         frame const& top = frames_.back();
         if (strict_ && top.type->kind == type_kind::structure)
             for (std::size_t i = 0; i < top.type->field_count; ++i)
-                if ((top.seen[i / 64 % 2] & std::uint64_t{1} << i % 64) == 0 &&
+                if ((top.seen[i / 64] & std::uint64_t{1} << i % 64) == 0 &&
                     top.type->fields[i].type->kind != type_kind::optional)
                 {
                     frames_.back().current = i;
@@ -281,7 +281,7 @@ private:
         void* object;
         std::size_t index = 0;      // elements so far, or where the next member is expected
         std::size_t current = none; // element or member being read, for the path
-        std::uint64_t seen[2] = {};
+        std::uint64_t seen[max_fields / 64] = {};
         target alternative = {}; // of a variant whose tag was read
         bool array = false;
     };
