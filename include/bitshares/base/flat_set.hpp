@@ -19,7 +19,8 @@ namespace detail {
     A specialisation may have a `key(element)` that it compares by and that is costly: sorting finds it once an element.
 
     @par Source
-    protocol.md, section 1: keys by ripemd160(sha512(key)), votes by instance alone, static variants by tag alone.
+    bitshares-core, the `operator<` of the elements:
+    keys by ripemd160(sha512(key)), votes by instance alone, static variants by tag alone.
 */
 template <class T>
 struct chain_less

@@ -11,7 +11,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 /** An integer of variable length: LEB128, seven bits a byte, low group first, at most 64 bits in 10 bytes.
 
     @par Source
-    `fc::unsigned_int` of bitshares-core; protocol.md, section 1. Overlong forms are read, never written.
+    bitshares-core, `fc::unsigned_int`. Overlong forms are read, never written.
 */
 struct varuint
 {

@@ -8,7 +8,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 /** How the lock of a ticket changes with time, and when its amount is free again: of none of it there is an operation.
 
     @par Source
-    ledger.md, section 2.11; the rules of bitshares-core 7.0.2.
+    bitshares-core 7.0.2, ticket_object.cpp and ticket_evaluator.cpp.
 */
 struct ticket_clock
 {

@@ -24,7 +24,7 @@ BITSHARES_DECL result<void> unpack_value(type_info const& type, void* value, std
     @li `errc::depth_limit`: nested deeper than `limits{}.max_depth`.
     On an error `out` is as before.
     @par Source
-    protocol.md, section 1.
+    bitshares-core, `fc::raw` and the `FC_REFLECT` of each type.
 */
 template <class T>
 result<void> pack(T const& value, bytes& out)

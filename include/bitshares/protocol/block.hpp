@@ -57,7 +57,7 @@ BITSHARES_DECL sha256_digest signing_digest(block_header const& header);
 
     An odd last hash is carried up unchanged; without transactions 20 zero bytes.
     @par Source
-    protocol.md, section 2.
+    bitshares-core, `signed_block::calculate_merkle_root` in libraries/protocol/block.cpp.
 */
 BITSHARES_DECL ripemd160_digest merkle_root(std::vector<sha256_digest> hashes);
 

@@ -14,7 +14,7 @@ using fee_parameters = basic_fee_parameters<>;
 /** What the operations cost, as the committee has set it. To use one, include <bitshares/protocol/operation.hpp>.
 
     @par Source
-    protocol.md, section 7.
+    bitshares-core, libraries/protocol/fee_schedule.cpp and fee_schedule_calc.cpp.
 */
 struct fee_schedule
 {

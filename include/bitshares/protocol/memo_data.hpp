@@ -7,7 +7,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 /** A memo: encrypted between two memo keys, or in clear when both keys are 33 zeros.
 
     @par Source
-    protocol.md, section 4. `nonce` makes the secret of each memo another one.
+    bitshares-core, libraries/protocol/memo.cpp. `nonce` makes the secret of each memo another one.
 */
 struct memo_data
 {

@@ -7,6 +7,7 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/// Which chain it is: the SHA-256 of its genesis file.
 using chain_id_type = sha256_digest;
 
 /// What tells one BitShares chain from another.
@@ -19,7 +20,7 @@ struct network
     friend bool operator==(network const&, network const&) = default;
 };
 
-/// The public chain. @par Source protocol.json, `constants.networks`.
+/// The public chain. @par Source What its nodes answer to `get_chain_id` and `get_config`.
 BITSHARES_DECL network mainnet();
 
 /// The public test chain.

@@ -48,7 +48,7 @@ BITSHARES_DECL std::ostream& operator<<(std::ostream& out, any_object_id id);
 
 /** The id of an object whose space and type the C++ type knows; packed as the instance alone.
 
-    @tparam Space, Type As in protocol.json, `object_types`.
+    @tparam Space, Type What the chain's ids begin with: 1 and 2 for accounts.
 */
 template <std::uint8_t Space, std::uint8_t Type>
 struct object_id

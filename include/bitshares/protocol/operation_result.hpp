@@ -59,7 +59,8 @@ struct extendable_operation_result
     Tags: 0 nothing, 1 the object that was made, 2 the amount that was returned, 3 to 5 as named. A result of a newer
     chain is kept as the node printed it.
     @par Source
-    ledger.md, section 3, tells which operation has which.
+    bitshares-core, libraries/protocol/include/graphene/protocol/base.hpp; which operation has which is in
+    its evaluator's `do_apply`.
 */
 using operation_result =
     std::variant<void_result, any_object_id, asset, generic_operation_result, generic_exchange_operation_result,

@@ -2,7 +2,11 @@
 
 #include <bitshares/protocol/object_id.hpp>
 
-/** Accounts that the chain itself gives a meaning. @par Source protocol.json, `reserved_accounts`. */
+/** Accounts that the chain itself gives a meaning.
+
+    @par Source
+    bitshares-core, libraries/protocol/include/graphene/protocol/config.hpp.
+*/
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE::reserved_accounts {
 
 inline constexpr account_id committee{0};         ///< Its authority is the active committee members.

@@ -37,7 +37,7 @@ struct transaction
     @li The unsigned bytes are at most `maximum_transaction_size`; no transaction with this id is known.
     @li The signatures satisfy the required authorities, and none is superfluous.
     @par Source
-    protocol.md, sections 8 and 9.
+    bitshares-core, libraries/protocol/transaction.cpp, and `database::_apply_transaction` in db_block.cpp.
 */
 struct signed_transaction : transaction
 {

@@ -12,7 +12,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 /** The codes that nodes of bitshares-core refuse calls with, by the names that they give them.
 
     @par Source
-    protocol.json, `apis.error_codes`; the first five are JSON-RPC's.
+    bitshares-core, exceptions.hpp of libraries/protocol and libraries/chain; the first five are JSON-RPC's.
 */
 enum class node_errc : std::int64_t
 {

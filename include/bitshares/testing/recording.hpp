@@ -36,6 +36,7 @@ struct recorded_operation
     std::string json;              ///< As the node prints it.
 };
 
+/// What was recorded of an account.
 struct recorded_account
 {
     std::string id; ///< `1.2.x`.
@@ -48,6 +49,7 @@ struct recorded_account
         pages; ///< By the file's name up to `.jsonl`: the raw pages of each method.
 };
 
+/// What was recorded of a block, as the node prints it.
 struct recorded_block
 {
     std::string id;         ///< Empty for a block without operations.

@@ -13,7 +13,7 @@
     Balances without an account.
 
     @par Source
-    protocol.json, `api_objects`.
+    bitshares-core, libraries/chain/include/graphene/chain/balance_object.hpp.
 */
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {

@@ -16,7 +16,7 @@
     An account with all that belongs to it.
 
     @par Source
-    protocol.json, `api_objects`.
+    bitshares-core, libraries/app/include/graphene/app/full_account.hpp.
 */
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {

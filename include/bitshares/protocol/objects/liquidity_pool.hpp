@@ -11,7 +11,7 @@
     Liquidity pools.
 
     @par Source
-    protocol.json, `api_objects`.
+    bitshares-core, libraries/chain/include/graphene/chain/liquidity_pool_object.hpp.
 */
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {

@@ -6,7 +6,7 @@
     What all objects have.
 
     @par Source
-    protocol.json, `api_objects`.
+    bitshares-core, libraries/db/include/graphene/db/object.hpp.
 */
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {

@@ -6,7 +6,7 @@
     SameT funds: loans within one transaction.
 
     @par Source
-    protocol.json, `api_objects`.
+    bitshares-core, libraries/chain/include/graphene/chain/samet_fund_object.hpp.
 */
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {

@@ -13,7 +13,7 @@
     Balances that vest.
 
     @par Source
-    protocol.json, `api_objects`.
+    bitshares-core, libraries/chain/include/graphene/chain/vesting_balance_object.hpp.
 */
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {

@@ -11,7 +11,7 @@
     Witnesses and committee members.
 
     @par Source
-    protocol.json, `api_objects`.
+    bitshares-core, libraries/chain/include/graphene/chain/witness_object.hpp.
 */
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {

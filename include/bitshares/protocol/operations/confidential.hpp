@@ -13,7 +13,7 @@ using commitment = fixed_bytes<33>;
 /** What tells the owner of a blinded output what is in it.
 
     @par Source
-    protocol.md, section 5.
+    bitshares-core, libraries/protocol/include/graphene/protocol/confidential.hpp.
 */
 struct stealth_confirmation
 {

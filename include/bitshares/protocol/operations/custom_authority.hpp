@@ -14,7 +14,7 @@ struct restriction;
 
     Tags 0 to 41: nothing, single values, sets of them, lists of further restrictions.
     @par Source
-    protocol.json, `static_variants.restriction_argument`.
+    bitshares-core, libraries/protocol/include/graphene/protocol/restriction.hpp.
 */
 using restriction_argument = std::variant<
     void_type, bool, std::int64_t, std::string, time_point_sec, public_key, sha256_digest, account_id, asset_id,

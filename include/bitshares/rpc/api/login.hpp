@@ -12,7 +12,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 /** How a node is configured: above all how many items one call may ask for. What it does not tell is absent.
 
     @par Source
-    protocol.json, `apis.limits`.
+    bitshares-core, libraries/app/include/graphene/app/application.hpp (`application_options`).
 */
 struct application_options
 {
