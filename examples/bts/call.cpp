@@ -60,6 +60,13 @@ void check_word(char const* what, std::string const& word)
         throw program::usage_error(std::string(what) + ": \"" + word + "\" is no name");
 }
 
+bool only_answers(std::string_view api)
+{
+    constexpr std::string_view apis[] = {"database", "history",           "asset", "orders", "block",
+                                         "crypto",   "custom_operations", "login"};
+    return std::find(std::begin(apis), std::end(apis), api) != std::end(apis);
+}
+
 } // namespace
 
 int call(call_options const& o)
@@ -74,8 +81,8 @@ int call(call_options const& o)
 
         program::interrupt ctrl_c;
         program::connection node(o.online, ctrl_c);
-        // A broadcast whose reply was lost may have been carried out: it is not sent again.
-        auto const answer = o.api == "network_broadcast" ? node.ask_once(request) : node.ask(request);
+        // What changes something may have been carried out though its reply was lost: only questions are asked again.
+        auto const answer = only_answers(o.api) ? node.ask(request) : node.ask_once(request);
         std::string out = format_json(answer ? answer->text : refusal_json(answer.error()), o.pretty ? 2 : 0);
         if (::isatty(STDOUT_FILENO) == 1)
             out = program::printable_json(out);

@@ -312,7 +312,14 @@ std::string explainer::sentence(operation const& op) const
     text += op.is_virtual() ? ", done by the chain: " : ": ";
     auto const payer = op.fee_payer();
     asset const fee = op.fee();
-    if (payer && fee.amount != 0)
+    auto const* const fill = op.get_if<fill_order>();
+    if (fill && fee.amount != 0 && fill->order_id.type() == call_order_id::type())
+        text += "a margin call, whose fee of " + names_.amount(fee) + " is inside what is given";
+    else if (fill && fee.amount != 0)
+        text += "the market fee is " + names_.amount(fee);
+    else if ((op.get_if<blind_transfer>() || op.get_if<transfer_from_blind>()) && fee.amount != 0)
+        text += "the fee of " + names_.amount(fee) + " comes out of the inputs";
+    else if (payer && fee.amount != 0)
         text += names_.account(*payer) + " pays the fee of " + names_.amount(fee);
     else if (payer && !op.is_virtual())
         text += names_.account(*payer) + " pays no fee";

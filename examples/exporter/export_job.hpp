@@ -44,6 +44,17 @@ struct settings
     std::chrono::milliseconds deadline{10'000};
 };
 
+/// Movements of one asset that no operation tells to the unit, for one reason.
+struct uncertainty
+{
+    std::string reason;
+    std::string symbol; ///< Empty: of any asset.
+    std::string lower;  ///< All of them together, in units of the asset; empty where no bound is known.
+    std::string upper;  ///< As above. Both 0: what was in a bucket contradicts an operation.
+    std::uint64_t count = 0;
+    std::string first; ///< The first operation.
+};
+
 /// What was written.
 struct summary
 {
@@ -55,8 +66,8 @@ struct summary
     bitshares::history_count count;
     bool fallback = false;
     bool whole_range = false;
-    bool reconciled = false;         ///< A ledger's balances are those that the node tells.
-    std::uint64_t uncertainties = 0; ///< Movements that no operation tells to the unit.
+    bool reconciled = false;                ///< A ledger's balances are those that the node tells.
+    std::vector<uncertainty> uncertainties; ///< What no operation tells to the unit; the balances have proven the sum.
 };
 
 /// What no other error fits, with all that the program says about it.

@@ -6,6 +6,7 @@
 #include <bitshares/history/ledger_queries.hpp>
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/history/reconciliation.hpp>
+#include <bitshares/rpc/api/database.hpp>
 #include <common/exit_code.hpp>
 #include <common/patient.hpp>
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t rows_at_once = 1000; // so many share one round of look-ups
 constexpr int snapshots = 3;               // a difference has to be there in each, at different head blocks
+constexpr int rereads = 100;               // of an account that never rests
 
 using program::patiently;
 
@@ -41,6 +43,8 @@ public:
 
     void run(summary& result)
     {
+        if (s_.at)
+            check_at();
         if (lines())
             append_header(out_.buffer(), ledger_formats[0], s_.transaction_ids);
         read({}, result);
@@ -48,12 +52,24 @@ public:
         if (!lines())
             write_statement(result);
         result.operations = fed_;
-        result.uncertainties = books_.uncertainties().size();
+        name_uncertainties(result);
         result.reconciled = true;
     }
 
 private:
     bool lines() const { return s_.what == settings::content::ledger; }
+
+    // Of the future, a statement would be a guess.
+    void check_at()
+    {
+        auto const now =
+            patiently([this] { return node_.try_call(database::get_dynamic_global_properties()); }).value();
+        if (*s_.at > now.time)
+            throw failed_export(exit_code::usage, "usage",
+                                "--at " + s_.at->to_string() + " is later than the chain, where it is " +
+                                    now.time.to_string(),
+                                "--balances says what there is now.");
+    }
 
     // From behind `last` on, or everything.
     void read(std::optional<operation_history_id> last, summary& result)
@@ -126,7 +142,8 @@ private:
             unsigned number = 0;
             for (ledger_row& row : rows_)
             {
-                number = row.record ? number + 1 : 1;
+                if (row.record)
+                    ++number;
                 if (!wanted(row))
                     continue;
                 if (row.record && !std::exchange(classified, true))
@@ -136,10 +153,13 @@ private:
                 }
                 for (ledger_posting const& p : row.postings)
                     labels_.need(p.amount.asset_id);
-                pending_.push_back({std::move(row), number, row.record ? &events_[i] : nullptr});
+                bool const has_operation = row.record != nullptr;
+                if (has_operation && s_.transaction_ids && (looked_up_.empty() || looked_up_.back().id != record.id))
+                    looked_up_.push_back(record);
+                pending_.push_back({std::move(row), has_operation ? number : 1, has_operation ? &events_[i] : nullptr});
             }
         }
-        write(batch, result);
+        write(result);
     }
 
     // Times and types choose what is written; the books need everything.
@@ -152,12 +172,12 @@ private:
                (row.place.tag && std::find(h.types.begin(), h.types.end(), *row.place.tag) != h.types.end());
     }
 
-    void write(std::vector<history_record> const& batch, summary& result)
+    void write(summary& result)
     {
         if (!labels_.complete())
             fetch_labels(node_, labels_);
-        if (s_.transaction_ids && !batch.empty())
-            ids_.fetch(batch);
+        ids_.fetch(looked_up_);
+        looked_up_.clear();
         for (pending_line const& line : pending_)
         {
             if (s_.transaction_ids && line.event)
@@ -184,15 +204,14 @@ private:
         if (auto const done = books_.advance(time, rows_); !done)
             throw exception(done.error());
         compare_.note(rows_);
-        unsigned number = 0;
         for (ledger_row& row : rows_)
-            if (++number, lines() && wanted(row))
+            if (lines() && wanted(row))
             {
                 for (ledger_posting const& p : row.postings)
                     labels_.need(p.amount.asset_id);
                 pending_.push_back({std::move(row), 1, nullptr});
             }
-        write({}, result);
+        write(result);
     }
 
     void take_statement_at()
@@ -207,32 +226,82 @@ private:
     void reconcile(summary& result)
     {
         std::optional<std::uint32_t> head;
-        for (int attempt = 1;; ++attempt)
+        int differing = 0; // snapshots in a row, each of another head block
+        for (int reread = 0;;)
         {
             auto const told = patiently([&] {
                 return read_balances(node_, account_.id, account_.statistics, books_.parameters().block_interval, head);
             });
-            if (told.total_ops > fed_) // it went on meanwhile
-            {
-                read(last_, result);
-                if (told.total_ops > fed_ && attempt >= snapshots)
-                    throw exception(error(errc::history_incomplete,
-                                          std::to_string(fed_) + " operations of " + std::to_string(told.total_ops)));
-                head.reset();
-                continue;
-            }
-            advance(told.time, result);
-            auto const differences = compare_.check(books_, told.balances);
-            if (differences.empty())
-            {
-                told_ = told;
-                return;
-            }
             if (ctrl_c_.requested())
                 throw interrupted();
-            if (attempt >= snapshots)
+            if (told.total_ops > fed_ && reread++ < rereads) // it went on meanwhile
+            {
+                read(last_, result);
+                differing = 0;
+                continue;
+            }
+            std::vector<balance_difference> differences;
+            if (told.total_ops == fed_)
+            {
+                advance(told.time, result);
+                differences = compare_.check(books_, told.balances);
+                if (differences.empty())
+                {
+                    told_ = told;
+                    return;
+                }
+            }
+            if (++differing == snapshots)
+            {
+                if (told.total_ops != fed_) // a fork, or nodes of different state behind one address
+                    throw exception(
+                        error(errc::history_incomplete, std::to_string(fed_) + " operations were read, and " +
+                                                            std::to_string(told.total_ops) + " are counted"));
                 fail(differences);
+            }
             head = told.head_block;
+        }
+    }
+
+    // One for each asset and reason, in the order in which they arose.
+    void name_uncertainties(summary& result)
+    {
+        struct group
+        {
+            ledger_uncertainty sum;
+            std::uint64_t count = 0;
+        };
+        std::vector<group> groups;
+        auto const added = [](std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
+            std::int64_t sum = 0;
+            return a && b && !__builtin_add_overflow(*a, *b, &sum) ? std::optional(sum) : std::nullopt;
+        };
+        for (ledger_uncertainty const& u : books_.uncertainties())
+        {
+            auto const same = std::find_if(groups.begin(), groups.end(), [&u](group const& g) {
+                return g.sum.asset_id == u.asset_id && g.sum.reason == u.reason;
+            });
+            group& g = same != groups.end() ? *same : groups.emplace_back(group{u, 0});
+            if (g.count++ != 0)
+            {
+                g.sum.lower = added(g.sum.lower, u.lower);
+                g.sum.upper = added(g.sum.upper, u.upper);
+            }
+            if (u.asset_id)
+                labels_.need(*u.asset_id);
+        }
+        if (!labels_.complete())
+            fetch_labels(node_, labels_);
+        for (group const& g : groups)
+        {
+            unsigned const precision = g.sum.asset_id ? labels_.label(*g.sum.asset_id).precision : 0;
+            auto const text = [precision](std::optional<std::int64_t> amount) {
+                return amount ? format_amount(*amount, precision) : std::string();
+            };
+            result.uncertainties.push_back({std::string(g.sum.reason),
+                                            g.sum.asset_id ? labels_.label(*g.sum.asset_id).symbol : std::string(),
+                                            text(g.sum.lower), text(g.sum.upper), g.count,
+                                            g.sum.place.block_num != 0 ? g.sum.place.id.to_string() : std::string()});
         }
     }
 
@@ -298,6 +367,7 @@ private:
     std::vector<history_row> events_;
     std::vector<ledger_row> rows_;
     std::vector<pending_line> pending_;
+    std::vector<history_record> looked_up_; // whose transaction ids are to be fetched
     std::optional<std::vector<statement_line>> at_;
     std::optional<operation_history_id> last_;
     std::uint64_t fed_ = 0;

@@ -180,6 +180,9 @@ outcome explain(exporter::settings const& s, error const& e)
     if (e.code() == errc::history_incomplete)
         return {exit_code::incomplete, name(errc::history_incomplete), e.message(),
                 "This node does not have the whole history; try another --node."};
+    if (e.code() == errc::amount_overflow)
+        return {exit_code::incomplete, name(errc::amount_overflow), e.message(),
+                "No chain has such amounts: the node's history is not to be trusted; try another --node."};
     if (e.code() == errc::account_not_found)
         return {exit_code::bad_data, name(errc::account_not_found), e.message(),
                 "Check the spelling of --account, and that --node is on the chain where it was made."};
@@ -197,16 +200,39 @@ outcome explain(exporter::settings const& s, error const& e)
 
 std::string summary_json(exporter::summary const& r, program::output_file const& out, double seconds)
 {
-    std::string line =
-        "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
-        ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
-        ",\"total_ops\":" + std::to_string(r.count.total) + ",\"removed_ops\":" + std::to_string(r.count.removed) +
-        ",\"account_id\":\"" + r.account_id + "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" + r.chain_id +
-        "\",\"fallback\":" + (r.fallback ? "true" : "false") + ",\"reconciled\":" + (r.reconciled ? "true" : "false") +
-        ",\"uncertainties\":" + std::to_string(r.uncertainties) + ",\"seconds\":";
+    std::string line = "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
+                       ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
+                       ",\"total_ops\":" + std::to_string(r.count.total) +
+                       ",\"removed_ops\":" + std::to_string(r.count.removed) + ",\"account_id\":\"" + r.account_id +
+                       "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" + r.chain_id +
+                       "\",\"fallback\":" + (r.fallback ? "true" : "false") +
+                       ",\"reconciled\":" + (r.reconciled ? "true" : "false") + ",\"uncertainties\":[";
+    for (exporter::uncertainty const& u : r.uncertainties)
+    {
+        auto const bound = [](std::string const& text) { return text.empty() ? "null" : '"' + text + '"'; };
+        line += (line.ends_with('[') ? "{\"reason\":" : ",{\"reason\":") + json_quote(u.reason) +
+                ",\"asset\":" + (u.symbol.empty() ? "null" : json_quote(u.symbol)) + ",\"lower\":" + bound(u.lower) +
+                ",\"upper\":" + bound(u.upper) + ",\"count\":" + std::to_string(u.count) +
+                ",\"first\":" + bound(u.first) + "}";
+    }
+    line += "],\"seconds\":";
     char text[32];
     std::snprintf(text, sizeof text, "%.3f", seconds);
     return line + text + "}\n";
+}
+
+std::string in_words(exporter::uncertainty const& u)
+{
+    std::string const unit = u.symbol.empty() ? " of any asset" : ' ' + u.symbol;
+    std::string const times = std::to_string(u.count) + (u.count == 1 ? " time" : " times");
+    std::string const text =
+        "not told by operations: " + u.reason + " (" + times + (u.first.empty() ? "" : ", first " + u.first) + "); ";
+    bool const contradiction =
+        u.lower == u.upper && !u.lower.empty() && u.lower.find_first_not_of("0.") == u.lower.npos;
+    if (contradiction)
+        return text + "what is in a bucket of" + unit + " may be wrong";
+    return text + "together from " + (u.lower.empty() ? "any amount" : u.lower) + " to " +
+           (u.upper.empty() ? "any amount" : u.upper) + unit + ", and the balances agree with what was taken";
 }
 
 outcome run(arguments const& a)
@@ -238,6 +264,9 @@ outcome run(arguments const& a)
                              "bts-export: the node has forgotten the account's oldest %llu operations; the rows begin "
                              "behind them\n",
                              static_cast<unsigned long long>(r.count.removed));
+            if (!a.json && !a.quiet)
+                for (exporter::uncertainty const& u : r.uncertainties)
+                    std::cerr << "bts-export: " << program::printable(in_words(u)) << '\n';
             if (tell && !a.json)
                 std::fprintf(stderr, "%llu rows in %s (%.1f s)\n", static_cast<unsigned long long>(r.rows),
                              a.out.c_str(), seconds);

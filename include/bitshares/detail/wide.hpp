@@ -10,6 +10,7 @@ namespace detail {
 
 /// Products of two 64-bit numbers; no part of the language, but of both compilers.
 __extension__ using wide = unsigned __int128;
+__extension__ using signed_wide = __int128;
 
 /// a * b / c, rounded down or up. @pre The quotient fits, as it does where b <= c.
 constexpr std::uint64_t mul_div(std::uint64_t a, std::uint64_t b, std::uint64_t c, bool up)

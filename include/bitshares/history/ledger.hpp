@@ -136,7 +136,8 @@ class ledger_entry;
     @par Errors
     @li `errc::amount_overflow`: the ledger is of no use any more.
     @par Source
-    ledger.md: section 1 for each operation, 2 for what happens without one.
+    bitshares-core 7.0.2: the evaluators for what operations do, db_market.cpp, db_balance.cpp, db_maint.cpp and db_update.cpp
+    for what happens without one.
 */
 class ledger
 {
@@ -162,7 +163,10 @@ public:
     /// What is in the other buckets, without zeros.
     std::map<ledger_holding, std::int64_t> const& holdings() const noexcept { return held_; }
 
-    /// In the order in which they arose; beyond the first 10,000, those of one asset and reason are added up.
+    /// A bot's history has millions of fills.
+    static constexpr std::size_t max_uncertainties = 10'000;
+
+    /// In the order in which they arose; beyond @ref max_uncertainties, those of one asset and reason are added up.
     std::vector<ledger_uncertainty> const& uncertainties() const noexcept { return uncertainties_; }
 
     /// The tickets that are not free yet, and how far they are.

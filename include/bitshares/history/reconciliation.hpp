@@ -22,7 +22,7 @@ struct balance_difference
     std::optional<ledger_place> first;
     std::string_view reason; ///< Why it is that one; static.
 
-    /// True where the ledger's uncertainties, added up, have room for the difference.
+    /// True where the ledger's uncertainties since the last agreement, added up, have room for the difference.
     bool within_bounds = false;
 };
 

@@ -71,8 +71,8 @@ public:
         chain_id_ = id;
         return *this;
     }
-    /** For nodes that give some APIs only to whom they know: sent on each new connection, after the chain id was checked and
-        before anything else. Default: no login, which is public access.
+    /** For nodes that give some APIs only to whom they know: sent on each new connection before anything else, but behind the
+        check of the chain id where @ref chain_id names one; name it, or whoever answers gets them. Default: no login.
 
         Kept apart from URLs, never logged and in no error; wiped with the last copy of the options. Every node of a
         @ref blocking_client gets them, and over `ws` everybody on the way.

@@ -10,6 +10,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -144,7 +145,14 @@ public:
         if (what_.order() == listing_order::counted)
         {
             if constexpr (std::is_integral_v<Start>)
+            {
+                if (full && begun_ && items == before_)
+                    return error(errc::invalid_reply, "a page that is the one before");
+                if (items.size() > std::numeric_limits<Start>::max() - start_.value_or(0))
+                    return error(errc::invalid_reply, "more items than can be counted");
                 start_ = start_.value_or(0) + static_cast<Start>(items.size());
+                before_ = items;
+            }
         }
         else if (auto const r = follow(items); !r)
             return r.error();
@@ -182,6 +190,7 @@ private:
     listing<R, Start> what_;
     std::uint32_t limit_;
     std::optional<Start> start_;
+    std::vector<item_type> before_; // of counted lists, in which nothing else tells a page from the next
     bool begun_ = false;
     bool done_ = false;
 };

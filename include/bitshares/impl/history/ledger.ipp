@@ -882,7 +882,7 @@ private:
         if (lower && upper && *lower > *upper) // of negative amounts, which no chain has
             std::swap(lower, upper);
         auto& all = books_.uncertainties_;
-        if (all.size() >= most_uncertainties)
+        if (all.size() >= ledger::max_uncertainties)
         {
             auto const [at, fresh] = books_.merged_.try_emplace({a, reason}, all.size());
             if (!fresh)
@@ -894,8 +894,6 @@ private:
         }
         all.push_back({a, lower, upper, reason, place_});
     }
-
-    static constexpr std::size_t most_uncertainties = 10'000; // a bot's history has millions of fills
 
     static void add_bound(std::optional<std::int64_t>& to, std::optional<std::int64_t> bound)
     {

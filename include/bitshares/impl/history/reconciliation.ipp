@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/detail/wide.hpp>
 #include <bitshares/history/reconciliation.hpp>
 
 #include <algorithm>
@@ -12,21 +13,20 @@ namespace detail {
 template <class Uncertainties>
 bool within_uncertainties(Uncertainties const& all, asset_id asset, std::int64_t expected, std::int64_t got)
 {
-    // In doubles where sums could pass 64 bits: bounds are no amounts.
-    double low = 0, high = 0;
-    bool any = false;
+    signed_wide low = 0, high = 0;
+    bool any = false, no_low = false, no_high = false;
     for (auto const& u : all)
     {
-        if (u.asset_id && *u.asset_id != asset)
-            continue;
-        if (u.lower == 0 && u.upper == 0)
+        if ((u.asset_id && *u.asset_id != asset) || (u.lower == 0 && u.upper == 0))
             continue;
         any = true;
-        low += u.lower ? static_cast<double>(*u.lower) : -1e30;
-        high += u.upper ? static_cast<double>(*u.upper) : 1e30;
+        no_low |= !u.lower;
+        no_high |= !u.upper;
+        low += u.lower.value_or(0);
+        high += u.upper.value_or(0);
     }
-    double const difference = static_cast<double>(expected) - static_cast<double>(got);
-    return any && difference >= low && difference <= high;
+    signed_wide const difference = static_cast<signed_wide>(expected) - got;
+    return any && (no_low || difference >= low) && (no_high || difference <= high);
 }
 
 } // namespace detail
@@ -53,7 +53,9 @@ BITSHARES_LAZY std::vector<balance_difference> reconciliation::check(ledger cons
     std::map<asset_id, std::int64_t> all = books.balances();
     for (auto const& [asset, amount] : balances)
         all.try_emplace(asset, 0);
-    auto const& uncertainties = books.uncertainties();
+    std::span<ledger_uncertainty const> const uncertainties = books.uncertainties();
+    // A full list takes further ones into its entries, the settled ones, too.
+    std::size_t const begin = uncertainties.size() < ledger::max_uncertainties ? settled_ : 0;
     std::vector<balance_difference> differences;
     for (auto const& [asset, got] : all)
     {
@@ -67,8 +69,8 @@ BITSHARES_LAZY std::vector<balance_difference> reconciliation::check(ledger cons
             continue;
         }
         balance_difference d{.asset_id = asset, .expected = expected, .got = got, .first = std::nullopt, .reason = {}};
-        d.within_bounds = detail::within_uncertainties(uncertainties, asset, expected, got);
-        for (std::size_t i = settled_; i < uncertainties.size() && !d.first; ++i)
+        d.within_bounds = detail::within_uncertainties(uncertainties.subspan(begin), asset, expected, got);
+        for (std::size_t i = begin; i < uncertainties.size() && !d.first; ++i)
         {
             ledger_uncertainty const& u = uncertainties[i];
             bool const contradiction = u.lower == 0 && u.upper == 0;
