@@ -309,6 +309,10 @@ TEST_CASE("integration/ledger: what was there at a time; a ticket that is free a
     CHECK(then.cell(1, "node").empty());
     CHECK(at("2026-11-21T03:39:32").cell(1, "liquid") == "7360546.12606");
     CHECK(at("2020-01-01").rows.size() == 1); // nothing yet
+    exported const future = at("2099-01-01");
+    CHECK(future.exit == 2);
+    CHECK(!future.written);
+    CHECK(future.says("later than the chain"));
     exported const json(node.url(), "trader-bob", {"--at", "2026-11-21T03:39:31", "--format", "jsonl"});
     CHECK(json.exit == 0);
     CHECK(json.text.find("\"liquid\":\"7370546.12606\"") != std::string::npos);
@@ -326,6 +330,11 @@ TEST_CASE("integration/ledger: what was there at a time; a ticket that is free a
             CHECK(alice.cell(i, "kind") == "unlock");
         }
     CHECK(released == 2); // one line of the ticket, one of the balance
+    std::map<std::string, std::string> first;
+    for (std::size_t i = 1; i < alice.rows.size(); ++i)
+        first.emplace(alice.cell(i, "operation_id"), alice.cell(i, "row"));
+    for (auto const& [operation, row] : first)
+        CHECK_MESSAGE(row == "1", operation); // also behind a release
 }
 
 TEST_CASE("integration/ledger: times and types choose lines, not what the books see")
@@ -448,6 +457,18 @@ TEST_CASE(
     CHECK(!f.written);
     CHECK(f.says("\"history_incomplete\""));
     CHECK(f.says("--events"));
+}
+
+TEST_CASE("integration/ledger: what no operation tells is named, with its bounds, though the balances have proven it")
+{
+    testing::node const node(data_of(recordings::main_chain()));
+    exported const f(node.url(), "exporter-alice");
+    REQUIRE(f.exit == 0);
+    CHECK(f.says(
+        R"("reconciled":true,"uncertainties":[{"reason":"a maker's discount whose percentage then is not known",)"
+        R"("asset":"BTS","lower":")"));
+    exported const sure(node.url(), "olivia");
+    CHECK(sure.says(R"("uncertainties":[])"));
 }
 
 TEST_CASE("integration/ledger: usage errors")
