@@ -8,7 +8,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 jobs=${BITSHARES_JOBS:-2}
-fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-5}
+fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-3}
 step_seconds=${BITSHARES_STEP_SECONDS:-2700} # a step that hangs ends, too
 logs=$root/build/logs
 

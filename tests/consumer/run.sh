@@ -62,11 +62,6 @@ pkg_config() {
     # shellcheck disable=SC2086 # flags are words
     "${CXX:-g++}" $flags "$here/app/main.cpp" "$here/app/second.cpp" -o header_only $libraries
     ./header_only
-    # Separate compilation by hand, without CMake.
-    printf '#include <bitshares/src.hpp>\n' >src.cpp
-    # shellcheck disable=SC2086
-    "${CXX:-g++}" $flags -DBITSHARES_SEPARATE_COMPILATION "$here/app/main.cpp" "$here/app/second.cpp" src.cpp -o compiled $libraries
-    ./compiled
 }
 
 # End to end with nothing but this machine's packages: the five recipes of tests/consumer/conan/index wrap them.
