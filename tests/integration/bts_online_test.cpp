@@ -19,6 +19,7 @@
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <thread>
+#include <utility>
 
 using namespace bitshares;
 using test::json_value;
@@ -124,14 +125,17 @@ TEST_CASE("integration/bts: call sends JSON as raw UTF-8, anything else as text,
         return reply;
     };
     testing::node const node(recordings::main_data(), options);
+    auto const heard = [&] { // since the last time
+        std::lock_guard const lock(mutex);
+        return std::exchange(params, {});
+    };
     auto const sent = [&](std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), {"call", "any", "method", "--node", node.url()});
-        params.clear();
         auto const f = run(std::move(arguments));
         CHECK(f.exit == 0);
         CHECK(f.out == "null\n");
-        std::lock_guard const lock(mutex);
-        return params.empty() ? std::string("nothing") : params.back();
+        auto const all = heard();
+        return all.empty() ? std::string("nothing") : all.back();
     };
     CHECK(sent({}) == R"(["any","method",[]])");
     CHECK(sent({"alice", "1.2.17", "17", "true", "null", "[1, \"x\"]", "{\"a\": 1.50}", "\"5\""}) ==
@@ -143,11 +147,10 @@ TEST_CASE("integration/bts: call sends JSON as raw UTF-8, anything else as text,
     for (std::string const bad : {R"(["a)", R"({"a":})", R"("\u0007")", R"({"\b":1})", R"("\ud800")", "\xff\xfe"})
     {
         CAPTURE(bad);
-        params.clear();
         auto const f = run({"call", "any", "method", bad, "--node", node.url()});
         CHECK(f.exit == 1);
         CHECK(json_value::parse(f.out)["error"]["message"].text().find("argument 1") == 0);
-        CHECK(params.empty());
+        CHECK(heard().empty());
     }
     std::string const deep = std::string(300, '[') + std::string(300, ']');
     CHECK(run({"call", "any", "method", deep, "--node", node.url()}).exit == 1);
