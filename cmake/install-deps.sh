@@ -62,6 +62,7 @@ lacks libboost1.81-dev has_boost
 if [ $long = yes ]; then
     lacks clang-19 command -v clang++-19
     lacks libclang-rt-19-dev has_clang_runtime
+    lacks lld-19 command -v ld.lld-19
     lacks clang-format-19 command -v clang-format-19
     lacks llvm-19 command -v llvm-symbolizer-19
     lacks python3-venv has_venv

@@ -24,6 +24,7 @@ machine() { # UID
     double python3 '[ "${1:-}" != -c ] || [ ! -e "$box/missing/python3-venv" ]'
     double clang++-19 '[ ! -e "$box/missing/libclang-rt-19-dev" ] && echo "$box/bin/clang++-19"'
     double clang-format-19 ''
+    double ld.lld-19 ''
     double llvm-symbolizer-19 ''
     double apt-cache '[ ! -e "$box/old-lists" ]'
     # A compiler that finds the headers of what is not missing, and those of Boost also where they were unpacked.
@@ -91,6 +92,7 @@ lacks() { # PACKAGE ...
             cmake | python3 | pkg-config | clang-format-19) rm "$box/bin/$package" ;;
             ninja-build) rm "$box/bin/ninja" ;;
             clang-19) rm "$box/bin/clang++-19" ;;
+            lld-19) rm "$box/bin/ld.lld-19" ;;
             llvm-19) rm "$box/bin/llvm-symbolizer-19" ;;
         esac
     done
@@ -283,13 +285,14 @@ check "says what is needed" has "$said" "cmake is 3.18; 3.24 or newer is needed"
 
 about="--long"
 machine 0
-lacks clang-19 libclang-rt-19-dev clang-format-19 llvm-19 python3-venv doctest-dev
+lacks clang-19 libclang-rt-19-dev lld-19 clang-format-19 llvm-19 python3-venv doctest-dev
 run --list
 check "without it these are not asked for" is "$printed" doctest-dev
 run --long --list
 check "lists them" has "$printed" "doctest-dev
 clang-19
 libclang-rt-19-dev
+lld-19
 clang-format-19
 llvm-19
 python3-venv"
