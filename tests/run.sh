@@ -12,11 +12,11 @@ fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-3}
 step_seconds=${BITSHARES_STEP_SECONDS:-2700} # a step that hangs ends, too
 logs=$root/build/logs
 
-# Steps joined by + run at the same time: one program of tests keeps one core busy.
+# Steps joined by + run at the same time: one program of tests keeps one core busy, and the next build fills the other.
 short_steps=(structure install-deps build unit+integration fuzz-replay example)
-long_steps=(structure+install-deps+format headers build unit+integration fuzz-replay+example benchmark
-    debug-build debug-unit+debug-integration fuzz tsan-build tsan-unit+tsan-integration
-    find_package+add_subdirectory+pkg_config+conan)
+long_steps=(structure+install-deps+format+headers build fuzz-replay+example benchmark
+    unit+integration+debug-build debug-unit+debug-integration+tsan-build fuzz
+    tsan-unit+tsan-integration+find_package+add_subdirectory+pkg_config+conan)
 all_steps=${long_steps[*]}
 all_steps=${all_steps//+/ }
 
@@ -53,24 +53,25 @@ step_format() {
     find include examples tests cmake -name '*.[hi]pp' -o -name '*.cpp' | sort >"$logs/format.files"
     xargs clang-format-19 --dry-run -Werror <"$logs/format.files"
 }
-step_headers() { bash tests/headers_test.sh && cmake --preset headers-only && cmake --build --preset headers-only -j "$jobs" -- -k 0; }
-step_build() { cmake --preset release -DBITSHARES_WERROR=$werror && cmake --build --preset release -j "$jobs" -- -k 0; }
+build() { cmake --preset "$@" && nice cmake --build --preset "$1" -j "$jobs" -- -k 0; } # tests that run beside it go first
+step_headers() { bash tests/headers_test.sh && build headers-only; }
+step_build() { build release -DBITSHARES_WERROR=$werror; }
 step_unit() { build/release/bin/bitshares_unit_tests; }
 step_integration() { build/release/bin/bitshares_integration_tests; }
 step_fuzz-replay() { ctest --preset release -R '^fuzz_' --no-tests=error; }
 step_example() { bash examples/run.sh; }
 step_benchmark() { bash tests/benchmark/run.sh --quick && bash tests/benchmark/run_test.sh; }
-step_debug-build() { cmake --preset debug && cmake --build --preset debug -j "$jobs" -- -k 0; }
+step_debug-build() { build debug; }
 step_debug-unit() { build/debug/bin/bitshares_unit_tests; }
 step_debug-integration() { build/debug/bin/bitshares_integration_tests; }
 step_fuzz() { bash tests/soak.sh --seconds "$fuzz_seconds" --no-build; }
-step_tsan-build() { cmake --preset tsan && cmake --build --preset tsan -j "$jobs" -- -k 0; }
+step_tsan-build() { build tsan; }
 step_tsan-unit() { build/tsan/bin/bitshares_unit_tests; }
 step_tsan-integration() { build/tsan/bin/bitshares_integration_tests; }
-step_find_package() { CXX=clang++-19 bash tests/consumer/run.sh find_package; }
-step_add_subdirectory() { CXX=clang++-19 bash tests/consumer/run.sh add_subdirectory; }
-step_pkg_config() { CXX=clang++-19 bash tests/consumer/run.sh pkg_config; }
-step_conan() { bash tests/consumer/run.sh conan; }
+step_find_package() { CXX=clang++-19 nice bash tests/consumer/run.sh find_package; }
+step_add_subdirectory() { CXX=clang++-19 nice bash tests/consumer/run.sh add_subdirectory; }
+step_pkg_config() { CXX=clang++-19 nice bash tests/consumer/run.sh pkg_config; }
+step_conan() { nice bash tests/consumer/run.sh conan; }
 
 passed=0
 failed=0
@@ -102,7 +103,7 @@ run_step() {
     # timeout takes programs only, and ends all that the program began; what the functions need is said again.
     timeout --kill-after=20 "$step_seconds" bash -c "set -euo pipefail
         $(declare -p jobs fuzz_seconds logs werror)
-        $(declare -f "step_$1")
+        $(declare -f build "step_$1")
         step_$1" >>"$logs/$1.log" 2>&1 </dev/null &
     child=$!
     trap 'kill "$child"' TERM

@@ -84,7 +84,9 @@ conan() {
     # A copy: conan leaves its build folders beside the test package.
     cp -r "$here/conan" "$work/conan/test_package"
     cp -r "$here/app" "$work/conan/app"
+    # Neither optimised nor with debug information: it is run once.
     command conan create "$root" -tf "$work/conan/test_package" -pr:a "$root/cmake/conan/profiles/debian12" -s build_type=Debug --build=missing \
+        -c "tools.cmake.cmaketoolchain:extra_variables={'CMAKE_CXX_FLAGS_DEBUG': '-O0'}" \
         ${boost[@]+"${boost[@]}"}
     # C++17 is refused with a reason, not with a page of errors.
     if command conan create "$root" -tf "" -pr:a "$root/cmake/conan/profiles/debian12" -s compiler.cppstd=17 \
