@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/testing/certificate.hpp>
+#include <bitshares/testing/node_service.hpp>
 #include <bitshares/testing/node_session.hpp>
 
 #include <chrono>
@@ -18,15 +19,6 @@ namespace testing {
 namespace detail {
 class node_server;
 }
-
-/// What a test lets a node do instead of answering. Frames are sent first, then the connection is ended.
-struct node_reply
-{
-    std::vector<std::string> frames;         ///< Texts to send, in order; none: silence.
-    std::optional<std::uint16_t> close_code; ///< Then a close frame with this code.
-    bool drop = false;                       ///< Then the connection is dropped without a word.
-    std::chrono::milliseconds delay{0};      ///< Before all of this; other requests are answered meanwhile.
-};
 
 /// What kind of node it is. The defaults: a quick and honest one, without TLS.
 struct node_options
