@@ -69,6 +69,18 @@ enum class errc
     login_refused,        ///< The node does not take the user and password that the client was given.
     no_node,              ///< No node of the list could be used; the details name each one's error.
 
+    // Authorities
+    missing_active_authority,   ///< The signatures do not satisfy an account's active authority.
+    missing_owner_authority,    ///< The signatures do not satisfy an account's owner authority.
+    missing_other_authority,    ///< Keys that an operation itself names did not sign.
+    superfluous_signature,      ///< A signature is not needed; nodes refuse the transaction for it.
+    duplicate_signature,        ///< A key signed twice.
+    committee_approval,         ///< The committee account is needed; it acts by proposals only.
+    account_not_given,          ///< An account's authorities are needed, and the source does not have it.
+    invalid_restriction,        ///< A custom authority's restriction does not fit the operation's members.
+    restriction_violated,       ///< The operation is not one that a custom authority allows.
+    custom_authority_not_valid, ///< A custom authority is disabled, not yet or no longer valid.
+
     // Histories and recordings
     history_incomplete, ///< The operations read are not all that the account's statistics count.
     account_not_found,  ///< The node knows no account of this name.

@@ -64,6 +64,20 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::wrong_chain: return {"wrong_chain", "the node serves another chain"};
     case errc::login_refused: return {"login_refused", "the node does not take the user and password"};
     case errc::no_node: return {"no_node", "no node of the list could be used"};
+    case errc::missing_active_authority:
+        return {"missing_active_authority", "the signatures do not satisfy an active authority"};
+    case errc::missing_owner_authority:
+        return {"missing_owner_authority", "the signatures do not satisfy an owner authority"};
+    case errc::missing_other_authority: return {"missing_other_authority", "keys that an operation names did not sign"};
+    case errc::superfluous_signature: return {"superfluous_signature", "a signature is not needed"};
+    case errc::duplicate_signature: return {"duplicate_signature", "a key signed twice"};
+    case errc::committee_approval: return {"committee_approval", "the committee account may only act by a proposal"};
+    case errc::account_not_given: return {"account_not_given", "an account's authorities are needed and not given"};
+    case errc::invalid_restriction:
+        return {"invalid_restriction", "a restriction does not fit the operation's members"};
+    case errc::restriction_violated: return {"restriction_violated", "the operation violates a restriction"};
+    case errc::custom_authority_not_valid:
+        return {"custom_authority_not_valid", "the custom authority is not valid now"};
     case errc::history_incomplete: return {"history_incomplete", "operations are missing from the history"};
     case errc::account_not_found: return {"account_not_found", "the node knows no such account"};
     case errc::amount_overflow: return {"amount_overflow", "a balance is past 64 bits"};
