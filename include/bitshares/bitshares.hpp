@@ -16,6 +16,15 @@
 #include <bitshares/base/result.hpp>
 #include <bitshares/base/utf8.hpp>
 #include <bitshares/base/varint.hpp>
+#include <bitshares/crypto/aes.hpp>
+#include <bitshares/crypto/brain_key.hpp>
+#include <bitshares/crypto/memo.hpp>
+#include <bitshares/crypto/private_key.hpp>
+#include <bitshares/crypto/public_key.hpp>
+#include <bitshares/crypto/secp256k1.hpp>
+#include <bitshares/crypto/secret_hash.hpp>
+#include <bitshares/crypto/secure_bytes.hpp>
+#include <bitshares/crypto/signature.hpp>
 #include <bitshares/fwd.hpp>
 #include <bitshares/history/csv.hpp>
 #include <bitshares/history/formats.hpp>

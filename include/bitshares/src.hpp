@@ -16,6 +16,15 @@
 #include <bitshares/impl/base/hash.ipp>
 #include <bitshares/impl/base/hex.ipp>
 #include <bitshares/impl/base/utf8.ipp>
+#include <bitshares/impl/crypto/aes.ipp>
+#include <bitshares/impl/crypto/brain_key.ipp>
+#include <bitshares/impl/crypto/memo.ipp>
+#include <bitshares/impl/crypto/private_key.ipp>
+#include <bitshares/impl/crypto/public_key.ipp>
+#include <bitshares/impl/crypto/secp256k1.ipp>
+#include <bitshares/impl/crypto/secret_hash.ipp>
+#include <bitshares/impl/crypto/secure_bytes.ipp>
+#include <bitshares/impl/crypto/signature.ipp>
 #include <bitshares/impl/history/csv.ipp>
 #include <bitshares/impl/history/formats.ipp>
 #include <bitshares/impl/history/labels.ipp>

@@ -86,7 +86,20 @@ enum class errc
     account_not_found,  ///< The node knows no account of this name.
     amount_overflow,    ///< A ledger's balance would be past 64 bits: the history is of no chain.
     invalid_recording,  ///< A recording is damaged or lacks what is asked of it.
-    file_error          ///< A file cannot be read or written.
+    file_error,         ///< A file cannot be read or written.
+
+    // Keys and memos
+    invalid_private_key, ///< Zero, not less than the order of the group, or not 32 bytes.
+    wrong_wif_version,   ///< A private key's text of another network.
+    invalid_public_key,  ///< Not a point of the curve.
+    invalid_signature,   ///< No key can have made it.
+    not_canonical,       ///< A signature in a form that nodes refuse.
+    empty_brain_key,     ///< A brain key without a word.
+    empty_password,      ///< A key of no password is everybody's.
+    invalid_cipher_size, ///< Cipher text that is not a positive multiple of its cipher's blocks.
+    invalid_padding,     ///< Decrypted with the wrong key, or damaged.
+    memo_too_short,      ///< A memo without room for its checksum.
+    wrong_memo_key       ///< A memo between others, or an encrypted one where no key was given.
 };
 
 /// The category of @ref errc; its `name()` is `"bitshares"`.

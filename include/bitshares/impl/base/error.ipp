@@ -83,6 +83,17 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::amount_overflow: return {"amount_overflow", "a balance is past 64 bits"};
     case errc::invalid_recording: return {"invalid_recording", "the recording is damaged or incomplete"};
     case errc::file_error: return {"file_error", "a file cannot be read or written"};
+    case errc::invalid_private_key: return {"invalid_private_key", "not a private key"};
+    case errc::wrong_wif_version: return {"wrong_wif_version", "a private key of another network"};
+    case errc::invalid_public_key: return {"invalid_public_key", "not a public key: no point of the curve"};
+    case errc::invalid_signature: return {"invalid_signature", "no key can have made this signature"};
+    case errc::not_canonical: return {"not_canonical", "a signature in a form that nodes refuse"};
+    case errc::empty_brain_key: return {"empty_brain_key", "a brain key without a word"};
+    case errc::empty_password: return {"empty_password", "an empty password"};
+    case errc::invalid_cipher_size: return {"invalid_cipher_size", "the cipher text is not of whole blocks"};
+    case errc::invalid_padding: return {"invalid_padding", "decrypted with the wrong key, or damaged"};
+    case errc::memo_too_short: return {"memo_too_short", "the memo has no room for its checksum"};
+    case errc::wrong_memo_key: return {"wrong_memo_key", "the memo is not this key's"};
     }
     return {"unknown", "unknown error"};
 }

@@ -54,6 +54,12 @@ inline EVP_MD const* sha256_algorithm()
     return fetch_digest(digest);
 }
 
+inline EVP_MD const* sha512_algorithm()
+{
+    static std::unique_ptr<EVP_MD, evp_deleter> const digest(EVP_MD_fetch(nullptr, "SHA2-512", nullptr));
+    return fetch_digest(digest);
+}
+
 } // namespace detail
 
 BITSHARES_DECL sha256_digest sha256(std::span<std::uint8_t const> data)
@@ -68,8 +74,7 @@ BITSHARES_DECL sha256_digest sha256(std::span<std::uint8_t const> first, std::sp
 
 BITSHARES_DECL sha512_digest sha512(std::span<std::uint8_t const> data)
 {
-    static std::unique_ptr<EVP_MD, detail::evp_deleter> const digest(EVP_MD_fetch(nullptr, "SHA2-512", nullptr));
-    return detail::evp_digest<sha512_digest>(detail::fetch_digest(digest), data);
+    return detail::evp_digest<sha512_digest>(detail::sha512_algorithm(), data);
 }
 
 BITSHARES_DECL sha224_digest sha224(std::span<std::uint8_t const> data)

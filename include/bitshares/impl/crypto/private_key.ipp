@@ -1,0 +1,135 @@
+#pragma once
+
+#include <bitshares/base/base58.hpp>
+#include <bitshares/crypto/private_key.hpp>
+#include <bitshares/crypto/secp256k1.hpp>
+#include <bitshares/crypto/secret_hash.hpp>
+#include <bitshares/crypto/signature.hpp>
+#include <bitshares/impl/base/base58.ipp>
+#include <bitshares/impl/crypto/secp256k1.ipp>
+
+#include <secp256k1_recovery.h>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+// Candidate number `*data` of RFC 6979's sequence, which the library draws and tests.
+inline int nonce_from(unsigned char* nonce, unsigned char const* digest, unsigned char const* key,
+                      unsigned char const* algorithm, void* data, unsigned int attempt)
+{
+    return secp256k1_nonce_function_rfc6979(nonce, digest, key, algorithm, nullptr,
+                                            *static_cast<unsigned const*>(data) + attempt);
+}
+
+} // namespace detail
+
+BITSHARES_DECL private_key private_key::generate()
+{
+    for (;;)
+        if (auto key = from_bytes(detail::random_secret().span()))
+            return std::move(*key);
+}
+
+BITSHARES_DECL result<private_key> private_key::from_bytes(std::span<std::uint8_t const> data)
+{
+    if (data.size() != 32)
+        return error(errc::invalid_private_key, std::to_string(data.size()) + " bytes, not 32");
+    if (secp256k1_ec_seckey_verify(detail::secp256k1(), data.data()) != 1)
+        return error(errc::invalid_private_key, "not from 1 to the order of the group less 1");
+    return private_key(secret<32>(data.first<32>()));
+}
+
+BITSHARES_DECL result<private_key> private_key::from_wif(std::string_view text)
+{
+    secret<37> whole; // version, number, checksum
+    bool const read = detail::read_base58(text, whole.span());
+    detail::wipe_stack();
+    if (!read)
+        return error(errc::invalid_base58, "not the text of a private key");
+    auto const once = secret_sha256(whole.span().first<33>());
+    auto const twice = secret_sha256(once.span());
+    auto const checksum = whole.span().last<4>();
+    if (!secure_equal(checksum, twice.span().first<4>()) && !secure_equal(checksum, once.span().first<4>()))
+        return error(errc::invalid_checksum, "of a private key");
+    if (whole.data()[0] != 0x80)
+        return error(errc::wrong_wif_version);
+    return from_bytes(whole.span().subspan<1, 32>());
+}
+
+BITSHARES_DECL private_key private_key::clone() const
+{
+    return private_key(secret_.clone());
+}
+
+BITSHARES_DECL secure_string private_key::to_wif() const
+{
+    secret<37> whole;
+    whole.data()[0] = 0x80;
+    std::copy_n(secret_.data(), 32, whole.data() + 1);
+    auto const checksum = secret_sha256(secret_sha256(whole.span().first<33>()).span());
+    std::copy_n(checksum.data(), 4, whole.data() + 33);
+
+    // The version byte is not zero, so there are always 51 digits.
+    secure_string text(std::size_t{51});
+    for (auto digit = text.end(); digit != text.begin();)
+    {
+        unsigned rest = 0;
+        for (std::uint8_t& byte : whole.span())
+        {
+            rest = rest << 8 | byte;
+            byte = static_cast<std::uint8_t>(rest / 58);
+            rest %= 58;
+        }
+        *--digit = detail::base58_alphabet[rest];
+    }
+    detail::wipe_stack();
+    return text;
+}
+
+BITSHARES_DECL public_key private_key::to_public() const
+{
+    secp256k1_pubkey point;
+    [[maybe_unused]] int const good = secp256k1_ec_pubkey_create(detail::secp256k1(), &point, secret_.data());
+    detail::wipe_stack();
+    return detail::write_point(point);
+}
+
+BITSHARES_DECL signature private_key::sign(sha256_digest const& digest) const
+{
+    secp256k1_context const* const c = detail::secp256k1();
+    secp256k1_ecdsa_recoverable_signature made;
+    signature s;
+    unsigned candidate = 0;
+    do
+    {
+        ++candidate; // from the second on, as bitshares-core does
+        int id = 0;
+        secp256k1_ecdsa_sign_recoverable(c, &made, digest.data.data(), secret_.data(), detail::nonce_from, &candidate);
+        secp256k1_ecdsa_recoverable_signature_serialize_compact(c, s.data.data() + 1, &id, &made);
+        s.data[0] = static_cast<std::uint8_t>(31 + id);
+    } while (!is_canonical(s));
+    detail::wipe_stack();
+    return s;
+}
+
+BITSHARES_DECL result<secret<64>> private_key::shared_secret(public_key const& other) const
+{
+    secp256k1_pubkey point;
+    secret<32> x;
+    if (!detail::read_point(other, point) || !detail::multiply(point, secret_.span(), x))
+        return error(errc::invalid_public_key);
+    return secret_sha512(x.span());
+}
+
+BITSHARES_DECL result<private_key> private_key::child(sha256_digest const& offset) const
+{
+    auto const tweak = sha256(to_public().data, offset.data);
+    secret<32> sum = secret_.clone();
+    if (secp256k1_ec_seckey_tweak_add(detail::secp256k1(), sum.data(), tweak.data.data()) != 1)
+        return error(errc::invalid_private_key);
+    detail::wipe_stack();
+    return private_key(std::move(sum));
+}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
