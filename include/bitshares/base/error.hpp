@@ -45,6 +45,10 @@ enum class errc
     invalid_price,      ///< Not a positive ratio of two assets, or not of these two.
     invalid_url,        ///< Not a node URL that the library understands.
 
+    // Rules of the chain
+    invalid_form,     ///< A rule of form is broken, which nodes check whatever the state of their chain.
+    insufficient_fee, ///< A fee is lower than the operation costs.
+
     // Limits
     depth_limit,   ///< Nested deeper than `limits::max_depth`.
     element_limit, ///< More elements than `limits::max_elements`.
@@ -81,12 +85,49 @@ enum class errc
     restriction_violated,       ///< The operation is not one that a custom authority allows.
     custom_authority_not_valid, ///< A custom authority is disabled, not yet or no longer valid.
 
+    // Building and signing
+    no_operations,           ///< A transaction without operations.
+    expiration_out_of_range, ///< A time of expiration that the chain does not take.
+    transaction_too_large,   ///< More bytes than the chain takes.
+    signer_refused,          ///< The signer, or its owner, does not want to sign.
+    wrong_signature,         ///< A signer gave a signature that is not canonical, or another key's.
+    different_transactions,  ///< Signatures of different transactions, or for different chains, cannot be merged.
+    unknown_format,          ///< A file of another kind or of a later version.
+
+    // Outcomes
+    asset_not_found,  ///< The node knows no such asset.
+    outcome_in_doubt, ///< The transaction may have been sent, and what became of it could not be found out; resume later.
+    journal_damaged,  ///< A record of the journal is not as it was written, and it is not the last.
+    journal_in_use,   ///< Another process has the journal open.
+    journal_conflict, ///< The journal has other bytes, which are not settled, under the same key; or it is of another chain.
+
+    // Receipts
+    wrong_transaction_id,    ///< The transaction is not the one that the receipt is for.
+    wrong_merkle_root,       ///< The transaction is not in the block: its path does not lead to the block's root.
+    broken_chain,            ///< A header does not follow the one before it.
+    wrong_witness_signature, ///< A header is not signed by its witness's key.
+    unknown_witness,         ///< The signing key of a header's witness is not known.
+
     // Histories and recordings
     history_incomplete, ///< The operations read are not all that the account's statistics count.
     account_not_found,  ///< The node knows no account of this name.
     amount_overflow,    ///< A ledger's balance would be past 64 bits: the history is of no chain.
     invalid_recording,  ///< A recording is damaged or lacks what is asked of it.
     file_error,         ///< A file cannot be read or written.
+
+    // Wallet files
+    wrong_passphrase,      ///< The passphrase or password is not the one that the file was written with.
+    wallet_truncated,      ///< The file of a wallet ends too early.
+    wallet_tampered,       ///< The file of a wallet is not as it was written.
+    not_a_wallet,          ///< A file of another kind.
+    wallet_version,        ///< A file of a later version than this library knows.
+    scrypt_limit,          ///< The cost of trying a passphrase is beyond the limits.
+    unknown_key,           ///< The keyring does not have this key.
+    duplicate_key,         ///< The keyring has this key already.
+    invalid_label,         ///< A label that is not UTF-8, has control characters, or is too long.
+    unsupported_character, ///< A character that the file's format would lose.
+    file_not_private,      ///< A file with secrets that others than its owner can read.
+    file_exists,           ///< A file is there already, and was not to be replaced.
 
     // Keys and memos
     invalid_private_key, ///< Zero, not less than the order of the group, or not 32 bytes.

@@ -41,6 +41,8 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::invalid_amount: return {"invalid_amount", "not a decimal number of the asset's precision"};
     case errc::invalid_price: return {"invalid_price", "not a positive ratio of the two assets"};
     case errc::invalid_url: return {"invalid_url", "not a node URL (ws://, wss://)"};
+    case errc::invalid_form: return {"invalid_form", "breaks a rule of the chain"};
+    case errc::insufficient_fee: return {"insufficient_fee", "the fee is too low"};
     case errc::depth_limit: return {"depth_limit", "nested deeper than the limit (max_depth)"};
     case errc::element_limit: return {"element_limit", "more elements than the limit (max_elements)"};
     case errc::string_limit: return {"string_limit", "a string longer than the limit (max_string_bytes)"};
@@ -78,11 +80,48 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::restriction_violated: return {"restriction_violated", "the operation violates a restriction"};
     case errc::custom_authority_not_valid:
         return {"custom_authority_not_valid", "the custom authority is not valid now"};
+    case errc::no_operations: return {"no_operations", "a transaction without operations"};
+    case errc::expiration_out_of_range: return {"expiration_out_of_range", "a time of expiration that the chain does not take"};
+    case errc::transaction_too_large: return {"transaction_too_large", "the transaction has more bytes than the chain takes"};
+    case errc::signer_refused: return {"signer_refused", "the signer does not want to sign"};
+    case errc::wrong_signature: return {"wrong_signature", "not a canonical signature of the key that was asked for"};
+    case errc::different_transactions: return {"different_transactions", "not the same transaction for the same chain"};
+    case errc::unknown_format: return {"unknown_format", "a file of another kind or of a later version"};
+    case errc::asset_not_found: return {"asset_not_found", "the node knows no such asset"};
+    case errc::outcome_in_doubt: return {"outcome_in_doubt", "what became of the transaction is not known; it may have been sent: resume later"};
+    case errc::journal_damaged: return {"journal_damaged", "the journal is damaged"};
+    case errc::journal_in_use: return {"journal_in_use", "another process has the journal open"};
+    case errc::journal_conflict: return {"journal_conflict", "the journal has another transaction under this key that is not settled"};
+    case errc::wrong_transaction_id: return {"wrong_transaction_id", "not the transaction that the receipt is for"};
+    case errc::wrong_merkle_root: return {"wrong_merkle_root", "the transaction is not in the block"};
+    case errc::broken_chain: return {"broken_chain", "a block header does not follow the one before it"};
+    case errc::wrong_witness_signature: return {"wrong_witness_signature", "a block header is not signed by its witness"};
+    case errc::unknown_witness: return {"unknown_witness", "the signing key of a witness is not known"};
     case errc::history_incomplete: return {"history_incomplete", "operations are missing from the history"};
     case errc::account_not_found: return {"account_not_found", "the node knows no such account"};
     case errc::amount_overflow: return {"amount_overflow", "a balance is past 64 bits"};
     case errc::invalid_recording: return {"invalid_recording", "the recording is damaged or incomplete"};
     case errc::file_error: return {"file_error", "a file cannot be read or written"};
+    case errc::wrong_passphrase:
+        return {"wrong_passphrase", "not this file's passphrase: type it again, or take the file that belongs to it"};
+    case errc::wallet_truncated:
+        return {"wallet_truncated", "the wallet's file ends too early: copy it again from where it came from"};
+    case errc::wallet_tampered:
+        return {"wallet_tampered",
+                "the wallet's file was changed since it was written: use nothing of it, take another copy"};
+    case errc::not_a_wallet: return {"not_a_wallet", "not a wallet of this format: see which program wrote the file"};
+    case errc::wallet_version:
+        return {"wallet_version", "a wallet's file of a later version: read it with the program that wrote it"};
+    case errc::scrypt_limit:
+        return {"scrypt_limit", "scrypt's parameters are beyond the limits: where you trust the file, allow more"};
+    case errc::unknown_key: return {"unknown_key", "the keyring does not have this key"};
+    case errc::duplicate_key: return {"duplicate_key", "the keyring has this key already"};
+    case errc::invalid_label: return {"invalid_label", "a label is to be short UTF-8 without control characters"};
+    case errc::unsupported_character:
+        return {"unsupported_character", "a character that the file's format would lose: leave the text out"};
+    case errc::file_not_private:
+        return {"file_not_private", "others than its owner can read this file: chmod 600 it, and change what it holds"};
+    case errc::file_exists: return {"file_exists", "the file exists already: name another, or allow to replace it"};
     case errc::invalid_private_key: return {"invalid_private_key", "not a private key"};
     case errc::wrong_wif_version: return {"wrong_wif_version", "a private key of another network"};
     case errc::invalid_public_key: return {"invalid_public_key", "not a public key: no point of the curve"};
