@@ -10,6 +10,11 @@ if(TARGET bitshares_testing)
     FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
   install(EXPORT bitshares-testing-targets NAMESPACE bitshares:: DESTINATION "${_package}")
 endif()
+if(TARGET bitshares_wallet)
+  install(TARGETS bitshares_wallet EXPORT bitshares-wallet-targets
+    FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+  install(EXPORT bitshares-wallet-targets NAMESPACE bitshares:: DESTINATION "${_package}")
+endif()
 
 configure_package_config_file(cmake/bitshares-config.cmake.in bitshares-config.cmake INSTALL_DESTINATION "${_package}")
 # While 0.x the minor number is the breaking one. Nothing compiled is installed: any architecture.
@@ -20,6 +25,7 @@ install(FILES
     cmake/bitshares-dependencies.cmake
     cmake/bitshares-compiled.cmake
     cmake/bitshares-testing.cmake
+    cmake/bitshares-wallet.cmake
   DESTINATION "${_package}")
 install(DIRECTORY cmake/compiled DESTINATION "${_package}")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/licenses/bitshares-cpp")

@@ -25,7 +25,8 @@ MODULES = {
 }
 FOR_EVERYBODY = {"version.hpp", "fwd.hpp"}
 UMBRELLA = "bitshares.hpp"
-SOURCES = ("src.hpp", "src_websocket.hpp", "src_testing.hpp")
+SOURCES = ("src.hpp", "src_websocket.hpp", "src_testing.hpp", "src_wallet.hpp")
+NEEDS_LZMA = "wallet/ui_backup.hpp"  # the only header that does, with its bodies in src_wallet.hpp
 # Useful without a network: no Asio, not even through another header.
 ASIO_FREE = re.compile(r"(base|protocol|crypto|tx)/.*|rpc/session\.hpp")
 WEBSOCKET = re.compile(r"net/websocket[a-z_]*\.hpp")
@@ -126,6 +127,8 @@ def violations(root, said_at=None):
                     say("websocket", name, f"<{target}>: only net/websocket uses Beast")
                 if target == "zlib.h" and module != "testing":
                     say("zlib", name, "the core headers need no zlib")
+                if target == "lzma.h" and public_name(name) != NEEDS_LZMA:
+                    say("lzma", name, f"only {NEEDS_LZMA} needs liblzma")
                 if target.startswith(("CLI/", "doctest/")):
                     say("extra", name, f"<{target}> is for programs and tests")
 
@@ -143,6 +146,8 @@ def violations(root, said_at=None):
                 say("compiled", name, f"is included {sum(counts.values())} times by {', '.join(SOURCES)}, not once")
             elif (module == "testing") != (counts["src_testing.hpp"] == 1):
                 say("compiled", name, "src_testing.hpp is for testing, and for nothing else")
+            elif (header == NEEDS_LZMA) != (counts["src_wallet.hpp"] == 1):
+                say("compiled", name, f"src_wallet.hpp is for {NEEDS_LZMA}, and for nothing else")
 
     for name in tree.text:
         if ASIO_FREE.fullmatch(public_name(name)):
@@ -171,6 +176,7 @@ GOOD = {
     "src.hpp": "#pragma once\n#include <bitshares/impl/base/hex.ipp>\n",
     "src_websocket.hpp": "#pragma once\n#include <bitshares/impl/net/websocket.ipp>\n",
     "src_testing.hpp": "#pragma once\n#include <bitshares/impl/testing/clock.ipp>\n",
+    "src_wallet.hpp": "#pragma once\n#include <bitshares/impl/wallet/ui_backup.ipp>\n",
     "detail/config.hpp": "#pragma once\n#include <bitshares/version.hpp>\n",
     "base/hex.hpp": "#pragma once\n#include <bitshares/detail/config.hpp>\n#include <string>\n"
                     "#ifdef BITSHARES_HEADER_ONLY\n#include <bitshares/impl/base/hex.ipp>\n#endif\n",
@@ -186,6 +192,9 @@ GOOD = {
     "testing/node.hpp": "#pragma once\n#include <bitshares/net/client.hpp>\n#include <zlib.h>\n",
     "testing/clock.hpp": "#pragma once\n#ifdef BITSHARES_HEADER_ONLY\n#include <bitshares/impl/testing/clock.ipp>\n#endif\n",
     "impl/testing/clock.ipp": "#pragma once\n#include <bitshares/testing/clock.hpp>\n",
+    "wallet/ui_backup.hpp": "#pragma once\n#ifdef BITSHARES_HEADER_ONLY\n#include <bitshares/impl/wallet/ui_backup.ipp>\n#endif\n",
+    "impl/wallet/ui_backup.ipp": "#pragma once\n#include <bitshares/wallet/ui_backup.hpp>\n#include <lzma.h>\n",
+    "wallet/keyring.hpp": "#pragma once\n#include <bitshares/crypto/key.hpp>\n",
 }
 BAD = [
     ("module", "gui/window.hpp", "#pragma once\n"),
@@ -209,6 +218,7 @@ BAD = [
     ("websocket", "testing/node.hpp", "#include <boost/beast/websocket.hpp>\n"),
     ("zlib", "net/client.hpp", "#include <zlib.h>\n"),
     ("extra", "net/client.hpp", "#include <CLI/CLI.hpp>\n"),
+    ("lzma", "wallet/keyring.hpp", "#include <lzma.h>\n"),
     ("pair", "impl/net/lonely.ipp", "#pragma once\n"),
     ("pair", "impl/base/hex.ipp", "#pragma once\n#include <string>\n"),
     ("pair", "impl/protocol/json.ipp", "#pragma once\n#include <bitshares/protocol/json.hpp>\n"),
@@ -217,6 +227,7 @@ BAD = [
     ("compiled", "impl/testing/node.ipp", "#pragma once\n#include <bitshares/testing/node.hpp>\n"),
     ("compiled", "src.hpp", "#include <bitshares/impl/testing/clock.ipp>\n"),
     ("compiled", "src_testing.hpp", "#include <bitshares/impl/rpc/queue.ipp>\n"),
+    ("compiled", "src_wallet.hpp", "#include <bitshares/impl/rpc/queue.ipp>\n"),
     ("asio", "base/hex.hpp", "#include <boost/asio/buffer.hpp>\n"),
     ("asio", "rpc/session.hpp", "#include <bitshares/rpc/queue.hpp>\n"),  # by another header that a session may include
     ("umbrella", "bitshares.hpp", "#include <bitshares/net/websocket.hpp>\n"),

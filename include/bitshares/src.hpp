@@ -56,3 +56,6 @@
 #include <bitshares/impl/rpc/method.ipp>
 #include <bitshares/impl/rpc/request.ipp>
 #include <bitshares/impl/rpc/session.ipp>
+#include <bitshares/impl/wallet/cli_wallet.ipp>
+#include <bitshares/impl/wallet/keyring.ipp>
+#include <bitshares/impl/wallet/private_file.ipp>

@@ -1,0 +1,1 @@
+#include <bitshares/src_wallet.hpp>
