@@ -59,6 +59,7 @@
 #include <bitshares/protocol/fee_schedule.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/protocol/memo_data.hpp>
+#include <bitshares/protocol/names.hpp>
 #include <bitshares/protocol/network.hpp>
 #include <bitshares/protocol/object_id.hpp>
 #include <bitshares/protocol/objects.hpp>
@@ -115,6 +116,7 @@
 #include <bitshares/protocol/time_point.hpp>
 #include <bitshares/protocol/transaction.hpp>
 #include <bitshares/protocol/uint128.hpp>
+#include <bitshares/protocol/validation.hpp>
 #include <bitshares/protocol/vote_id.hpp>
 #include <bitshares/rpc/api/asset.hpp>
 #include <bitshares/rpc/api/block.hpp>
@@ -132,4 +134,5 @@
 #include <bitshares/rpc/node_error.hpp>
 #include <bitshares/rpc/request.hpp>
 #include <bitshares/rpc/session.hpp>
+#include <bitshares/tx/fees.hpp>
 #include <bitshares/version.hpp>

@@ -20,6 +20,9 @@ struct asset
     BITSHARES_FIELDS((amount), (asset_id))
 };
 
+/// The most that there can be of an asset: 10^15 of the smallest unit.
+inline constexpr std::int64_t max_share_supply = 1'000'000'000'000'000;
+
 /// Digits behind the point that an asset can have at most.
 inline constexpr unsigned max_precision = 12;
 

@@ -4,6 +4,34 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/// Bits of `asset_options::flags` and of `issuer_permissions`.
+namespace asset_flags {
+
+inline constexpr std::uint16_t charge_market_fee = 1;
+inline constexpr std::uint16_t white_list = 2;         ///< The lists of accounts and markets count.
+inline constexpr std::uint16_t override_authority = 4; ///< @ref override_transfer is allowed.
+inline constexpr std::uint16_t transfer_restricted = 8;
+inline constexpr std::uint16_t disable_force_settle = 16;
+inline constexpr std::uint16_t global_settle = 32; ///< A permission, not a flag.
+inline constexpr std::uint16_t disable_confidential = 64;
+inline constexpr std::uint16_t witness_fed_asset = 128;
+inline constexpr std::uint16_t committee_fed_asset = 256;
+inline constexpr std::uint16_t lock_max_supply = 512; ///< From here on a permission that is set is one given up.
+inline constexpr std::uint16_t disable_new_supply = 1'024;
+inline constexpr std::uint16_t disable_mcr_update = 2'048;
+inline constexpr std::uint16_t disable_icr_update = 4'096;
+inline constexpr std::uint16_t disable_mssr_update = 8'192;
+inline constexpr std::uint16_t disable_bsrm_update = 16'384;
+inline constexpr std::uint16_t disable_collateral_bidding = 32'768;
+
+} // namespace asset_flags
+
+namespace detail {
+
+BITSHARES_DECL void check_collateral_ratio(validation& v, std::string_view member, std::optional<std::uint16_t> ratio);
+
+} // namespace detail
+
 /// What was added to @ref asset_options later.
 struct additional_asset_options
 {
@@ -20,10 +48,7 @@ struct additional_asset_options
 
 /** What an asset's issuer can set of every asset.
 
-    Flags, and permissions to change them, are the same bits: 1 charge_market_fee, 2 white_list, 4 override_authority,
-    8 transfer_restricted, 16 disable_force_settle, 32 global_settle, 64 disable_confidential, 128 witness_fed_asset,
-    256 committee_fed_asset, 512 lock_max_supply, 1024 disable_new_supply, 2048 disable_mcr_update, 4096
-    disable_icr_update, 8192 disable_mssr_update, 16384 disable_bsrm_update, 32768 disable_collateral_bidding.
+    Flags, and permissions to change them, are the same bits: see @ref asset_flags.
     @par Preconditions checked by the node
     @li `0 < max_supply <= 10^15`, `market_fee_percent <= 10000`, `0 <= max_market_fee <= 10^15`
     @li Flags are within the permissions; the core exchange rate is positive, and one side is the core asset.
@@ -43,6 +68,8 @@ struct asset_options
     flat_set<asset_id> blacklist_markets;
     std::string description; ///< Often JSON.
     additional_asset_options extensions;
+
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(asset_options const&, asset_options const&) = default;
 
@@ -86,6 +113,8 @@ struct bitasset_options
     asset_id short_backing_asset; ///< The collateral.
     extension extensions;
 
+    BITSHARES_DECL void validate(validation& v) const;
+
     friend bool operator==(bitasset_options const&, bitasset_options const&) = default;
 
     BITSHARES_FIELDS((feed_lifetime_sec), (minimum_feeds), (force_settlement_delay_sec),
@@ -94,3 +123,7 @@ struct bitasset_options
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/asset_options.ipp>
+#endif

@@ -5,6 +5,8 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+class validation; // <bitshares/protocol/validation.hpp>
+
 /// Who may act for an account: keys, addresses and other accounts whose weights must sum to the threshold.
 struct authority
 {
@@ -12,6 +14,9 @@ struct authority
     flat_map<account_id, std::uint16_t> account_auths;
     flat_map<public_key, std::uint16_t> key_auths;
     flat_map<address, std::uint16_t> address_auths;
+
+    /// Whether all weights together reach the threshold.
+    BITSHARES_DECL bool can_be_satisfied() const noexcept;
 
     friend bool operator==(authority const&, authority const&) = default;
 
@@ -32,6 +37,8 @@ struct top_holders_special_authority
     asset_id asset;
     std::uint8_t num_top_holders = 1;
 
+    BITSHARES_DECL void validate(validation& v) const;
+
     friend bool operator==(top_holders_special_authority const&, top_holders_special_authority const&) = default;
 
     BITSHARES_FIELDS((asset), (num_top_holders))
@@ -40,3 +47,7 @@ struct top_holders_special_authority
 using special_authority = std::variant<no_special_authority, top_holders_special_authority>;
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/authority.ipp>
+#endif

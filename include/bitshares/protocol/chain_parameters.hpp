@@ -7,6 +7,8 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+class validation; // <bitshares/protocol/validation.hpp>
+
 /// Bounds of HTLCs.
 struct htlc_options
 {
@@ -85,6 +87,8 @@ struct chain_parameters
     std::uint8_t max_authority_depth = 2;         ///< Accounts behind accounts of an authority.
     extension extensions;
 
+    BITSHARES_DECL void validate(validation& v) const;
+
     friend bool operator==(chain_parameters const&, chain_parameters const&) = default;
 
     BITSHARES_FIELDS((current_fees), (block_interval), (maintenance_interval), (maintenance_skip_slots),
@@ -100,3 +104,7 @@ struct chain_parameters
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/chain_parameters.ipp>
+#endif

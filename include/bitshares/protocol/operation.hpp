@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bitshares/base/result.hpp>
+#include <bitshares/protocol/authority.hpp>
 #include <bitshares/protocol/fee_schedule.hpp>
 #include <bitshares/protocol/operations/account.hpp>
 #include <bitshares/protocol/operations/assert.hpp>
@@ -79,6 +81,19 @@ struct move_sink
 
     void sent(account_id account, asset const& amount) const { call(visitor, false, account, amount); }
     void received(account_id account, asset const& amount) const { call(visitor, true, account, amount); }
+};
+
+// A visitor of required authorities without its type, likewise.
+struct authority_sink
+{
+    void* visitor;
+    void (*on_active)(void* visitor, account_id account);
+    void (*on_owner)(void* visitor, account_id account);
+    void (*on_other)(void* visitor, authority const& needed);
+
+    void active(account_id account) const { on_active(visitor, account); }
+    void owner(account_id account) const { on_owner(visitor, account); }
+    void other(authority const& needed) const { on_other(visitor, needed); }
 };
 
 } // namespace detail
@@ -167,10 +182,43 @@ struct basic_operation
                    }});
     }
 
+    /** Calls `visit.active(account)` for the fee payer, then `visit.active(account)`, `visit.owner(account)` and
+        `visit.other(authority const&)` for what the operation needs beside. Nothing for an unknown one. */
+    template <class Visit>
+    void required_authorities(Visit&& visit) const
+    {
+        using visitor = std::remove_reference_t<Visit>;
+        each_authority({const_cast<void*>(static_cast<void const*>(&visit)),
+                        [](void* v, account_id account) { static_cast<visitor*>(v)->active(account); },
+                        [](void* v, account_id account) { static_cast<visitor*>(v)->owner(account); },
+                        [](void* v, authority const& needed) { static_cast<visitor*>(v)->other(needed); }});
+    }
+
+    /** The chain's rules of form: what a node refuses whatever the state of its chain.
+
+        @par Errors
+        @li `errc::invalid_form`: a rule is broken; the path leads to the member (`/amount/amount`), the detail says what
+            must hold. The first one where it is several, in the chain's order.
+        @li `errc::unknown_tag`: an @ref unknown_operation, also one that is proposed. */
+    result<void> validate() const;
+    /// As above, as part of something larger.
+    void validate(validation& v) const;
+
+    /** What the operation costs by `schedule`, in the core asset: its formula times the scale, rounded down.
+
+        @par Errors
+        @li `errc::value_out_of_range`: more than an asset can have, 10^15.
+        @li `errc::unknown_tag`: an @ref unknown_operation, also one that is proposed. */
+    result<asset> core_fee(fee_schedule const& schedule) const;
+
+    /// Sets the fee; of an unknown operation nothing.
+    void set_fee(asset const& fee);
+
     bool operator==(basic_operation const&) const;
 
 private:
     void each_move(detail::move_sink sink) const;
+    void each_authority(detail::authority_sink sink) const;
 };
 
 using operation = basic_operation<>;

@@ -8,16 +8,30 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+class validation; // <bitshares/protocol/validation.hpp>
+
 /// A ratio of two amounts: `base` for `quote`. Exact; never a decimal fraction.
 struct price
 {
     asset base;
     asset quote;
 
+    BITSHARES_DECL void validate(validation& v) const;
+
     friend bool operator==(price const&, price const&) = default;
 
     BITSHARES_FIELDS((base), (quote))
 };
+
+namespace detail {
+
+/// As the node tells a price that is not set: the amounts do not count.
+constexpr bool is_unset(price const& p)
+{
+    return p.base.asset_id == core_asset && p.quote.asset_id == core_asset;
+}
+
+} // namespace detail
 
 /// Which way a result that is no whole number goes.
 enum class rounding

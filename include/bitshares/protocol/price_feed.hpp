@@ -16,6 +16,8 @@ struct price_feed
     std::uint16_t maximum_short_squeeze_ratio = 1'500;  ///< The worst price of a margin call; 1/1000.
     price core_exchange_rate;                           ///< For fees.
 
+    BITSHARES_DECL void validate(validation& v) const;
+
     friend bool operator==(price_feed const&, price_feed const&) = default;
 
     BITSHARES_FIELDS((settlement_price), (maintenance_collateral_ratio), (maximum_short_squeeze_ratio),
@@ -23,3 +25,7 @@ struct price_feed
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/price_feed.ipp>
+#endif

@@ -59,6 +59,17 @@ struct processed_transaction : signed_transaction
                      (operation_results))
 };
 
+/** The chain's rules of form: there is an operation, and each one is valid by itself. Signatures are not looked at.
+
+    @par Errors
+    @li `errc::invalid_form`: the path leads to the operation's member, as `/operations/3/amount/amount`; of a proposed operation,
+        `/operations/0/proposed_ops/1/op/amount/amount`. The detail says what must hold.
+    @li `errc::unknown_tag`: an operation that this version does not know.
+    @par Source
+    bitshares-core, `transaction::validate`.
+*/
+BITSHARES_LAZY_DECL result<void> validate(transaction const& tx);
+
 /// The bytes that are hashed and signed: the transaction without signatures. @par Errors As @ref pack.
 template <std::derived_from<transaction> Transaction>
 result<bytes> pack_unsigned(Transaction const& tx)
@@ -99,3 +110,7 @@ result<sha256_digest> signing_digest(Transaction const& tx, chain_id_type const&
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/transaction.ipp>
+#endif

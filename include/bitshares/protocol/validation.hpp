@@ -57,8 +57,29 @@ public:
     template <class T>
     void check(std::string_view member, T const& value)
     {
-        below const here(*this, {member, 0, false});
+        below const here(*this, {member});
         check_value(value);
+    }
+
+    /// As @ref check for what has no `validate` of its own: calls `rules()` with `member` in hand.
+    template <class Rules>
+    void within(std::string_view member, Rules&& rules)
+    {
+        below const here(*this, {member});
+        rules();
+    }
+
+    /// As @ref check for elements that have no `validate` of their own: calls `rules(element)` with each element of `values` in hand.
+    template <class Values, class Rules>
+    void each(std::string_view member, Values const& values, Rules&& rules)
+    {
+        below const list(*this, {member});
+        std::size_t i = 0;
+        for (auto const& value : values)
+        {
+            below const here(*this, {{}, i++, true});
+            rules(value);
+        }
     }
 
     /// False once a rule was broken.
@@ -78,8 +99,8 @@ private:
     struct step
     {
         std::string_view member;
-        std::size_t index;
-        bool is_index;
+        std::size_t index = 0;
+        bool is_index = false;
         step const* up = nullptr;
     };
 
@@ -114,9 +135,8 @@ private:
     template <class... Ts>
     void check_value(std::variant<Ts...> const& value)
     {
-        std::visit(
+        std::visit( // paths name members: an alternative is no step of its own
             [this]<class T>(T const& alternative) {
-                below const here(*this, {{}, 1, true}); // in JSON `[tag, value]`
                 if constexpr (requires { alternative.validate(*this); })
                     alternative.validate(*this);
             },

@@ -21,7 +21,7 @@ inline constexpr price core_fee_rate{{1, {}}, {1, {}}};
     @param core_exchange_rate `options.core_exchange_rate` of the asset to pay in; @ref core_fee_rate for the core asset.
     @par Errors
     @li `errc::invalid_price`: neither side of the rate is the core asset, or its amount is not positive.
-    @li `errc::amount_overflow`: the fee is beyond the most that an asset can have, 10^15.
+    @li `errc::value_out_of_range`: the fee is beyond the most that an asset can have, 10^15.
     @li `errc::unknown_tag`: the operation, or one that it proposes, is not known to this version.
     @par Source
     bitshares-core, `fee_schedule::calculate_fee` in libraries/protocol/fee_schedule_calc.cpp; protocol.md, section 7.

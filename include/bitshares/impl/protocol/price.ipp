@@ -3,6 +3,7 @@
 #include <bitshares/base/utf8.hpp>
 #include <bitshares/detail/wide.hpp>
 #include <bitshares/protocol/price.hpp>
+#include <bitshares/protocol/validation.hpp>
 
 #include <algorithm>
 
@@ -29,6 +30,13 @@ inline error invalid_price(std::string why)
 }
 
 } // namespace detail
+
+BITSHARES_DECL void price::validate(validation& v) const
+{
+    v.positive(base, "base");
+    v.positive(quote, "quote");
+    v.require(base.asset_id != quote.asset_id, "quote/asset_id", "must be another asset than that of `base`");
+}
 
 BITSHARES_DECL result<asset> convert(asset const& amount, price const& p, rounding direction)
 {

@@ -64,12 +64,20 @@ struct assert
     {
         std::uint64_t fee = 100'000;
 
+        /// For each predicate.
+        template <class Calculation>
+        detail::wide core_fee(assert const& op, Calculation& c) const
+        {
+            return c.times(op.predicates.size(), fee);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
     account_id fee_payer() const { return fee_paying_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(assert const&, assert const&) = default;
 
@@ -77,3 +85,7 @@ struct assert
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/assert.ipp>
+#endif

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/authority.hpp>
 #include <bitshares/protocol/extension.hpp>
 #include <bitshares/protocol/operations/traits.hpp>
 #include <bitshares/protocol/public_key.hpp>
@@ -35,6 +36,16 @@ struct balance_claim
     };
 
     account_id fee_payer() const { return deposit_to_account; }
+    BITSHARES_DECL void validate(validation& v) const;
+
+    template <class Visit>
+    void required_authorities(Visit&& visit) const
+    {
+        visit.other(authority{.weight_threshold = 1,
+                              .account_auths = {},
+                              .key_auths = {{balance_owner_key, std::uint16_t{1}}},
+                              .address_auths = {}});
+    }
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -48,3 +59,7 @@ struct balance_claim
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/balance.ipp>
+#endif

@@ -39,6 +39,7 @@ struct asset_update_bitasset
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(asset_update_bitasset const&, asset_update_bitasset const&) = default;
 
@@ -74,6 +75,7 @@ struct asset_update_feed_producers
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(asset_update_feed_producers const&, asset_update_feed_producers const&) = default;
 
@@ -120,6 +122,7 @@ struct asset_publish_feed
     };
 
     account_id fee_payer() const { return publisher; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(asset_publish_feed const&, asset_publish_feed const&) = default;
 
@@ -157,6 +160,7 @@ struct asset_settle
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -236,6 +240,7 @@ struct asset_global_settle
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(asset_global_settle const&, asset_global_settle const&) = default;
 
@@ -243,3 +248,7 @@ struct asset_global_settle
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/bitasset.ipp>
+#endif

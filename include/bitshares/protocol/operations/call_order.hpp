@@ -52,6 +52,7 @@ struct call_order_update
     };
 
     account_id fee_payer() const { return funding_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -93,12 +94,15 @@ struct bid_collateral
     {
         std::uint64_t fee = 2'000'000;
 
+        using otherwise = call_order_update; ///< Whose fee it has where a schedule lacks its own.
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
     account_id fee_payer() const { return bidder; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -145,3 +149,7 @@ struct execute_bid
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/call_order.ipp>
+#endif

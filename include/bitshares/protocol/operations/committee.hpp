@@ -33,6 +33,7 @@ struct committee_member_create
     };
 
     account_id fee_payer() const { return committee_member_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(committee_member_create const&, committee_member_create const&) = default;
 
@@ -66,6 +67,7 @@ struct committee_member_update
     };
 
     account_id fee_payer() const { return committee_member_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(committee_member_update const&, committee_member_update const&) = default;
 
@@ -98,6 +100,7 @@ struct committee_member_update_global_parameters
     };
 
     account_id fee_payer() const { return reserved_accounts::committee; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(committee_member_update_global_parameters const&,
                            committee_member_update_global_parameters const&) = default;
@@ -106,3 +109,7 @@ struct committee_member_update_global_parameters
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/committee.ipp>
+#endif

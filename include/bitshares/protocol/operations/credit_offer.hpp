@@ -43,12 +43,20 @@ struct credit_offer_create
         std::uint64_t fee = 100'000;
         std::uint32_t price_per_kbyte = 100'000;
 
+        /// Plus the bytes.
+        template <class Calculation>
+        detail::wide core_fee(credit_offer_create const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return owner_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -90,6 +98,7 @@ struct credit_offer_delete
     };
 
     account_id fee_payer() const { return owner_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(credit_offer_delete const&, credit_offer_delete const&) = default;
 
@@ -126,12 +135,20 @@ struct credit_offer_update
         std::uint64_t fee = 100'000;
         std::uint32_t price_per_kbyte = 100'000;
 
+        /// Plus the bytes.
+        template <class Calculation>
+        detail::wide core_fee(credit_offer_update const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return owner_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -190,6 +207,7 @@ struct credit_offer_accept
     };
 
     account_id fee_payer() const { return borrower; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -236,6 +254,7 @@ struct credit_deal_repay
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -277,6 +296,7 @@ struct credit_deal_update
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(credit_deal_update const&, credit_deal_update const&) = default;
 
@@ -324,3 +344,7 @@ struct credit_deal_expired
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/credit_offer.ipp>
+#endif

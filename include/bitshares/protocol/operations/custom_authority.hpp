@@ -87,12 +87,20 @@ struct custom_authority_create
         std::uint64_t basic_fee = 100'000;
         std::uint32_t price_per_byte = 10'000;
 
+        /// For each byte of restrictions and authority.
+        template <class Calculation>
+        detail::wide core_fee(custom_authority_create const& op, Calculation& c) const
+        {
+            return basic_fee + c.times(c.size_of(op.restrictions) + c.size_of(op.auth), price_per_byte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((basic_fee), (price_per_byte))
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_LAZY_DECL void validate(validation& v) const;
 
     friend bool operator==(custom_authority_create const&, custom_authority_create const&) = default;
 
@@ -128,12 +136,21 @@ struct custom_authority_update
         std::uint64_t basic_fee = 100'000;
         std::uint32_t price_per_byte = 10'000;
 
+        /// For each byte of new restrictions and a new authority.
+        template <class Calculation>
+        detail::wide core_fee(custom_authority_update const& op, Calculation& c) const
+        {
+            return basic_fee + c.times(c.size_of(op.restrictions_to_add) + (op.new_auth ? c.size_of(*op.new_auth) : 0),
+                                       price_per_byte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((basic_fee), (price_per_byte))
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_LAZY_DECL void validate(validation& v) const;
 
     friend bool operator==(custom_authority_update const&, custom_authority_update const&) = default;
 
@@ -168,6 +185,7 @@ struct custom_authority_delete
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(custom_authority_delete const&, custom_authority_delete const&) = default;
 
@@ -175,3 +193,7 @@ struct custom_authority_delete
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/custom_authority.ipp>
+#endif

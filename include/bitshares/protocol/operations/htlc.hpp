@@ -4,6 +4,7 @@
 #include <bitshares/protocol/extension.hpp>
 #include <bitshares/protocol/memo_data.hpp>
 #include <bitshares/protocol/operations/traits.hpp>
+#include <bitshares/protocol/operations/transfer.hpp>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -48,12 +49,21 @@ struct htlc_create
         std::uint64_t fee = 100'000;
         std::uint64_t fee_per_day = 100'000;
 
+        /// For each day begun; a memo costs as with @ref transfer.
+        template <class Calculation>
+        detail::wide core_fee(htlc_create const& op, Calculation& c) const
+        {
+            return fee + c.times(c.days(op.claim_period_seconds), fee_per_day) +
+                   c.memo_fee(op.extensions.memo, c.template parameters<transfer>().price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (fee_per_day))
     };
 
     account_id fee_payer() const { return from; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -92,12 +102,20 @@ struct htlc_redeem
         std::uint64_t fee = 100'000;
         std::uint64_t fee_per_kb = 100'000;
 
+        /// For each kilobyte begun.
+        template <class Calculation>
+        detail::wide core_fee(htlc_redeem const& op, Calculation& c) const
+        {
+            return fee + c.times((op.preimage.size() + 1023) / 1024, fee_per_kb);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (fee_per_kb))
     };
 
     account_id fee_payer() const { return redeemer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(htlc_redeem const&, htlc_redeem const&) = default;
 
@@ -169,12 +187,20 @@ struct htlc_extend
         std::uint64_t fee = 100'000;
         std::uint64_t fee_per_day = 100'000;
 
+        /// For each day begun.
+        template <class Calculation>
+        detail::wide core_fee(htlc_extend const& op, Calculation& c) const
+        {
+            return fee + c.times(c.days(op.seconds_to_add), fee_per_day);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (fee_per_day))
     };
 
     account_id fee_payer() const { return update_issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(htlc_extend const&, htlc_extend const&) = default;
 
@@ -222,3 +248,7 @@ struct htlc_refund
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/htlc.ipp>
+#endif

@@ -22,6 +22,8 @@ struct create_take_profit_order_action
     bool repeat = false;                  ///< The new order has the same action, in the other direction.
     extensions_type extensions;
 
+    BITSHARES_DECL void validate(validation& v) const;
+
     friend bool operator==(create_take_profit_order_action const&, create_take_profit_order_action const&) = default;
 
     BITSHARES_FIELDS((fee_asset_id), (spread_percent), (size_percent), (expiration_seconds), (repeat), (extensions))
@@ -76,6 +78,7 @@ struct limit_order_create
     };
 
     account_id fee_payer() const { return seller; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -125,6 +128,7 @@ struct limit_order_update
     };
 
     account_id fee_payer() const { return seller; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -169,6 +173,7 @@ struct limit_order_cancel
     };
 
     account_id fee_payer() const { return fee_paying_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(limit_order_cancel const&, limit_order_cancel const&) = default;
 
@@ -219,3 +224,7 @@ struct fill_order
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/limit_order.ipp>
+#endif

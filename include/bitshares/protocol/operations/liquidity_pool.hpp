@@ -37,6 +37,7 @@ struct liquidity_pool_create
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(liquidity_pool_create const&, liquidity_pool_create const&) = default;
 
@@ -73,6 +74,7 @@ struct liquidity_pool_update
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(liquidity_pool_update const&, liquidity_pool_update const&) = default;
 
@@ -106,6 +108,7 @@ struct liquidity_pool_delete
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(liquidity_pool_delete const&, liquidity_pool_delete const&) = default;
 
@@ -144,6 +147,7 @@ struct liquidity_pool_deposit
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -185,6 +189,7 @@ struct liquidity_pool_withdraw
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -227,6 +232,7 @@ struct liquidity_pool_exchange
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -240,3 +246,7 @@ struct liquidity_pool_exchange
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/liquidity_pool.ipp>
+#endif

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/protocol/asset.hpp>
+#include <bitshares/protocol/authority.hpp>
 #include <bitshares/protocol/extension.hpp>
 #include <bitshares/protocol/operations/traits.hpp>
 #include <bitshares/protocol/public_key.hpp>
@@ -40,12 +41,20 @@ struct proposal_create
         std::uint64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// Plus the bytes, those of the proposed operations included.
+        template <class Calculation>
+        detail::wide core_fee(proposal_create const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return fee_paying_account; }
+    BITSHARES_LAZY_DECL void validate(validation& v) const;
 
     friend bool operator==(proposal_create const&, proposal_create const&) = default;
 
@@ -84,12 +93,37 @@ struct proposal_update
         std::uint64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// Plus the bytes.
+        template <class Calculation>
+        detail::wide core_fee(proposal_update const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return fee_paying_account; }
+    BITSHARES_DECL void validate(validation& v) const;
+
+    template <class Visit>
+    void required_authorities(Visit&& visit) const
+    {
+        for (auto const* accounts : {&active_approvals_to_add, &active_approvals_to_remove})
+            for (account_id account : *accounts)
+                visit.active(account);
+        for (auto const* accounts : {&owner_approvals_to_add, &owner_approvals_to_remove})
+            for (account_id account : *accounts)
+                visit.owner(account);
+        authority keys;
+        for (auto const* approvals : {&key_approvals_to_add, &key_approvals_to_remove})
+            for (public_key const& key : *approvals)
+                keys.key_auths.insert({key, std::uint16_t{1}});
+        keys.weight_threshold = static_cast<std::uint32_t>(keys.key_auths.size());
+        visit.other(keys);
+    }
 
     friend bool operator==(proposal_update const&, proposal_update const&) = default;
 
@@ -126,6 +160,7 @@ struct proposal_delete
     };
 
     account_id fee_payer() const { return fee_paying_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(proposal_delete const&, proposal_delete const&) = default;
 
@@ -133,3 +168,7 @@ struct proposal_delete
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/proposal.ipp>
+#endif

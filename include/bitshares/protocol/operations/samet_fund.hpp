@@ -35,6 +35,7 @@ struct samet_fund_create
     };
 
     account_id fee_payer() const { return owner_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -74,6 +75,7 @@ struct samet_fund_delete
     };
 
     account_id fee_payer() const { return owner_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(samet_fund_delete const&, samet_fund_delete const&) = default;
 
@@ -109,6 +111,7 @@ struct samet_fund_update
     };
 
     account_id fee_payer() const { return owner_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -151,6 +154,7 @@ struct samet_fund_borrow
     };
 
     account_id fee_payer() const { return borrower; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -192,6 +196,7 @@ struct samet_fund_repay
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -206,3 +211,7 @@ struct samet_fund_repay
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/samet_fund.ipp>
+#endif

@@ -28,12 +28,15 @@ struct ticket_create
     {
         std::uint64_t fee = 5'000'000;
 
+        static constexpr bool fixed = true; ///< The node takes these, whatever the schedule says.
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -71,12 +74,15 @@ struct ticket_update
     {
         std::uint64_t fee = 5'000'000;
 
+        static constexpr bool fixed = true; ///< The node takes these, whatever the schedule says.
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(ticket_update const&, ticket_update const&) = default;
 
@@ -84,3 +90,7 @@ struct ticket_update
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/ticket.ipp>
+#endif

@@ -33,12 +33,20 @@ struct transfer
         std::uint64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 1'000'000;
 
+        /// Plus the bytes of a memo.
+        template <class Calculation>
+        detail::wide core_fee(transfer const& op, Calculation& c) const
+        {
+            return fee + c.memo_fee(op.memo, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return from; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -78,12 +86,20 @@ struct override_transfer
         std::uint64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// Plus the bytes of a memo.
+        template <class Calculation>
+        detail::wide core_fee(override_transfer const& op, Calculation& c) const
+        {
+            return fee + c.memo_fee(op.memo, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -98,3 +114,7 @@ struct override_transfer
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/transfer.ipp>
+#endif

@@ -74,6 +74,7 @@ struct vesting_balance_create
     };
 
     account_id fee_payer() const { return creator; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -113,6 +114,7 @@ struct vesting_balance_withdraw
     };
 
     account_id fee_payer() const { return owner; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -126,3 +128,7 @@ struct vesting_balance_withdraw
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/vesting.ipp>
+#endif

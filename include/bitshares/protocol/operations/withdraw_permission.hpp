@@ -41,6 +41,7 @@ struct withdraw_permission_create
     };
 
     account_id fee_payer() const { return withdraw_from_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(withdraw_permission_create const&, withdraw_permission_create const&) = default;
 
@@ -80,6 +81,7 @@ struct withdraw_permission_update
     };
 
     account_id fee_payer() const { return withdraw_from_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(withdraw_permission_update const&, withdraw_permission_update const&) = default;
 
@@ -112,12 +114,20 @@ struct withdraw_permission_claim
         std::uint64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// Plus the bytes of a memo.
+        template <class Calculation>
+        detail::wide core_fee(withdraw_permission_claim const& op, Calculation& c) const
+        {
+            return fee + c.memo_fee(op.memo, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return withdraw_to_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -159,6 +169,7 @@ struct withdraw_permission_delete
     };
 
     account_id fee_payer() const { return withdraw_from_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(withdraw_permission_delete const&, withdraw_permission_delete const&) = default;
 
@@ -166,3 +177,7 @@ struct withdraw_permission_delete
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/withdraw_permission.ipp>
+#endif

@@ -34,6 +34,7 @@ struct witness_create
     };
 
     account_id fee_payer() const { return witness_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(witness_create const&, witness_create const&) = default;
 
@@ -62,12 +63,19 @@ struct witness_update
     {
         std::int64_t fee = 2'000'000;
 
+        template <class Calculation>
+        detail::wide core_fee(witness_update const&, Calculation& c) const
+        {
+            return c.amount(fee);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
     account_id fee_payer() const { return witness_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(witness_update const&, witness_update const&) = default;
 
@@ -75,3 +83,7 @@ struct witness_update
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/witness.ipp>
+#endif

@@ -70,6 +70,7 @@ struct worker_create
     };
 
     account_id fee_payer() const { return owner; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(worker_create const&, worker_create const&) = default;
 
@@ -77,3 +78,7 @@ struct worker_create
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/worker.ipp>
+#endif
