@@ -150,14 +150,20 @@ BITSHARES_LAZY_DECL result<flat_set<public_key>>
 minimal_signatures(transaction const& tx, std::span<public_key const> available, std::span<public_key const> signed_by,
                    account_source const& accounts, authority_options const& options = {});
 
-/// All keys that could sign something that `tx` needs, as a node's `get_potential_signatures` says.
+/** All keys that could sign something that `tx` needs, as a node's `get_potential_signatures` says.
+
+    @param signed_by Keys that have signed: where they satisfy an authority, what comes after it is not looked at.
+*/
 BITSHARES_LAZY_DECL flat_set<public_key> potential_signatures(transaction const& tx, account_source const& accounts,
-                                                              authority_options const& options = {});
+                                                              authority_options const& options = {},
+                                                              std::span<public_key const> signed_by = {});
 
 /// All addresses whose keys could sign something that `tx` needs, as a node's `get_potential_address_signatures` says.
+/// @param signed_by As for @ref potential_signatures.
 BITSHARES_LAZY_DECL flat_set<address> potential_address_signatures(transaction const& tx,
                                                                    account_source const& accounts,
-                                                                   authority_options const& options = {});
+                                                                   authority_options const& options = {},
+                                                                   std::span<public_key const> signed_by = {});
 
 /** Accounts that the check of `tx` asks for and `accounts` does not have.
 
