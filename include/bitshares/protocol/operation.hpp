@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/result.hpp>
 #include <bitshares/protocol/authority.hpp>
 #include <bitshares/protocol/fee_schedule.hpp>
 #include <bitshares/protocol/operations/account.hpp>
@@ -192,6 +193,26 @@ struct basic_operation
                         [](void* v, account_id account) { static_cast<visitor*>(v)->owner(account); },
                         [](void* v, authority const& needed) { static_cast<visitor*>(v)->other(needed); }});
     }
+
+    /** The chain's rules of form: what a node refuses whatever the state of its chain.
+
+        @par Errors
+        @li `errc::invalid_form`: a rule is broken; the path leads to the member (`/amount/amount`), the detail says what
+            must hold. The first one where it is several, in the chain's order.
+        @li `errc::unknown_tag`: an @ref unknown_operation, also one that is proposed. */
+    result<void> validate() const;
+    /// As above, as part of something larger.
+    void validate(validation& v) const;
+
+    /** What the operation costs by `schedule`, in the core asset: its formula times the scale, rounded down.
+
+        @par Errors
+        @li `errc::value_out_of_range`: more than an asset can have, 10^15.
+        @li `errc::unknown_tag`: an @ref unknown_operation, also one that is proposed. */
+    result<asset> core_fee(fee_schedule const& schedule) const;
+
+    /// Sets the fee; of an unknown operation nothing.
+    void set_fee(asset const& fee);
 
     bool operator==(basic_operation const&) const;
 

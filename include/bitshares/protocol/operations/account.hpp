@@ -3,6 +3,7 @@
 #include <bitshares/protocol/asset.hpp>
 #include <bitshares/protocol/authority.hpp>
 #include <bitshares/protocol/extension.hpp>
+#include <bitshares/protocol/names.hpp>
 #include <bitshares/protocol/operations/traits.hpp>
 #include <bitshares/protocol/vote_id.hpp>
 
@@ -23,6 +24,8 @@ struct account_options
     std::uint16_t num_committee = 0; ///< How many committee members it wants.
     flat_set<vote_id> votes;
     extensions_type extensions;
+
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(account_options const&, account_options const&) = default;
 
@@ -84,12 +87,20 @@ struct account_create
         std::uint64_t premium_fee = 200'000'000;
         std::uint32_t price_per_kbyte = 100'000;
 
+        /// Plus the bytes; cheap names cost the basic fee.
+        template <class Calculation>
+        detail::wide core_fee(account_create const& op, Calculation& c) const
+        {
+            return (is_cheap_account_name(op.name) ? basic_fee : premium_fee) + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((basic_fee), (premium_fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return registrar; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void required_authorities(Visit&& visit) const
@@ -141,12 +152,20 @@ struct account_update
         std::int64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 100'000;
 
+        /// Plus the bytes where the options change.
+        template <class Calculation>
+        detail::wide core_fee(account_update const& op, Calculation& c) const
+        {
+            return c.amount(fee) + (op.new_options ? c.data_fee(op, price_per_kbyte) : 0);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void required_authorities(Visit&& visit) const
@@ -184,12 +203,19 @@ struct account_whitelist
     {
         std::int64_t fee = 300'000;
 
+        template <class Calculation>
+        detail::wide core_fee(account_whitelist const&, Calculation& c) const
+        {
+            return c.amount(fee);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
     account_id fee_payer() const { return authorizing_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(account_whitelist const&, account_whitelist const&) = default;
 
@@ -218,12 +244,19 @@ struct account_upgrade
         std::uint64_t membership_annual_fee = 200'000'000;
         std::uint64_t membership_lifetime_fee = 1'000'000'000;
 
+        template <class Calculation>
+        detail::wide core_fee(account_upgrade const& op, Calculation&) const
+        {
+            return op.upgrade_to_lifetime_member ? membership_lifetime_fee : membership_annual_fee;
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((membership_annual_fee), (membership_lifetime_fee))
     };
 
     account_id fee_payer() const { return account_to_upgrade; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(account_upgrade const&, account_upgrade const&) = default;
 
@@ -259,6 +292,7 @@ struct account_transfer
     };
 
     bitshares::account_id fee_payer() const { return account_id; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(account_transfer const&, account_transfer const&) = default;
 
@@ -266,3 +300,7 @@ struct account_transfer
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/account.ipp>
+#endif

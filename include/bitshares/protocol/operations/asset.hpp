@@ -4,6 +4,8 @@
 #include <bitshares/protocol/asset_options.hpp>
 #include <bitshares/protocol/extension.hpp>
 #include <bitshares/protocol/memo_data.hpp>
+#include <bitshares/protocol/operations/account.hpp>
+#include <bitshares/protocol/operations/ticket.hpp>
 #include <bitshares/protocol/operations/traits.hpp>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -42,12 +44,27 @@ struct asset_create
         std::uint64_t long_symbol = 500'000'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// By the length of the symbol, plus the bytes; a sub-asset `X.Y` costs what @ref account_transfer is priced at, on
+        /// chains that know tickets.
+        template <class Calculation>
+        detail::wide core_fee(asset_create const& op, Calculation& c) const
+        {
+            bool const sub_asset_price = c.template has<account_transfer>() && c.template has<ticket_create>();
+            std::uint64_t const by_symbol = sub_asset_price && op.symbol.find('.') != op.symbol.npos
+                                                ? c.template parameters<account_transfer>().fee
+                                            : op.symbol.size() == 3 ? symbol3
+                                            : op.symbol.size() == 4 ? symbol4
+                                                                    : long_symbol;
+            return by_symbol + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((symbol3), (symbol4), (long_symbol), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(asset_create const&, asset_create const&) = default;
 
@@ -93,12 +110,20 @@ struct asset_update
         std::uint64_t fee = 50'000'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// Plus the bytes.
+        template <class Calculation>
+        detail::wide core_fee(asset_update const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(asset_update const&, asset_update const&) = default;
 
@@ -129,12 +154,15 @@ struct asset_update_issuer
     {
         std::uint64_t fee = 2'000'000;
 
+        using otherwise = asset_update; ///< Whose fee it has where a schedule lacks its own.
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void required_authorities(Visit&& visit) const
@@ -173,12 +201,20 @@ struct asset_issue
         std::uint64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 100'000;
 
+        /// Plus the bytes of the memo, the byte that says that there is none included.
+        template <class Calculation>
+        detail::wide core_fee(asset_issue const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op.memo, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -220,6 +256,7 @@ struct asset_reserve
     };
 
     account_id fee_payer() const { return payer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -260,6 +297,7 @@ struct asset_fund_fee_pool
     };
 
     account_id fee_payer() const { return from_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -311,6 +349,7 @@ struct asset_claim_fees
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -346,12 +385,15 @@ struct asset_claim_pool
     {
         std::uint64_t fee = 2'000'000;
 
+        using otherwise = asset_fund_fee_pool; ///< Whose fee it has where a schedule lacks its own.
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee))
     };
 
     account_id fee_payer() const { return issuer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -365,3 +407,7 @@ struct asset_claim_pool
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/asset.ipp>
+#endif

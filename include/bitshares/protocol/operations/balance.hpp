@@ -36,6 +36,7 @@ struct balance_claim
     };
 
     account_id fee_payer() const { return deposit_to_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void required_authorities(Visit&& visit) const
@@ -58,3 +59,7 @@ struct balance_claim
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/balance.ipp>
+#endif

@@ -90,12 +90,20 @@ struct transfer_to_blind
         std::uint64_t fee = 500'000;
         std::uint32_t price_per_output = 500'000;
 
+        /// For each output.
+        template <class Calculation>
+        detail::wide core_fee(transfer_to_blind const& op, Calculation& c) const
+        {
+            return fee + c.times(op.outputs.size(), price_per_output);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_output))
     };
 
     account_id fee_payer() const { return from; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void balance_moves(Visit&& visit) const
@@ -133,12 +141,20 @@ struct blind_transfer
         std::uint64_t fee = 500'000;
         std::uint32_t price_per_output = 500'000;
 
+        /// For each output.
+        template <class Calculation>
+        detail::wide core_fee(blind_transfer const& op, Calculation& c) const
+        {
+            return fee + c.times(op.outputs.size(), price_per_output);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_output))
     };
 
     account_id fee_payer() const { return reserved_accounts::temp; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void required_authorities(Visit&& visit) const
@@ -184,6 +200,7 @@ struct transfer_from_blind
     };
 
     account_id fee_payer() const { return reserved_accounts::temp; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void required_authorities(Visit&& visit) const
@@ -204,3 +221,7 @@ struct transfer_from_blind
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/confidential.ipp>
+#endif

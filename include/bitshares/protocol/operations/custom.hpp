@@ -29,12 +29,20 @@ struct custom
         std::uint64_t fee = 100'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// Plus the bytes.
+        template <class Calculation>
+        detail::wide core_fee(custom const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return payer; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void required_authorities(Visit&& visit) const
@@ -49,3 +57,7 @@ struct custom
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/custom.ipp>
+#endif

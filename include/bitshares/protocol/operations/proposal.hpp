@@ -41,12 +41,20 @@ struct proposal_create
         std::uint64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// Plus the bytes, those of the proposed operations included.
+        template <class Calculation>
+        detail::wide core_fee(proposal_create const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return fee_paying_account; }
+    BITSHARES_LAZY_DECL void validate(validation& v) const;
 
     friend bool operator==(proposal_create const&, proposal_create const&) = default;
 
@@ -85,12 +93,20 @@ struct proposal_update
         std::uint64_t fee = 2'000'000;
         std::uint32_t price_per_kbyte = 10;
 
+        /// Plus the bytes.
+        template <class Calculation>
+        detail::wide core_fee(proposal_update const& op, Calculation& c) const
+        {
+            return fee + c.data_fee(op, price_per_kbyte);
+        }
+
         friend bool operator==(fee_parameters const&, fee_parameters const&) = default;
 
         BITSHARES_FIELDS((fee), (price_per_kbyte))
     };
 
     account_id fee_payer() const { return fee_paying_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     template <class Visit>
     void required_authorities(Visit&& visit) const
@@ -144,6 +160,7 @@ struct proposal_delete
     };
 
     account_id fee_payer() const { return fee_paying_account; }
+    BITSHARES_DECL void validate(validation& v) const;
 
     friend bool operator==(proposal_delete const&, proposal_delete const&) = default;
 
@@ -151,3 +168,7 @@ struct proposal_delete
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
+
+#ifdef BITSHARES_HEADER_ONLY
+#include <bitshares/impl/protocol/operations/proposal.ipp>
+#endif

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/detail/wide.hpp>
 #include <bitshares/protocol/asset.hpp>
 #include <bitshares/protocol/reserved_accounts.hpp>
 
@@ -8,10 +9,13 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+class validation; // <bitshares/protocol/validation.hpp>
+
 /** What the list of operations knows of one of them; the member `traits` of every operation.
 
     An operation also has: `asset fee`; `fee_parameters`, the numbers that price it, with the values of a new chain;
-    `account_id fee_payer() const`, whose active authority is required; BITSHARES_FIELDS; and, where its own members
+    `account_id fee_payer() const`, whose active authority is required; unless it is virtual, `void validate(validation&) const`,
+    the chain's rules of form; BITSHARES_FIELDS; and, where its own members
     tell that an account gives or gets something, `balance_moves(visit)`, which calls `visit.sent(account_id, asset
     const&)` and `visit.received(account_id, asset const&)`. The fee is none of these moves, nor is what only the
     operation's result tells. Where more than the fee payer's active authority is needed, `required_authorities(visit)`
