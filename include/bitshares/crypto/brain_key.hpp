@@ -8,7 +8,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 enum class brain_key_form
 {
     cli_wallet, ///< ASCII white space is trimmed and runs of it are one blank; a to z become A to Z.
-    verbatim ///< Letters stay as they are, as in bitshares-ui and python-bitshares; Unicode's white space is trimmed, too.
+    verbatim, ///< Letters stay as they are, as in bitshares-ui and python-bitshares; Unicode's white space is trimmed, too.
+    exact     ///< Nothing is changed, white space included, as in cli_wallet's `derive_owner_keys_from_brain_key`.
 };
 
 /// The phrase as it is hashed.

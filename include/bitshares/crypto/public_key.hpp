@@ -9,7 +9,7 @@
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 /// Whether the bytes are a point of the curve; 33 zeros, the chain's "no key", are not.
-BITSHARES_DECL bool is_point(public_key const& key) noexcept;
+BITSHARES_DECL bool is_point(public_key const& key);
 
 /** Every address that the chain takes for one key, in authorities, balances and `get_key_references`.
 

@@ -16,8 +16,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE::detail {
 BITSHARES_DECL secp256k1_context const* secp256k1();
 
 /// False where the bytes are no point of the curve.
-BITSHARES_DECL bool read_point(public_key const& key, secp256k1_pubkey& point) noexcept;
-BITSHARES_DECL public_key write_point(secp256k1_pubkey const& point) noexcept;
+BITSHARES_DECL bool read_point(public_key const& key, secp256k1_pubkey& point);
+BITSHARES_DECL public_key write_point(secp256k1_pubkey const& point);
 
 /** The x coordinate of `scalar * point`, in constant time.
 

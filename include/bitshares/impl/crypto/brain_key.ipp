@@ -49,6 +49,8 @@ inline std::span<std::uint8_t const> as_bytes(std::string_view text) noexcept
 
 BITSHARES_DECL secure_string normalize_brain_key(std::string_view text, brain_key_form form)
 {
+    if (form == brain_key_form::exact)
+        return secure_string(text);
     if (form == brain_key_form::verbatim)
         text = detail::trim_wide(text);
     secure_string out;
@@ -73,7 +75,7 @@ BITSHARES_DECL secure_string normalize_brain_key(std::string_view text, brain_ke
 BITSHARES_DECL result<private_key> brain_key(std::string_view text, std::uint64_t sequence, brain_key_form form)
 {
     secure_string phrase = normalize_brain_key(text, form);
-    if (phrase.empty())
+    if (phrase.empty() || detail::trim_wide(text).empty())
         return error(errc::empty_brain_key);
     char digits[20];
     auto const end = std::to_chars(digits, digits + sizeof digits, sequence).ptr;

@@ -20,7 +20,7 @@ inline address address_of_bitcoin(std::span<std::uint8_t const> key, std::uint8_
 
 } // namespace detail
 
-BITSHARES_DECL bool is_point(public_key const& key) noexcept
+BITSHARES_DECL bool is_point(public_key const& key)
 {
     secp256k1_pubkey point;
     return detail::read_point(key, point);

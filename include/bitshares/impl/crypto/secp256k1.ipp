@@ -31,17 +31,16 @@ BITSHARES_DECL secp256k1_context const* secp256k1()
     return context;
 }
 
-BITSHARES_DECL bool read_point(public_key const& key, secp256k1_pubkey& point) noexcept
+BITSHARES_DECL bool read_point(public_key const& key, secp256k1_pubkey& point)
 {
-    return secp256k1_ec_pubkey_parse(secp256k1_context_no_precomp, &point, key.data.data(), key.data.size()) == 1;
+    return secp256k1_ec_pubkey_parse(secp256k1(), &point, key.data.data(), key.data.size()) == 1;
 }
 
-BITSHARES_DECL public_key write_point(secp256k1_pubkey const& point) noexcept
+BITSHARES_DECL public_key write_point(secp256k1_pubkey const& point)
 {
     public_key key;
     std::size_t size = key.data.size();
-    secp256k1_ec_pubkey_serialize(secp256k1_context_no_precomp, key.data.data(), &size, &point,
-                                  SECP256K1_EC_COMPRESSED);
+    secp256k1_ec_pubkey_serialize(secp256k1(), key.data.data(), &size, &point, SECP256K1_EC_COMPRESSED);
     return key;
 }
 
