@@ -3,7 +3,7 @@
 #
 #   bash tests/run.sh            what a user wants to know: builds with the machine's compiler and runs the tests
 #   bash tests/run.sh --long     (or CI=true) also: sanitizers, threads, every header alone, consumers, Conan, fuzzers, benchmarks
-#   bash tests/run.sh STEP ...   only these steps; --steps lists them
+#   bash tests/run.sh STEP ...   only these steps; --steps lists them, also coverage, which is in no mode
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
@@ -17,7 +17,8 @@ short_steps=(structure install-deps build unit+integration fuzz-replay example)
 long_steps=(structure+install-deps+format+headers build fuzz-replay+example benchmark
     unit+integration+debug-build debug-unit+debug-integration+tsan-build fuzz
     tsan-unit+tsan-integration+find_package+add_subdirectory+pkg_config+conan)
-all_steps=${long_steps[*]}
+more_steps=(coverage) # only when they are named
+all_steps="${long_steps[*]} ${more_steps[*]}"
 all_steps=${all_steps//+/ }
 
 long=no
@@ -71,6 +72,7 @@ step_tsan-integration() { build/tsan/bin/bitshares_integration_tests; }
 step_find_package() { CXX=clang++-19 nice bash tests/consumer/run.sh find_package; }
 step_add_subdirectory() { CXX=clang++-19 nice bash tests/consumer/run.sh add_subdirectory; }
 step_pkg_config() { CXX=clang++-19 nice bash tests/consumer/run.sh pkg_config; }
+step_coverage() { build coverage && bash tests/coverage.sh; }
 step_conan() { nice bash tests/consumer/run.sh conan; }
 
 passed=0

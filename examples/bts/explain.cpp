@@ -55,6 +55,10 @@ constexpr amount_rule amount_rules[] = {{"amount", "asset_id", "to"},   // of an
                                         {"collateral_amount", "collateral_asset", ""},
                                         {"balance_a", "asset_a", ""},
                                         {"balance_b", "asset_b", ""},
+                                        {"settlement_fund", "options/short_backing_asset", ""},
+                                        {"individual_settlement_fund", "options/short_backing_asset", ""},
+                                        {"individual_settlement_debt", "asset_id", "settlement_fund"},
+                                        {"force_settled_volume", "asset_id", "settlement_fund"},
                                         {"fee_pool", "", "current_supply"},
                                         {"deferred_fee", "", "sell_price"},
                                         {"daily_pay", "", "work_begin_date"},
@@ -144,6 +148,8 @@ std::string words(std::string_view name)
 
 std::string time_text(std::string_view text) // as nodes print it
 {
+    if (time_point_sec::from_string(text).value() == time_point_sec::maximum())
+        return "never";
     std::string t(text);
     t[10] = ' ';
     return t + " UTC";

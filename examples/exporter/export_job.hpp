@@ -35,6 +35,7 @@ struct settings
     content what = content::ledger;
     std::optional<bitshares::time_point_sec> at; ///< Of a statement; otherwise as it is now.
     bool json_lines = false;                     ///< A statement's style.
+    bool allow_uncertain = false; ///< Writes a ledger whose balances differ by what operations have room for.
     std::vector<bitshares::node_url> nodes;
     std::string account;
     bitshares::export_format const* format = nullptr; ///< Of events.
@@ -68,6 +69,7 @@ struct summary
     bool whole_range = false;
     bool reconciled = false;                ///< A ledger's balances are those that the node tells.
     std::vector<uncertainty> uncertainties; ///< What no operation tells to the unit; the balances have proven the sum.
+    std::string difference;                 ///< How the balances differ, where that was allowed.
 };
 
 /// What no other error fits, with all that the program says about it.

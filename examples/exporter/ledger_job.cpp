@@ -53,7 +53,7 @@ public:
             write_statement(result);
         result.operations = fed_;
         name_uncertainties(result);
-        result.reconciled = true;
+        result.reconciled = result.difference.empty();
     }
 
 private:
@@ -257,7 +257,18 @@ private:
                     throw exception(
                         error(errc::history_incomplete, std::to_string(fed_) + " operations were read, and " +
                                                             std::to_string(told.total_ops) + " are counted"));
-                fail(differences);
+                std::string why = told_apart(differences);
+                bool const bounded = std::all_of(differences.begin(), differences.end(),
+                                                 [](balance_difference const& d) { return d.within_bounds; });
+                if (!s_.allow_uncertain || !bounded)
+                    throw failed_export(exit_code::incomplete, "not_reconciled", why,
+                                        bounded ? "Try another --node; --allow-uncertain writes the file all the same, "
+                                                  "--events the operations without this proof."
+                                                : "Try another --node; --events writes the operations without this "
+                                                  "proof.");
+                result.difference = std::move(why);
+                told_ = told;
+                return;
             }
             head = told.head_block;
         }
@@ -305,7 +316,7 @@ private:
         }
     }
 
-    [[noreturn]] void fail(std::vector<balance_difference> const& differences)
+    std::string told_apart(std::vector<balance_difference> const& differences)
     {
         for (auto const& d : differences)
             labels_.need(d.asset_id);
@@ -330,8 +341,7 @@ private:
             text += "; what operations do not tell has room for it";
         if (differences.size() > 1)
             text += "; and of " + std::to_string(differences.size() - 1) + " more";
-        throw failed_export(exit_code::incomplete, "not_reconciled", text,
-                            "Try another --node; --events writes the operations without this proof.");
+        return text;
     }
 
     void write_statement(summary& result)

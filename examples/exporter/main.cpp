@@ -34,6 +34,7 @@ struct arguments
     bool balances = false;
     bool json = false;
     bool quiet = false;
+    bool allow_uncertain = false;
 };
 
 constexpr char const* help_end = R"(
@@ -97,7 +98,7 @@ Examples:
 
 Exit codes: 0 ok; 1 no such account, or a block that does not hash to its own Merkle root; 2 usage; 3 no node could be
 used; 4 operations or an asset are missing, the balances do not add up, or the file could not be written; 5 interrupted.
-But for 0, no file appears and a file that was there stays as it was.
+But for 0, no file appears (with --allow-uncertain it may, with 4) and a file that was there stays as it was.
 )";
 
 /// `2025-01-31`, `2025-01-31T10:20:30`, also with a blank for the T, and a Z at the end.
@@ -144,6 +145,7 @@ exporter::settings read_settings(arguments const& a)
     if (s.what != content::events && a.order != "oldest")
         throw usage_error("--order newest needs --events or --format jsonl: a ledger begins with the first operation");
     s.transaction_ids = a.transaction_ids;
+    s.allow_uncertain = a.allow_uncertain;
     s.deadline = std::chrono::seconds(a.online.timeout);
     if (!a.online.chain_id.empty())
         s.chain_id = program::read_chain_id(a.online.chain_id);
@@ -169,7 +171,7 @@ exporter::settings read_settings(arguments const& a)
 struct outcome
 {
     int exit = exit_code::ok;
-    std::string code;    // errc's name or another word
+    std::string code;    // errc's name or another word; empty: the summary has said it
     std::string message; // for a person
     std::string advice;
 };
@@ -200,13 +202,13 @@ outcome explain(exporter::settings const& s, error const& e)
 
 std::string summary_json(exporter::summary const& r, program::output_file const& out, double seconds)
 {
-    std::string line = "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
-                       ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
-                       ",\"total_ops\":" + std::to_string(r.count.total) +
-                       ",\"removed_ops\":" + std::to_string(r.count.removed) + ",\"account_id\":\"" + r.account_id +
-                       "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" + r.chain_id +
-                       "\",\"fallback\":" + (r.fallback ? "true" : "false") +
-                       ",\"reconciled\":" + (r.reconciled ? "true" : "false") + ",\"uncertainties\":[";
+    std::string line =
+        "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
+        ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
+        ",\"total_ops\":" + std::to_string(r.count.total) + ",\"removed_ops\":" + std::to_string(r.count.removed) +
+        ",\"account_id\":\"" + r.account_id + "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" + r.chain_id +
+        "\",\"fallback\":" + (r.fallback ? "true" : "false") + ",\"reconciled\":" + (r.reconciled ? "true" : "false") +
+        ",\"difference\":" + (r.difference.empty() ? "null" : json_quote(r.difference)) + ",\"uncertainties\":[";
     for (exporter::uncertainty const& u : r.uncertainties)
     {
         auto const bound = [](std::string const& text) { return text.empty() ? "null" : '"' + text + '"'; };
@@ -221,7 +223,7 @@ std::string summary_json(exporter::summary const& r, program::output_file const&
     return line + text + "}\n";
 }
 
-std::string in_words(exporter::uncertainty const& u)
+std::string in_words(exporter::uncertainty const& u, bool reconciled)
 {
     std::string const unit = u.symbol.empty() ? " of any asset" : ' ' + u.symbol;
     std::string const times = std::to_string(u.count) + (u.count == 1 ? " time" : " times");
@@ -232,7 +234,8 @@ std::string in_words(exporter::uncertainty const& u)
     if (contradiction)
         return text + "what is in a bucket of" + unit + " may be wrong";
     return text + "together from " + (u.lower.empty() ? "any amount" : u.lower) + " to " +
-           (u.upper.empty() ? "any amount" : u.upper) + unit + ", and the balances agree with what was taken";
+           (u.upper.empty() ? "any amount" : u.upper) + unit +
+           (reconciled ? ", and the balances agree with what was taken" : "");
 }
 
 outcome run(arguments const& a)
@@ -266,12 +269,15 @@ outcome run(arguments const& a)
                              static_cast<unsigned long long>(r.count.removed));
             if (!a.json && !a.quiet)
                 for (exporter::uncertainty const& u : r.uncertainties)
-                    std::cerr << "bts-export: " << program::printable(in_words(u)) << '\n';
+                    std::cerr << "bts-export: " << program::printable(in_words(u, r.reconciled)) << '\n';
             if (tell && !a.json)
                 std::fprintf(stderr, "%llu rows in %s (%.1f s)\n", static_cast<unsigned long long>(r.rows),
                              a.out.c_str(), seconds);
             if (a.json)
                 std::cout << summary_json(r, out, seconds) << std::flush;
+            if (!r.difference.empty())
+                return {exit_code::incomplete, "", url.to_string() + ": " + r.difference,
+                        "The file was written all the same, as --allow-uncertain says."};
             return {};
         }
         catch (exception const& e)
@@ -371,6 +377,10 @@ int main(int argc, char** argv)
         ->type_name("N")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
+    app.add_flag(
+        "--allow-uncertain", a.allow_uncertain,
+        "Write the file also where the balances differ by no more than what operations leave open; the exit code "
+        "is 4 all the same, and the difference is named");
     app.add_flag("--json", a.json, "The summary, or the error, as a line of JSON on standard output");
     app.add_flag("--quiet", a.quiet, "No progress, also on a terminal");
 
@@ -413,7 +423,7 @@ int main(int argc, char** argv)
         return o.exit;
     o.message = bitshares::valid_utf8(o.message); // nodes' words and the command line's
     std::cerr << "bts-export: " << program::printable(o.message) << '\n' << "            " << o.advice << '\n';
-    if (a.json)
+    if (a.json && !o.code.empty())
         std::cout << "{\"error\":{\"code\":" << bitshares::json_quote(o.code)
                   << ",\"message\":" << program::printable_json(bitshares::json_quote(o.message)) << "}}\n"
                   << std::flush;

@@ -378,6 +378,37 @@ TEST_CASE("integration/ledger: balances that do not add up are exit code 4, and 
     CHECK(f.says("--events"));
 }
 
+TEST_CASE(
+    "integration/ledger: a difference that operations leave room for is written where that is allowed, with exit 4")
+{
+    auto const data = data_of(recordings::main_chain());
+    auto const more = [&data](char const* by) {
+        testing::node_options options;
+        options.on_request = tampering(data, "get_account_balances", [by](std::string text) {
+            auto const from = text.find("\"amount\":\"") + 10;
+            auto const size = text.find('"', from) - from;
+            std::uint64_t const amount = std::stoull(text.substr(from, size)) + std::stoull(by);
+            return text.replace(from, size, std::to_string(amount));
+        });
+        return options;
+    };
+    testing::node const little(data, more("1")), much(data, more("100000000000"));
+    exported const refused(little.url(), "exporter-alice"),
+        taken(little.url(), "exporter-alice", {"--allow-uncertain"}),
+        beyond(much.url(), "exporter-alice", {"--allow-uncertain"});
+    CHECK(refused.exit == 4);
+    CHECK(!refused.written);
+    CHECK_MESSAGE(refused.says("--allow-uncertain"), refused.said);
+    CHECK(taken.exit == 4);
+    CHECK(taken.written);
+    CHECK(taken.rows.size() > 300);
+    CHECK_MESSAGE(taken.says("\"reconciled\":false,\"difference\":\"the balances do not add up: of BTS (1.3.0)"),
+                  taken.said);
+    CHECK(!taken.says("{\"error\""));
+    CHECK(beyond.exit == 4);
+    CHECK(!beyond.written);
+}
+
 TEST_CASE("integration/ledger: what waits for the next block is no difference")
 {
     auto const data = data_of(recordings::main_chain());
@@ -465,7 +496,7 @@ TEST_CASE("integration/ledger: what no operation tells is named, with its bounds
     exported const f(node.url(), "exporter-alice");
     REQUIRE(f.exit == 0);
     CHECK(f.says(
-        R"("reconciled":true,"uncertainties":[{"reason":"a maker's discount whose percentage then is not known",)"
+        R"("reconciled":true,"difference":null,"uncertainties":[{"reason":"a maker's discount whose percentage then is not known",)"
         R"("asset":"BTS","lower":")"));
     exported const sure(node.url(), "olivia");
     CHECK(sure.says(R"("uncertainties":[])"));

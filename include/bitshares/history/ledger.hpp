@@ -186,6 +186,8 @@ private:
     std::map<limit_order_id, std::uint64_t> core_fees_; // what an order's fee in another asset is worth at least
     std::vector<ledger_uncertainty> uncertainties_;
     std::map<std::pair<std::optional<asset_id>, std::string_view>, std::size_t> merged_; // where further ones are added
+    // Block and place behind its transactions, of the newest operation that is known to stand there.
+    std::optional<std::pair<std::uint32_t, std::uint16_t>> block_end_;
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -508,6 +508,39 @@ TEST_CASE("history/ledger: pools move what their results say")
     CHECK(a.all.uncertainties()[2].lower == -10);
 }
 
+TEST_CASE("history/ledger: behind a block's transactions all virtual operations are under the maintenance's parameters")
+{
+    ledger_parameters parameters = examples();
+    order_fee_parameters later = parameters.at(now, false);
+    later.maker_fee_discount_percent = std::uint16_t{1'000};
+    parameters.set(now, later); // the maintenance is in the block of this time
+    books a(A, parameters);
+    for (std::uint64_t id = 0; id < 4; ++id)
+        a.apply(order(A, core(100), u(100)), made(limit_order_id(id)));
+    std::uint64_t sequence = a.block;
+    std::uint64_t id = 0;
+    auto const discount = [&](std::uint16_t trx, std::uint32_t virtual_op) {
+        std::int64_t const before = a.all.balance(core_asset);
+        history_record record;
+        record.op = fill(A, limit_order_id(id++), core(100), u(100), u(0), true);
+        record.result = void_result();
+        record.block_num = a.block + 1;
+        record.block_time = now;
+        record.is_virtual = true;
+        record.trx_in_block = trx;
+        record.virtual_op = virtual_op;
+        record.sequence = ++sequence;
+        record.id = operation_history_id(sequence);
+        std::vector<ledger_row> rows;
+        REQUIRE(a.all.apply(record, rows).has_value());
+        return a.all.balance(core_asset) - before;
+    };
+    CHECK(discount(0, 1) == 250'000); // of the first transaction
+    CHECK(discount(2, 0) == 50'000);  // behind two transactions
+    CHECK(discount(2, 1) == 50'000);
+    CHECK(discount(2, 7) == 50'000);
+}
+
 TEST_CASE("history/ledger: tickets are free when their time has come, without an operation")
 {
     constexpr std::uint32_t day = 86'400;

@@ -716,8 +716,18 @@ private:
 
     // Time
 
-    // What the chain does behind a block's transactions is counted from 0.
-    bool at_block_end() const { return record_->is_virtual && record_->virtual_op == 0; }
+    /* What the chain does behind a block's transactions is counted from 0; the account may see later ones of it only, of which
+       some can be made nowhere else. */
+    bool at_block_end() const
+    {
+        if (!record_->is_virtual)
+            return false;
+        std::pair<std::uint32_t, std::uint16_t> const place(record_->block_num, record_->trx_in_block);
+        if (record_->virtual_op == 0 || record_->op.template get_if<fba_distribute>() ||
+            record_->op.template get_if<htlc_refund>() || record_->op.template get_if<credit_deal_expired>())
+            books_.block_end_ = place;
+        return books_.block_end_ == place;
+    }
 
     time_point_sec last_block_or(std::uint32_t seconds_before) const
     {
