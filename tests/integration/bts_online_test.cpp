@@ -336,6 +336,9 @@ TEST_CASE("integration/bts: decode explains every recorded object, asked for by 
         {"1.20.0", "balance: 1637.87125 BTS\n"},
         {"1.2.18", "  voting_account: proxy-to-self (1.2.5)\n"},
         {"1.2.18", "  active: weight 1 of BTS5QaVAib6zGxVKmT98MDJn3Pn1rkmKtobbJeUzXFZAf78DNxpUm: 1\n"},
+        {"1.2.18", "  membership_expiration_date: never\n"},
+        {"2.4.3", "  settlement_fund: 1283.33334 BTS\n"},
+        {"2.4.3", "  force_settled_volume: 0.00000 PREDICTX\n"},
         {"2.1.0", "dynamic global properties 2.1.0\n"}};
     for (auto const& c : cases)
     {
