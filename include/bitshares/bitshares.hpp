@@ -134,5 +134,7 @@
 #include <bitshares/rpc/node_error.hpp>
 #include <bitshares/rpc/request.hpp>
 #include <bitshares/rpc/session.hpp>
+#include <bitshares/tx/authority_check.hpp>
 #include <bitshares/tx/fees.hpp>
+#include <bitshares/tx/restriction.hpp>
 #include <bitshares/version.hpp>

@@ -85,7 +85,9 @@
 #include <bitshares/impl/rpc/method.ipp>
 #include <bitshares/impl/rpc/request.ipp>
 #include <bitshares/impl/rpc/session.ipp>
+#include <bitshares/impl/tx/authority_check.ipp>
+#include <bitshares/impl/tx/fees.ipp>
+#include <bitshares/impl/tx/restriction.ipp>
 #include <bitshares/impl/wallet/cli_wallet.ipp>
 #include <bitshares/impl/wallet/keyring.ipp>
 #include <bitshares/impl/wallet/private_file.ipp>
-#include <bitshares/impl/tx/fees.ipp>
