@@ -14,8 +14,23 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+/* Of functions that wipe: vector registers still hold what was copied last, and whatever saves them (a signal, the dynamic
+   linker at the first call of a function) would write it down again. */
+#if defined(__has_attribute)
+#if __has_attribute(zero_call_used_regs)
+#define BITSHARES_WIPING [[gnu::noinline, gnu::zero_call_used_regs("all")]]
+#endif
+#endif
+#ifndef BITSHARES_WIPING
+#if defined(__GNUC__)
+#define BITSHARES_WIPING [[gnu::noinline]]
+#else
+#define BITSHARES_WIPING
+#endif
+#endif
+
 /// Overwrites `size` bytes with zeros; the compiler cannot leave it out.
-BITSHARES_DECL void secure_wipe(void* data, std::size_t size) noexcept;
+BITSHARES_WIPING BITSHARES_DECL void secure_wipe(void* data, std::size_t size) noexcept;
 
 /// Whether two pieces of memory hold the same bytes, in a time that depends on their sizes only.
 BITSHARES_DECL bool secure_equal(std::span<std::uint8_t const> a, std::span<std::uint8_t const> b) noexcept;
@@ -43,10 +58,7 @@ struct wiping_allocator
 };
 
 /// Overwrites the part of the stack that functions called just before may have used.
-#if defined(__GNUC__)
-[[gnu::noinline]]
-#endif
-BITSHARES_DECL void wipe_stack() noexcept;
+BITSHARES_WIPING BITSHARES_DECL void wipe_stack() noexcept;
 
 } // namespace detail
 
