@@ -16,6 +16,11 @@
 #include <bitshares/base/result.hpp>
 #include <bitshares/base/utf8.hpp>
 #include <bitshares/base/varint.hpp>
+#include <bitshares/chain/authority_fetch.hpp>
+#include <bitshares/chain/broadcast.hpp>
+#include <bitshares/chain/journal.hpp>
+#include <bitshares/chain/outcome.hpp>
+#include <bitshares/chain/tx_context.hpp>
 #include <bitshares/crypto/aes.hpp>
 #include <bitshares/crypto/brain_key.hpp>
 #include <bitshares/crypto/memo.hpp>
@@ -135,6 +140,9 @@
 #include <bitshares/rpc/request.hpp>
 #include <bitshares/rpc/session.hpp>
 #include <bitshares/tx/authority_check.hpp>
+#include <bitshares/tx/builder.hpp>
+#include <bitshares/tx/context.hpp>
 #include <bitshares/tx/fees.hpp>
 #include <bitshares/tx/restriction.hpp>
+#include <bitshares/tx/signer.hpp>
 #include <bitshares/version.hpp>

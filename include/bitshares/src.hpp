@@ -16,6 +16,11 @@
 #include <bitshares/impl/base/hash.ipp>
 #include <bitshares/impl/base/hex.ipp>
 #include <bitshares/impl/base/utf8.ipp>
+#include <bitshares/impl/chain/authority_fetch.ipp>
+#include <bitshares/impl/chain/broadcast.ipp>
+#include <bitshares/impl/chain/journal.ipp>
+#include <bitshares/impl/chain/outcome.ipp>
+#include <bitshares/impl/chain/tx_context.ipp>
 #include <bitshares/impl/crypto/aes.ipp>
 #include <bitshares/impl/crypto/brain_key.ipp>
 #include <bitshares/impl/crypto/memo.ipp>
@@ -86,8 +91,10 @@
 #include <bitshares/impl/rpc/request.ipp>
 #include <bitshares/impl/rpc/session.ipp>
 #include <bitshares/impl/tx/authority_check.ipp>
+#include <bitshares/impl/tx/builder.ipp>
 #include <bitshares/impl/tx/fees.ipp>
 #include <bitshares/impl/tx/restriction.ipp>
+#include <bitshares/impl/tx/signer.ipp>
 #include <bitshares/impl/wallet/cli_wallet.ipp>
 #include <bitshares/impl/wallet/keyring.ipp>
 #include <bitshares/impl/wallet/private_file.ipp>

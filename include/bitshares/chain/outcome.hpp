@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/protocol/block.hpp>
+#include <bitshares/protocol/network.hpp>
 #include <bitshares/protocol/objects/global.hpp>
 #include <bitshares/protocol/transaction.hpp>
 #include <bitshares/rpc/node_error.hpp>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,15 +55,15 @@ struct tx_outcome
 };
 
 /// How a transaction is followed. Each setter returns the options, so that they chain.
-class tracking_options
+class broadcast_options
 {
 public:
     using duration = std::chrono::milliseconds;
 
-    tracking_options() = default;
+    broadcast_options() = default;
 
     /// Follow an included transaction until its block is irreversible. Default: no.
-    tracking_options& irreversible(bool on)
+    broadcast_options& irreversible(bool on)
     {
         irreversible_ = on;
         return *this;
@@ -71,33 +73,47 @@ public:
         A node that refuses does not pass a transaction on; whether it speaks the truth, only the chain can say. Wanted
         where another transaction shall take the refused one's place.
     */
-    tracking_options& prove_refusal(bool on)
+    broadcast_options& prove_refusal(bool on)
     {
         prove_refusal_ = on;
         return *this;
     }
     /// Between two looks at the head block. Default 1 s.
-    tracking_options& poll_interval(duration d)
+    broadcast_options& poll_interval(duration d)
     {
         poll_interval_ = d;
         return *this;
     }
     /// How long to go on without an answer from any node, or without a new block. Default 5 min.
-    tracking_options& patience(duration d)
+    broadcast_options& patience(duration d)
     {
         patience_ = d;
         return *this;
     }
     /// When the same bytes are sent again to a node that accepted them, as long as no block has them. Default 15 s.
-    tracking_options& resend_after(duration d)
+    broadcast_options& resend_after(duration d)
     {
         resend_after_ = d;
         return *this;
     }
     /// Blocks that are asked for at once. Default 16.
-    tracking_options& blocks_at_once(std::uint32_t count)
+    broadcast_options& blocks_at_once(std::uint32_t count)
     {
         blocks_at_once_ = count == 0 ? 1 : count;
+        return *this;
+    }
+
+    /// Called with what is known so far at every new state. Default: nobody.
+    broadcast_options& on_state(std::function<void(tx_outcome const&)> observer)
+    {
+        on_state_ = std::move(observer);
+        return *this;
+    }
+    /// The chain that a node must serve, asked before anything is sent; for clients that were not told it themselves (see
+    /// @ref client_options::chain_id). Default: not asked.
+    broadcast_options& chain_id(chain_id_type const& id)
+    {
+        chain_id_ = id;
         return *this;
     }
 
@@ -107,6 +123,8 @@ public:
     duration patience() const noexcept { return patience_; }
     duration resend_after() const noexcept { return resend_after_; }
     std::uint32_t blocks_at_once() const noexcept { return blocks_at_once_; }
+    std::function<void(tx_outcome const&)> const& on_state() const noexcept { return on_state_; }
+    std::optional<chain_id_type> const& chain_id() const noexcept { return chain_id_; }
 
 private:
     bool irreversible_ = false;
@@ -115,6 +133,8 @@ private:
     duration patience_{300'000};
     duration resend_after_{15'000};
     std::uint32_t blocks_at_once_ = 16;
+    std::function<void(tx_outcome const&)> on_state_;
+    std::optional<chain_id_type> chain_id_;
 };
 
 /// What a @ref tx_outcome_tracker wants done next.
@@ -164,11 +184,11 @@ public:
         @par Errors
         As @ref pack: the transaction holds an operation that this version does not know.
     */
-    BITSHARES_LAZY_DECL static result<tx_outcome_tracker> create(signed_transaction tx, tracking_options options = {},
+    BITSHARES_LAZY_DECL static result<tx_outcome_tracker> create(signed_transaction tx, broadcast_options options = {},
                                                                  tx_state from = tx_state::prepared,
                                                                  std::size_t nodes = 1);
 
-    signed_transaction const& transaction() const noexcept { return tx_; }
+    signed_transaction const& signed_tx() const noexcept { return tx_; }
     transaction_id const& id() const noexcept { return outcome_.id; }
 
     /// What to do next.
@@ -185,6 +205,9 @@ public:
     /// To `properties`, `send` and `blocks`: no answer came, or none that can be read. `errc::cancelled` ends it.
     BITSHARES_LAZY_DECL void on_failed(error_code ec, std::string what, time_point now);
     /// @}
+
+    /// Where it was created at its end: what is known of that.
+    BITSHARES_LAZY_DECL void recall(std::uint32_t block_num, std::uint32_t trx_num, std::optional<node_error> refusal);
 
     /// Ends it, as the caller wishes.
     BITSHARES_LAZY_DECL void cancel();
@@ -226,7 +249,7 @@ private:
     BITSHARES_LAZY_DECL void settle();
 
     signed_transaction tx_;
-    tracking_options options_;
+    broadcast_options options_;
     tx_state state_ = tx_state::prepared;
     tx_outcome outcome_;
     bool done_ = false;

@@ -119,6 +119,9 @@ public:
     /// The node in use, chosen if need be. @throws exception As @ref call.
     BITSHARES_DECL node_url node();
 
+    /// As @ref client_options::network says: for whom transactions are built.
+    BITSHARES_DECL bitshares::network network() const;
+
     /// Ends the calls of all threads with `errc::cancelled`, and every later call at once. Safe from any thread.
     BITSHARES_DECL void close();
 

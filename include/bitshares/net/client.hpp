@@ -71,6 +71,14 @@ public:
         chain_id_ = id;
         return *this;
     }
+    /// Chain id, key prefix and core symbol at once; see @ref chain_id.
+    client_options& network(bitshares::network network)
+    {
+        chain_id_ = network.chain_id;
+        key_prefix_ = std::move(network.key_prefix);
+        core_symbol_ = std::move(network.core_symbol);
+        return *this;
+    }
     /** For nodes that give some APIs only to whom they know: sent on each new connection before anything else, but behind the
         check of the chain id where @ref chain_id names one; name it, or whoever answers gets them. Default: no login.
 
@@ -111,6 +119,8 @@ public:
     std::optional<chain_id_type> const& chain_id() const noexcept { return chain_id_; }
     bool has_login() const noexcept { return credentials_ != nullptr; }
     std::string const& key_prefix() const noexcept { return key_prefix_; }
+    /// What was set of it: the chain id is zeros where none was named.
+    bitshares::network network() const { return {chain_id_.value_or(chain_id_type()), key_prefix_, core_symbol_}; }
     bitshares::limits const& limits() const noexcept { return limits_; }
     logger const& log() const noexcept { return log_; }
     notice_handler const& notices() const noexcept { return notices_; }
@@ -122,6 +132,7 @@ private:
     std::optional<chain_id_type> chain_id_;
     std::shared_ptr<detail::credentials const> credentials_;
     std::string key_prefix_ = "BTS";
+    std::string core_symbol_ = "BTS";
     bitshares::limits limits_;
     logger log_;
     notice_handler notices_;
@@ -309,6 +320,9 @@ public:
     executor_type get_executor() const noexcept { return detail::client_access::executor(*state_); }
 
     BITSHARES_DECL node_url const& url() const noexcept;
+
+    /// As @ref client_options::network says: for whom transactions are built.
+    BITSHARES_DECL bitshares::network network() const;
 
     /** Calls a method.
 

@@ -88,6 +88,8 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::different_transactions: return {"different_transactions", "not the same transaction for the same chain"};
     case errc::unknown_format: return {"unknown_format", "a file of another kind or of a later version"};
     case errc::asset_not_found: return {"asset_not_found", "the node knows no such asset"};
+    case errc::transaction_expired:
+        return {"transaction_expired", "the transaction has expired and is in no block: it can never be included"};
     case errc::outcome_in_doubt: return {"outcome_in_doubt", "what became of the transaction is not known; it may have been sent: resume later"};
     case errc::journal_damaged: return {"journal_damaged", "the journal is damaged"};
     case errc::journal_in_use: return {"journal_in_use", "another process has the journal open"};

@@ -57,7 +57,7 @@ BITSHARES_DECL std::optional<tx_state> tx_state_of(std::string_view name) noexce
     return static_cast<tx_state>(found - detail::tx_state_names.begin());
 }
 
-BITSHARES_LAZY result<tx_outcome_tracker> tx_outcome_tracker::create(signed_transaction tx, tracking_options options,
+BITSHARES_LAZY result<tx_outcome_tracker> tx_outcome_tracker::create(signed_transaction tx, broadcast_options options,
                                                                      tx_state from, std::size_t nodes)
 {
     auto const id = id_of(tx);
@@ -69,6 +69,7 @@ BITSHARES_LAZY result<tx_outcome_tracker> tx_outcome_tracker::create(signed_tran
     made.dead_.assign(std::max<std::size_t>(1, nodes), false);
     made.outcome_.id = *id;
     made.state_ = from;
+    made.outcome_.state = from;
     made.maybe_sent_ = from != tx_state::prepared;
     made.done_ = is_final(from);
     return made;
@@ -99,6 +100,14 @@ BITSHARES_LAZY void tx_outcome_tracker::end(error_code ec, std::string detail)
     done_ = true;
     ec_ = ec;
     detail_ = std::move(detail);
+}
+
+BITSHARES_LAZY void tx_outcome_tracker::recall(std::uint32_t block_num, std::uint32_t trx_num,
+                                               std::optional<node_error> refusal)
+{
+    outcome_.block_num = block_num;
+    outcome_.trx_num = trx_num;
+    outcome_.refusal = std::move(refusal);
 }
 
 BITSHARES_LAZY void tx_outcome_tracker::cancel()
@@ -190,6 +199,8 @@ BITSHARES_LAZY void tx_outcome_tracker::follow_from(std::uint32_t number)
 
 BITSHARES_LAZY void tx_outcome_tracker::on_properties(dynamic_global_property_object const& properties, time_point now)
 {
+    if (done_)
+        return;
     if (properties.last_irreversible_block_num > properties.head_block_number)
         return fail(errc::invalid_reply, "an irreversible block behind the head block", now);
     asked_ = true;
@@ -200,6 +211,8 @@ BITSHARES_LAZY void tx_outcome_tracker::on_properties(dynamic_global_property_ob
 
 BITSHARES_LAZY void tx_outcome_tracker::on_sent(reply<void> const& answer, time_point now)
 {
+    if (done_)
+        return;
     if (!answer && detail::is_unable(answer.error()))
     {
         outcome_.refusal = answer.error();
@@ -235,6 +248,8 @@ BITSHARES_LAZY void tx_outcome_tracker::on_sent(reply<void> const& answer, time_
 
 BITSHARES_LAZY void tx_outcome_tracker::on_failed(error_code ec, std::string what, time_point now)
 {
+    if (done_)
+        return;
     bool const sending = asked_ && send_due_ && !found_ && state_ != tx_state::prepared && head_time_ <= tx_.expiration;
     if (sending && !detail::surely_unsent(ec))
         maybe_sent_ = true;
@@ -265,6 +280,8 @@ BITSHARES_LAZY void tx_outcome_tracker::fail(error_code ec, std::string what, ti
 BITSHARES_LAZY void tx_outcome_tracker::on_blocks(std::vector<std::optional<signed_block>> const& blocks,
                                                   time_point now)
 {
+    if (done_)
+        return;
     if (!lower_)
     {
         if (blocks.size() != 1 || !blocks.front())

@@ -20,7 +20,7 @@ class blocking_state
 {
 public:
     blocking_state(std::vector<node_url> nodes, transport_factory const& transports, client_options const& options)
-        : urls_(std::move(nodes)), deadline_(options.deadline()), work_(io_.get_executor())
+        : urls_(std::move(nodes)), deadline_(options.deadline()), network_(options.network()), work_(io_.get_executor())
     {
         if (urls_.empty())
             throw std::invalid_argument("blocking_client needs at least one node");
@@ -51,6 +51,7 @@ public:
     }
 
     node_url const& node() { return urls_[choose()]; }
+    bitshares::network const& network() const noexcept { return network_; }
 
     void close()
     {
@@ -148,6 +149,7 @@ private:
 
     std::vector<node_url> const urls_;
     client_options::duration const deadline_;
+    bitshares::network const network_;
     asio::io_context io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_;
     std::vector<client> clients_; // of the thread
@@ -186,6 +188,11 @@ BITSHARES_DECL blocking_client::~blocking_client() = default;
 BITSHARES_DECL node_url blocking_client::node()
 {
     return state_->node();
+}
+
+BITSHARES_DECL bitshares::network blocking_client::network() const
+{
+    return state_->network();
 }
 
 BITSHARES_DECL void blocking_client::close()

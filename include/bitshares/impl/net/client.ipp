@@ -39,6 +39,7 @@ public:
 
     asio::any_io_executor const& executor() const noexcept { return executor_; }
     node_url const& url() const noexcept { return url_; }
+    bitshares::network network() const { return options_.network(); }
 
     void start(any_request const& request, std::unique_ptr<call_operation> call)
     {
@@ -475,6 +476,11 @@ BITSHARES_DECL client::~client()
 BITSHARES_DECL node_url const& client::url() const noexcept
 {
     return state_->url();
+}
+
+BITSHARES_DECL bitshares::network client::network() const
+{
+    return state_->network();
 }
 
 BITSHARES_DECL void client::cancel()

@@ -1,0 +1,405 @@
+#pragma once
+
+#include <bitshares/chain/broadcast.hpp>
+#include <bitshares/rpc/api/database.hpp>
+#include <bitshares/rpc/api/network_broadcast.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <list>
+#include <thread>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::begin(broadcast_nodes nodes,
+                                                                      signed_transaction const& tx,
+                                                                      broadcast_options options, tx_journal* journal,
+                                                                      std::string_view key)
+{
+    auto job = std::make_shared<broadcast_job>(
+        broadcast_job{std::move(nodes), std::move(options), journal, std::string(key), {}, {}});
+    tx_state from = tx_state::prepared;
+    if (journal)
+    {
+        job->options.irreversible(true);
+        tx_journal::entry const* const known = journal->find(key);
+        chain_id_type const chain =
+            job->options.chain_id() ? *job->options.chain_id() : job->nodes[0].network().chain_id;
+        if (auto const done = journal->prepare(key, chain, tx); !done)
+        {
+            job->failed = done.error();
+            return job;
+        }
+        if (known)
+            from = journal->find(key)->state;
+    }
+    auto made = tx_outcome_tracker::create(tx, job->options, from, job->nodes.size());
+    if (made)
+        job->tracker = std::move(*made);
+    else
+        job->failed = made.error();
+    return job;
+}
+
+// The tracker of what a journal has; of one at its end it is done at once.
+BITSHARES_LAZY_DECL result<tx_outcome_tracker> tracker_of(tx_journal const& journal, std::string_view key,
+                                                          broadcast_options const& options, std::size_t nodes)
+{
+    tx_journal::entry const* const known = journal.find(key);
+    if (!known)
+        return error(errc::unknown_key, "the journal has none of this name");
+    auto tx = unpack<signed_transaction>(known->packed);
+    if (!tx)
+        return tx.error();
+    auto made = tx_outcome_tracker::create(std::move(*tx), options, known->state, nodes);
+    if (made && is_final(known->state))
+        made->recall(known->block_num, known->trx_num, known->refusal);
+    return made;
+}
+
+BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::resume(broadcast_nodes nodes, tx_journal& journal,
+                                                                       std::string_view key, broadcast_options options)
+{
+    auto job = std::make_shared<broadcast_job>(
+        broadcast_job{std::move(nodes), std::move(options), &journal, std::string(key), {}, {}});
+    job->options.irreversible(true);
+    auto made = tracker_of(journal, key, job->options, job->nodes.size());
+    if (made)
+        job->tracker = std::move(*made);
+    else
+        job->failed = made.error();
+    return job;
+}
+
+// Makes a state durable and tells of it.
+BITSHARES_LAZY_DECL void carry_out_record(tx_outcome_tracker& tracker, tx_state state, tx_journal* journal,
+                                          std::string_view key, broadcast_options const& options)
+{
+    if (journal)
+        if (auto const done = journal->record(key, state, tracker.outcome()); !done)
+            return tracker.on_record_failed(done.error().code(), done.error().detail());
+    tracker.on_recorded();
+    if (options.on_state())
+        options.on_state()(tracker.outcome());
+}
+
+// How an outcome is told: a refusal by the reply, an expiration as an error, so that nobody takes it for success.
+BITSHARES_LAZY_DECL reply<tx_outcome> reply_of(tx_outcome_tracker const& tracker, error_code& ec)
+{
+    ec = tracker.ec();
+    if (ec)
+        return node_error(0, tracker.detail().empty() ? ec.message() : tracker.detail());
+    tx_outcome const& outcome = tracker.outcome();
+    if (outcome.state == tx_state::refused)
+        return outcome.refusal.value_or(node_error(0, "refused"));
+    if (outcome.state == tx_state::expired)
+    {
+        ec = errc::transaction_expired;
+        return node_error(0, "proven absent up to block " + std::to_string(outcome.block_num) +
+                                 (outcome.refusal ? "; a node said: " + outcome.refusal->message() : std::string()));
+    }
+    return outcome;
+}
+
+/* Does what the tracker wants, on the clients' executor. A template, so that nobody pays for it who does not broadcast. */
+template <class Dependent>
+class broadcast_driver : public std::enable_shared_from_this<broadcast_driver<Dependent>>
+{
+public:
+    broadcast_driver(std::shared_ptr<broadcast_job> job, broadcast_handler handler,
+                     asio::any_completion_executor foreign)
+        : job_(std::move(job)),
+          handler_(std::move(handler)),
+          foreign_(std::move(foreign)),
+          executor_(job_->nodes[0].get_executor()),
+          timer_(executor_),
+          checked_(job_->nodes.size(), !job_->options.chain_id())
+    {}
+
+    void start()
+    {
+        if (!job_->tracker)
+            return finish(job_->failed.code(), node_error(0, job_->failed.message()));
+        if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
+            slot.assign([weak = this->weak_from_this()](asio::cancellation_type) {
+                if (auto const self = weak.lock())
+                    self->cancel();
+            });
+        run();
+    }
+
+private:
+    using clock = std::chrono::steady_clock;
+
+    tx_outcome_tracker& tracker() { return *job_->tracker; }
+
+    void cancel()
+    {
+        tracker().cancel();
+        timer_.cancel();
+        for (auto& signal : signals_)
+            signal.emit(asio::cancellation_type::terminal);
+    }
+
+    void run()
+    {
+        for (;;)
+        {
+            tracking_step const step = tracker().next(clock::now());
+            switch (step.what)
+            {
+            case tracking_step::kind::record:
+                carry_out_record(tracker(), step.state, job_->journal, job_->key, job_->options);
+                continue;
+            case tracking_step::kind::properties: return ask_properties(step);
+            case tracking_step::kind::send: return send(step);
+            case tracking_step::kind::blocks: return ask_blocks(step);
+            case tracking_step::kind::wait: return wait(step);
+            case tracking_step::kind::done:
+            {
+                error_code ec;
+                auto answer = reply_of(tracker(), ec);
+                return finish(ec, std::move(answer));
+            }
+            }
+        }
+    }
+
+    template <class R, class Then>
+    void call(tracking_step const& step, request<R> const& request, Then then)
+    {
+        auto& signal = signals_.emplace_back();
+        job_->nodes[step.node].async_call(
+            request, asio::bind_cancellation_slot(signal.slot(),
+                                                  [self = this->shared_from_this(), then = std::move(then)](
+                                                      error_code ec, reply<R> r) mutable { then(ec, std::move(r)); }));
+    }
+
+    // What a call's failure or refusal is to the tracker; false where there is an answer.
+    template <class R>
+    bool failed(error_code ec, reply<R> const& r)
+    {
+        if (!ec && r)
+            return false;
+        tracker().on_failed(ec ? ec : make_error_code(errc::invalid_reply), r ? std::string() : r.error().message(),
+                            clock::now());
+        return true;
+    }
+
+    void go_on()
+    {
+        signals_.clear();
+        run();
+    }
+
+    void ask_properties(tracking_step const& step)
+    {
+        if (!checked_[step.node])
+            return call(step, database::get_chain_id(), [this, step](error_code ec, reply<chain_id_type> r) {
+                if (!failed(ec, r))
+                {
+                    if (*r == *job_->options.chain_id())
+                        checked_[step.node] = true;
+                    else
+                        tracker().on_failed(errc::wrong_chain, "it serves " + to_hex(r->data), clock::now());
+                }
+                go_on();
+            });
+        call(step, database::get_dynamic_global_properties(),
+             [this](error_code ec, reply<dynamic_global_property_object> r) {
+                 if (!failed(ec, r))
+                     tracker().on_properties(*r, clock::now());
+                 go_on();
+             });
+    }
+
+    void send(tracking_step const& step)
+    {
+        call(step,
+             network_broadcast::broadcast_transaction.for_prefix(job_->nodes[step.node].network().key_prefix,
+                                                                 tracker().signed_tx()),
+             [this](error_code ec, reply<void> r) {
+                 if (ec)
+                     tracker().on_failed(ec, r ? std::string() : r.error().message(), clock::now());
+                 else
+                     tracker().on_sent(r, clock::now());
+                 go_on();
+             });
+    }
+
+    void ask_blocks(tracking_step const& step)
+    {
+        struct batch
+        {
+            std::vector<std::optional<signed_block>> blocks;
+            std::size_t missing;
+            error_code ec;
+            std::string detail;
+        };
+        std::size_t const count = step.last - step.first + 1;
+        auto const all = std::make_shared<batch>();
+        all->blocks.resize(count);
+        all->missing = count;
+        for (std::size_t i = 0; i < count; ++i)
+            call(step, database::get_block(step.first + static_cast<std::uint32_t>(i)),
+                 [this, all, i](error_code ec, reply<std::optional<signed_block>> r) {
+                     if (!ec && r)
+                         all->blocks[i] = std::move(*r);
+                     else if (!all->ec)
+                     {
+                         all->ec = ec ? ec : make_error_code(errc::invalid_reply);
+                         all->detail = r.error().message();
+                     }
+                     if (--all->missing != 0)
+                         return;
+                     if (all->ec)
+                         tracker().on_failed(all->ec, all->detail, clock::now());
+                     else
+                         tracker().on_blocks(all->blocks, clock::now());
+                     go_on();
+                 });
+    }
+
+    void wait(tracking_step const& step)
+    {
+        timer_.expires_after(step.delay);
+        timer_.async_wait([self = this->shared_from_this()](error_code) { self->run(); });
+    }
+
+    void finish(error_code ec, reply<tx_outcome> answer)
+    {
+        if (auto slot = asio::get_associated_cancellation_slot(handler_); slot.is_connected())
+            slot.clear();
+        broadcast_handler handler;
+        handler.swap(handler_);
+        complete_handler(std::move(handler), executor_, std::move(foreign_), false, ec, std::move(answer));
+    }
+
+    std::shared_ptr<broadcast_job> job_;
+    broadcast_handler handler_;
+    asio::any_completion_executor foreign_;
+    asio::any_io_executor executor_;
+    asio::steady_timer timer_;
+    std::vector<bool> checked_; // nodes whose chain is known to be the right one
+    std::list<asio::cancellation_signal> signals_;
+};
+
+BITSHARES_LAZY void broadcast_access::start(std::shared_ptr<broadcast_job> job, broadcast_handler handler,
+                                            asio::any_completion_executor foreign)
+{
+    std::make_shared<broadcast_driver<void>>(std::move(job), std::move(handler), std::move(foreign))->start();
+}
+
+// The same with a client that waits.
+BITSHARES_LAZY_DECL void follow_blocking(blocking_client& node, tx_outcome_tracker& tracker, tx_journal* journal,
+                                         std::string_view key, broadcast_options const& options)
+{
+    using clock = std::chrono::steady_clock;
+    bool checked = !options.chain_id();
+    for (;;)
+    {
+        tracking_step const step = tracker.next(clock::now());
+        try
+        {
+            switch (step.what)
+            {
+            case tracking_step::kind::done: return;
+            case tracking_step::kind::record: carry_out_record(tracker, step.state, journal, key, options); break;
+            case tracking_step::kind::properties:
+                if (!checked)
+                {
+                    chain_id_type const found = node.call(database::get_chain_id());
+                    if (found != *options.chain_id())
+                        throw exception(error(errc::wrong_chain, "it serves " + to_hex(found.data)));
+                    checked = true;
+                }
+                tracker.on_properties(node.call(database::get_dynamic_global_properties()), clock::now());
+                break;
+            case tracking_step::kind::send:
+                tracker.on_sent(node.try_call(network_broadcast::broadcast_transaction.for_prefix(
+                                    node.network().key_prefix, tracker.signed_tx())),
+                                clock::now());
+                break;
+            case tracking_step::kind::blocks:
+            {
+                // One by one: the next need not be asked for where this one has it.
+                std::vector<std::optional<signed_block>> block(1);
+                block.front() = node.call(database::get_block(step.first));
+                tracker.on_blocks(block, clock::now());
+                break;
+            }
+            case tracking_step::kind::wait: std::this_thread::sleep_for(step.delay); break;
+            }
+        }
+        catch (node_refused const& e)
+        {
+            tracker.on_failed(errc::invalid_reply, e.what(), clock::now());
+        }
+        catch (exception const& e)
+        {
+            tracker.on_failed(e.code(), e.error().detail(), clock::now());
+        }
+    }
+}
+
+BITSHARES_LAZY_DECL reply<tx_outcome> told(tx_outcome_tracker const& tracker)
+{
+    error_code ec;
+    auto answer = reply_of(tracker, ec);
+    if (ec)
+        throw exception(error(ec, answer.error().message()));
+    return answer;
+}
+
+} // namespace detail
+
+BITSHARES_LAZY reply<tx_outcome> broadcast(blocking_client& node, signed_transaction const& tx,
+                                           broadcast_options options)
+{
+    auto tracker = tx_outcome_tracker::create(tx, options).value();
+    detail::follow_blocking(node, tracker, nullptr, {}, options);
+    return detail::told(tracker);
+}
+
+BITSHARES_LAZY reply<tx_outcome> broadcast(blocking_client& node, tx_journal& journal, std::string_view key,
+                                           signed_transaction const& tx, broadcast_options options)
+{
+    journal.prepare(key, options.chain_id() ? *options.chain_id() : node.network().chain_id, tx).value();
+    return resume(node, journal, key, std::move(options));
+}
+
+BITSHARES_LAZY reply<tx_outcome> resume(blocking_client& node, tx_journal& journal, std::string_view key,
+                                        broadcast_options options)
+{
+    options.irreversible(true);
+    auto tracker = detail::tracker_of(journal, key, options, 1).value();
+    detail::follow_blocking(node, tracker, &journal, key, options);
+    return detail::told(tracker);
+}
+
+BITSHARES_LAZY reply<tx_outcome> broadcast_once(blocking_client& node, tx_journal& journal, std::string_view key,
+                                                std::function<signed_transaction()> const& make,
+                                                broadcast_options options, std::uint32_t attempts)
+{
+    for (;;)
+    {
+        tx_journal::entry const* const known = journal.find(key);
+        if (!known || (known->state == tx_state::expired && known->attempts < attempts))
+            journal.prepare(key, options.chain_id() ? *options.chain_id() : node.network().chain_id, make()).value();
+        try
+        {
+            return resume(node, journal, key, options);
+        }
+        catch (exception const& e)
+        {
+            if (e.code() != errc::transaction_expired || journal.find(key)->attempts >= attempts)
+                throw;
+        }
+    }
+}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
