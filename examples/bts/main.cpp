@@ -1,6 +1,7 @@
 // bts, the command line of bitshares-cpp.
 
 #include "json_lines.hpp"
+#include "money_commands.hpp"
 #include "online_cli.hpp"
 
 #include <bitshares/version.hpp>
@@ -142,6 +143,7 @@ int main(int argc, char** argv)
 
     std::function<int()> online;
     bts_program::add_online_commands(app, online);
+    bts_program::add_money_commands(app, online);
 
     try
     {

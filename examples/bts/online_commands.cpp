@@ -4,6 +4,7 @@
 
 #include <bitshares/protocol/json.hpp>
 #include <common/exit_code.hpp>
+#include <common/output_file.hpp>
 #include <common/terminal_text.hpp>
 
 #include <cerrno>
@@ -69,6 +70,10 @@ int guarded(bool json, std::function<int()> const& command)
     catch (bad_input const& e)
     {
         return fail(json, exit_code::bad_data, e.code, e.what());
+    }
+    catch (program::file_failure const& e)
+    {
+        return fail(json, exit_code::incomplete, name(errc::file_error), e.what());
     }
     catch (node_refused const& e)
     {

@@ -90,6 +90,12 @@ public:
         return std::move(*answer);
     }
 
+    /// Lends the client to what makes several calls of its own; once.
+    void lend(std::function<void(bitshares::blocking_client&)> const& use)
+    {
+        once([&] { use(*client_); });
+    }
+
     /// The node in use.
     std::string node();
 

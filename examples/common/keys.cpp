@@ -1,0 +1,161 @@
+#include "keys.hpp"
+
+#include "online.hpp"
+
+#include <bitshares/wallet/private_file.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace program {
+
+using namespace bitshares;
+
+namespace {
+
+constexpr std::size_t max_file = std::size_t{1} << 20;
+
+// What the owner of the file can mend is said as a matter of usage.
+secure_string read_secret_file(char const* option, std::string const& path)
+{
+    auto const data = read_private_file(path, max_file);
+    if (data)
+        return secure_string(std::span(reinterpret_cast<char const*>(data->data()), data->size()));
+    std::string text = std::string(option) + ": " + data.error().message();
+    if (data.error().code() == errc::file_not_private)
+        text += "; chmod 600 " + path;
+    throw usage_error(text);
+}
+
+// Calls `take` with each line that holds something.
+template <class Take>
+void each_line(std::string_view text, Take take)
+{
+    for (std::size_t number = 1; !text.empty(); ++number)
+    {
+        std::size_t const end = text.find('\n');
+        std::string_view line = text.substr(0, end);
+        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+            line.remove_suffix(1);
+        if (!line.empty() && line[0] != '#')
+            take(number, line);
+    }
+}
+
+/// The terminal, without echo while it lives, whatever ends the reading but a signal that kills.
+class silent_terminal
+{
+public:
+    silent_terminal() : fd_(::open("/dev/tty", O_RDWR | O_CLOEXEC))
+    {
+        if (fd_ < 0 || ::tcgetattr(fd_, &before_) != 0)
+            return;
+        termios quiet = before_;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        quiet.c_lflag |= ECHONL;
+        changed_ = ::tcsetattr(fd_, TCSAFLUSH, &quiet) == 0;
+    }
+    ~silent_terminal()
+    {
+        if (changed_)
+            ::tcsetattr(fd_, TCSAFLUSH, &before_);
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+    silent_terminal(silent_terminal const&) = delete;
+    silent_terminal& operator=(silent_terminal const&) = delete;
+
+    bool usable() const { return changed_; }
+
+    secure_string ask(std::string const& prompt)
+    {
+        if (::write(fd_, prompt.data(), prompt.size()) < 0)
+            throw usage_error("the terminal cannot be written");
+        secure_string line;
+        for (char c = 0;;)
+        {
+            ::ssize_t const got = ::read(fd_, &c, 1);
+            if (got == 1 && c != '\n')
+                line.push_back(c);
+            else if (got == 1)
+                return line;
+            else if (got == 0 || errno != EINTR)
+                throw interrupted();
+        }
+    }
+
+private:
+    int fd_;
+    termios before_{};
+    bool changed_ = false;
+};
+
+} // namespace
+
+void add_key_options(CLI::App& command, key_options& o)
+{
+    command.add_option("--keyring", o.keyring, "File with keys under a passphrase, as bts wallet import makes it")
+        ->type_name("FILE")
+        ->check(check_not_empty);
+    command
+        .add_option("--passphrase-file", o.passphrase_file,
+                    "Its first line is the keyring's passphrase; /dev/fd/N works, too (default: asked on the terminal)")
+        ->type_name("FILE")
+        ->check(check_not_empty);
+    command
+        .add_option("--key-file", o.key_file,
+                    "File with private keys, a WIF each line; for its owner alone (mode 0600)")
+        ->type_name("FILE")
+        ->check(check_not_empty);
+}
+
+secure_string read_passphrase(std::string const& file, std::string const& prompt, bool again)
+{
+    if (!file.empty())
+    {
+        secure_string const text = read_secret_file("--passphrase-file", file);
+        std::string_view line = text.view().substr(0, text.view().find('\n'));
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        return secure_string(line);
+    }
+    silent_terminal terminal;
+    if (!terminal.usable())
+        throw usage_error("there is no terminal to ask for the passphrase; give --passphrase-file");
+    secure_string passphrase = terminal.ask(prompt);
+    if (again && !(terminal.ask("Once more: ") == passphrase))
+        throw usage_error("the two are not the same");
+    return passphrase;
+}
+
+keyring load_keys(key_options const& o)
+{
+    keyring keys;
+    if (!o.keyring.empty())
+    {
+        secure_string const passphrase = read_passphrase(o.passphrase_file, "Passphrase of " + o.keyring + ": ");
+        keys = load_keyring(o.keyring, passphrase.view()).value();
+    }
+    else if (!o.passphrase_file.empty())
+        throw usage_error("--passphrase-file is of a keyring; name it by --keyring");
+    if (!o.key_file.empty())
+    {
+        secure_string const text = read_secret_file("--key-file", o.key_file);
+        each_line(text.view(), [&](std::size_t number, std::string_view line) {
+            auto key = private_key::from_wif(line);
+            if (!key) // without the line: it is a secret, or nearly one
+                throw usage_error("--key-file: line " + std::to_string(number) + " is no private key (WIF)");
+            if (auto const added = keys.add(std::move(*key)); !added && added.error().code() != errc::duplicate_key)
+                throw exception(added.error());
+        });
+    }
+    return keys;
+}
+
+} // namespace program

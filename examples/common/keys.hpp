@@ -1,0 +1,39 @@
+#pragma once
+
+#include <bitshares/tx/signer.hpp>
+#include <bitshares/wallet/keyring.hpp>
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace program {
+
+/// How programs are given keys: files, never the command line.
+struct key_options
+{
+    std::string keyring;
+    std::string passphrase_file;
+    std::string key_file;
+};
+
+/// Adds `--keyring`, `--passphrase-file` and `--key-file`.
+void add_key_options(CLI::App& command, key_options& o);
+
+/** The keys that the options name; none where they name nothing.
+
+    @throws usage_error A file is not for its owner alone, or is no such file; the message says what to do.
+    @throws bitshares::exception The passphrase is wrong, or the file is damaged.
+*/
+bitshares::keyring load_keys(key_options const& o);
+
+/** A passphrase: from a file (its first line), or else from the terminal, without echo.
+
+    @param prompt For the terminal. @param again Ask for it twice, as for a new file.
+    @throws usage_error There is neither.
+*/
+bitshares::secure_string read_passphrase(std::string const& file, std::string const& prompt, bool again = false);
+
+} // namespace program
