@@ -56,6 +56,7 @@ lacks libssl-dev has_header openssl/ssl.h
 lacks rapidjson-dev has_header rapidjson/reader.h
 lacks libsecp256k1-dev has_header secp256k1_recovery.h
 lacks zlib1g-dev has_header zlib.h
+lacks liblzma-dev has_header lzma.h
 lacks doctest-dev has_header doctest/doctest.h
 lacks libcli11-dev has_cli11
 lacks libboost1.81-dev has_boost

@@ -37,6 +37,7 @@ case $text in
     *rapidjson/*) package=rapidjson-dev ;;
     *secp256k1*) package=libsecp256k1-dev ;;
     *zlib*) package=zlib1g-dev ;;
+    *lzma.h*) package=liblzma-dev ;;
     *doctest/*) package=doctest-dev ;;
     *CLI/*) package=libcli11-dev ;;
     *) exit 1 ;;
@@ -154,7 +155,7 @@ check "the second time there is nothing to do" is "$log" "install libssl-dev doc
 
 about="root, everything is missing, Boost fits"
 machine 0
-all=(g++ ninja-build pkg-config libssl-dev rapidjson-dev libsecp256k1-dev zlib1g-dev doctest-dev libcli11-dev libboost1.81-dev)
+all=(g++ ninja-build pkg-config libssl-dev rapidjson-dev libsecp256k1-dev zlib1g-dev liblzma-dev doctest-dev libcli11-dev libboost1.81-dev)
 lacks "${all[@]}"
 run
 check "passes" is "$code" 0

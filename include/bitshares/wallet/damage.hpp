@@ -72,7 +72,8 @@ inline bool json_ends_early(std::string_view text)
         return false;
     switch (parsed.Code())
     {
-    case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex: // these two name where the escape begins
+    case rapidjson::kParseErrorStringEscapeInvalid: // these name where the escape begins
+    case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex:
     case rapidjson::kParseErrorStringUnicodeSurrogateInvalid: return parsed.Offset() + 12 >= text.size();
     default: return parsed.Offset() >= text.size();
     }

@@ -80,8 +80,8 @@ struct ui_backup_options
     @par Errors
     @li `errc::wrong_passphrase`: the password is not the file's, or one of the first 49 bytes was changed: nothing can tell these
         apart.
-    @li `errc::wallet_truncated`: the file ends too early.
-    @li `errc::wallet_tampered`: the password is right, but bytes behind the first 49 were changed.
+    @li `errc::wallet_truncated`: the file ends too early; or one of its last 32 bytes was changed, which can look the same.
+    @li `errc::wallet_tampered`: the password is right, but the file was changed elsewhere.
     @li `errc::not_a_wallet`: not of this kind: what it begins with is no public key, or what it holds no wallet.
     @li `errc::size_limit`: the file, or what it decompresses to; the detail names the limit.
     @li `errc::element_limit`: more keys than `max_keys`.

@@ -56,30 +56,31 @@ public:
         too_many
     };
 
+    static constexpr std::size_t entry_size = 33 + 1 + wif_size;
+
     map_walk(std::span<std::uint8_t const> data, std::size_t max_keys) : data_(data), max_keys_(max_keys) {}
 
     /// Calls `take(key, wif)` for each entry; it says whether the entry is good.
     template <class Take>
     end run(Take&& take)
     {
-        std::uint64_t count = 0;
         for (unsigned shift = 0;; shift += 7)
         {
             if (at_ == data_.size())
                 return end::cut;
             std::uint8_t const byte = data_[at_++];
-            count |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+            count_ |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
             if ((byte & 0x80) == 0)
                 break;
             if (shift == 28)
                 return end::damaged;
         }
-        if (count > max_keys_)
+        if (count_ > max_keys_)
             return end::too_many;
-        for (; entries_ < count; ++entries_)
+        for (; entries_ < count_; ++entries_)
         {
             std::size_t const left = data_.size() - at_;
-            auto const entry = data_.subspan(at_, std::min(left, std::size_t{33 + 1 + wif_size}));
+            auto const entry = data_.subspan(at_, std::min(left, entry_size));
             for (std::size_t i = 0; i < entry.size(); ++i)
                 if (i == 0    ? entry[i] != 2 && entry[i] != 3
                     : i < 33  ? false
@@ -87,7 +88,7 @@ public:
                               : entry[i] < '1' || entry[i] > 'z')
                     return end::damaged;
             seen_ = std::max(seen_, entry.size());
-            if (entry.size() < 33 + 1 + wif_size)
+            if (entry.size() < entry_size)
                 return end::cut;
             public_key key;
             std::copy_n(entry.begin(), 33, key.data.begin());
@@ -99,12 +100,14 @@ public:
     }
 
     std::size_t at() const noexcept { return at_; }               ///< Behind the last good entry.
+    std::uint64_t count() const noexcept { return count_; }       ///< Of entries, as stated.
     bool is_map() const noexcept { return seen_ >= 33 + 1 + 16; } ///< Far enough into an entry to be no chance.
 
 private:
     std::span<std::uint8_t const> data_;
     std::size_t max_keys_;
     std::size_t at_ = 0;
+    std::uint64_t count_ = 0;
     std::uint64_t entries_ = 0;
     std::size_t seen_ = 0;
 };
@@ -149,7 +152,7 @@ inline result<keyring> open_keys(std::span<std::uint8_t const> cipher, std::stri
     });
     if (whole)
     {
-        if (end == map_walk::end::too_many)
+        if (end == map_walk::end::too_many && walk.count() <= body / map_walk::entry_size)
             return error(errc::element_limit, std::to_string(options.max_keys) + " keys", "/cipher_keys");
         if (end != map_walk::end::whole || walk.at() != body - checksum_size)
             return error(errc::wallet_tampered, "key " + std::to_string(keys.size()), "/cipher_keys");
