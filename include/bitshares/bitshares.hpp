@@ -118,6 +118,7 @@
 #include <bitshares/protocol/public_key.hpp>
 #include <bitshares/protocol/raw_json.hpp>
 #include <bitshares/protocol/reserved_accounts.hpp>
+#include <bitshares/protocol/restriction.hpp>
 #include <bitshares/protocol/time_point.hpp>
 #include <bitshares/protocol/transaction.hpp>
 #include <bitshares/protocol/uint128.hpp>

@@ -83,6 +83,7 @@
 #include <bitshares/impl/protocol/price.ipp>
 #include <bitshares/impl/protocol/price_feed.ipp>
 #include <bitshares/impl/protocol/public_key.ipp>
+#include <bitshares/impl/protocol/restriction.ipp>
 #include <bitshares/impl/protocol/time_point.ipp>
 #include <bitshares/impl/protocol/transaction.ipp>
 #include <bitshares/impl/protocol/validation.ipp>

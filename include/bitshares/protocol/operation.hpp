@@ -199,7 +199,10 @@ struct basic_operation
         @par Errors
         @li `errc::invalid_form`: a rule is broken; the path leads to the member (`/amount/amount`), the detail says what
             must hold. The first one where it is several, in the chain's order.
-        @li `errc::unknown_tag`: an @ref unknown_operation, also one that is proposed. */
+        @li `errc::invalid_restriction`: a restriction of a custom authority does not fit its operation.
+        @li `errc::unknown_tag`: an @ref unknown_operation, also one that is proposed.
+
+        Not checked is what needs the arithmetic of hidden amounts: sums of commitments, and range proofs. */
     result<void> validate() const;
     /// As above, as part of something larger.
     void validate(validation& v) const;

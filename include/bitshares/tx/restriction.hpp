@@ -4,6 +4,7 @@
 #include <bitshares/base/result.hpp>
 #include <bitshares/protocol/objects/custom_authority.hpp>
 #include <bitshares/protocol/operation.hpp>
+#include <bitshares/protocol/restriction.hpp>
 
 #include <cstdint>
 #include <span>
@@ -18,23 +19,6 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
-/** Whether restrictions fit the members of the operation with tag `operation_type`, as the chain demands when a custom
-    authority is made.
-
-    @par Errors
-    @li `errc::invalid_restriction`: at the path of the restriction (`/0/argument/1/2`); the detail says which rule.
-*/
-BITSHARES_LAZY_DECL result<void> validate_restrictions(std::span<restriction const> restrictions,
-                                                       std::uint64_t operation_type);
-
-/** Whether `op` satisfies all the restrictions.
-
-    @par Errors
-    @li `errc::restriction_violated`: at the path of the first one that does not hold.
-    @li `errc::invalid_restriction`: it does not fit the operation's members.
-*/
-BITSHARES_LAZY_DECL result<void> check_restrictions(std::span<restriction const> restrictions, operation const& op);
-
 /** Whether `custom` may stand for its account's active authority in `op`: enabled, valid at `now`, for this type of
     operation, restrictions satisfied. Signatures are not looked at.
 
@@ -44,6 +28,18 @@ BITSHARES_LAZY_DECL result<void> check_restrictions(std::span<restriction const>
 */
 BITSHARES_LAZY_DECL result<void> check_custom_authority(custom_authority_object const& custom, operation const& op,
                                                         time_point_sec now);
+
+namespace detail {
+
+/// As @ref check_restrictions, of a value of any described type. With null for the value: whether the form is good.
+BITSHARES_DECL result<void> check_restrictions(std::span<restriction const> restrictions, type_info const& type,
+                                               void const* value);
+
+/// As @ref check_custom_authority, of an operation with this tag.
+BITSHARES_DECL result<void> check_custom_authority(custom_authority_object const& custom, std::uint64_t tag,
+                                                   type_info const& type, void const* value, time_point_sec now);
+
+} // namespace detail
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/impl/protocol/restriction.ipp>
 #include <bitshares/protocol/binary.hpp>
 #include <bitshares/protocol/operation.hpp>
 #include <bitshares/protocol/validation.hpp>

@@ -6,6 +6,8 @@
 #include <bitshares/protocol/operations/traits.hpp>
 #include <bitshares/protocol/time_point.hpp>
 
+#include <span>
+
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 struct restriction;
@@ -56,6 +58,17 @@ struct restriction
 
     BITSHARES_FIELDS((member_index), (restriction_type), (argument), (extensions))
 };
+
+/** Whether restrictions fit the members of the operation with tag `operation_type`, as the chain demands when a custom
+    authority is made.
+
+    To call it, include <bitshares/protocol/operation.hpp>.
+
+    @par Errors
+    @li `errc::invalid_restriction`: at the path of the restriction (`/0/argument/1/2`); the detail says which rule.
+*/
+BITSHARES_LAZY_DECL result<void> validate_restrictions(std::span<restriction const> restrictions,
+                                                       std::uint64_t operation_type);
 
 /** Allows another authority to act for an account in one type of operation, within restrictions.
 

@@ -30,6 +30,9 @@ BITSHARES_LAZY void custom_authority_create::validate(validation& v) const
     detail::check_custom_authority_account(v, account);
     v.require(valid_from < valid_to, "valid_to", "must be after `valid_from`");
     detail::check_custom_authority(v, "auth", auth);
+    if (auto const fit = validate_restrictions(restrictions, operation_type.value); !fit)
+        v.refuse(static_cast<errc>(fit.error().code().value()), "restrictions" + fit.error().path(),
+                 fit.error().detail());
 }
 
 BITSHARES_LAZY void custom_authority_update::validate(validation& v) const
@@ -40,6 +43,9 @@ BITSHARES_LAZY void custom_authority_update::validate(validation& v) const
               "must be after `new_valid_from`");
     if (new_auth)
         detail::check_custom_authority(v, "new_auth", *new_auth);
+    v.require(new_enabled || new_valid_from || new_valid_to || new_auth || !restrictions_to_remove.empty() ||
+                  !restrictions_to_add.empty(),
+              {}, "must change something");
 }
 
 BITSHARES_DECL void custom_authority_delete::validate(validation& v) const
