@@ -83,12 +83,7 @@ public:
     {
         read_queue();
         choose_keys();
-        ctrl_c_.on_request([this] {
-            asio::post(io_, [this] {
-                for (auto const& c : clients_)
-                    c->close();
-            });
-        });
+        ctrl_c_.on_request([this] { asio::post(io_, [this] { close(); }); });
         for (unsigned i = 0; i < a_.at_once; ++i)
             start_next();
         io_.run();
@@ -99,6 +94,12 @@ public:
     }
 
 private:
+    void close()
+    {
+        for (auto const& c : clients_)
+            c->close();
+    }
+
     static tx_journal opened(std::string const& path) { return tx_journal::open(path).value(); }
 
     account_object account(std::string const& text)
@@ -207,8 +208,13 @@ private:
     void start_next()
     {
         if (next_ == queue_.size() || ctrl_c_.requested())
+        {
+            if (under_way_ == 0)
+                close(); // connections would wait for ever
             return;
+        }
         withdrawal const& w = queue_[next_++];
+        ++under_way_;
         auto const* const entry = journal_.find(w.key);
         if (entry == nullptr)
             return build(w);
@@ -295,6 +301,7 @@ private:
             exit_ = exit_ == exit_code::ok ? exit_code::bad_data : exit_;
         else if (o.state != tx_state::irreversible)
             exit_ = exit_code::incomplete;
+        --under_way_;
         asio::post(io_, [this] { start_next(); }); // not deeper and deeper
     }
 
@@ -302,6 +309,7 @@ private:
     void trouble(withdrawal const& w, std::string const& why)
     {
         exit_ = exit_code::incomplete;
+        --under_way_;
         if (ctrl_c_.requested())
             return;
         std::cerr << "bts-withdrawals: " << program::printable(program::shortened(w.key + ": " + why)) << '\n';
@@ -322,6 +330,7 @@ private:
     asio::io_context io_;
     std::vector<std::unique_ptr<client>> clients_;
     std::size_t next_ = 0;
+    std::size_t under_way_ = 0;
     std::size_t context_from_ = 0;
     int exit_ = exit_code::ok;
 };
