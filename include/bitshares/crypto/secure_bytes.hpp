@@ -30,7 +30,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 #endif
 
 /// Overwrites `size` bytes with zeros; the compiler cannot leave it out.
-BITSHARES_WIPING BITSHARES_DECL void secure_wipe(void* data, std::size_t size) noexcept;
+BITSHARES_LAZY_DECL BITSHARES_WIPING void secure_wipe(void* data, std::size_t size) noexcept;
 
 /// Whether two pieces of memory hold the same bytes, in a time that depends on their sizes only.
 BITSHARES_DECL bool secure_equal(std::span<std::uint8_t const> a, std::span<std::uint8_t const> b) noexcept;
@@ -58,7 +58,7 @@ struct wiping_allocator
 };
 
 /// Overwrites the part of the stack that functions called just before may have used.
-BITSHARES_WIPING BITSHARES_DECL void wipe_stack() noexcept;
+BITSHARES_LAZY_DECL BITSHARES_WIPING void wipe_stack() noexcept;
 
 } // namespace detail
 

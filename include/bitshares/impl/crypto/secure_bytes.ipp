@@ -16,7 +16,7 @@ using wiped_word = unsigned char;
 
 } // namespace detail
 
-BITSHARES_DECL void secure_wipe(void* data, std::size_t size) noexcept
+BITSHARES_LAZY void secure_wipe(void* data, std::size_t size) noexcept
 {
     using word = detail::wiped_word;
     // By hand: what is called into another library may be resolved at this very call, and that saves all registers.
@@ -37,7 +37,7 @@ BITSHARES_DECL bool secure_equal(std::span<std::uint8_t const> a, std::span<std:
 
 namespace detail {
 
-BITSHARES_DECL void wipe_stack() noexcept
+BITSHARES_LAZY void wipe_stack() noexcept
 {
     // Signing and multiplying use less than 4 kB; a page more for what the compiler adds.
     alignas(16) std::uint8_t used_before[8192];
