@@ -23,6 +23,14 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 */
 BITSHARES_LAZY_DECL result<void> check_restrictions(std::span<restriction const> restrictions, operation const& op);
 
+namespace detail {
+
+/// As @ref check_restrictions, of a value of any described type. With null for the value: whether the form is good.
+BITSHARES_DECL result<void> check_restrictions(std::span<restriction const> restrictions, type_info const& type,
+                                               void const* value);
+
+} // namespace detail
+
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 
 #ifdef BITSHARES_HEADER_ONLY

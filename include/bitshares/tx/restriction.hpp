@@ -31,10 +31,6 @@ BITSHARES_LAZY_DECL result<void> check_custom_authority(custom_authority_object 
 
 namespace detail {
 
-/// As @ref check_restrictions, of a value of any described type. With null for the value: whether the form is good.
-BITSHARES_DECL result<void> check_restrictions(std::span<restriction const> restrictions, type_info const& type,
-                                               void const* value);
-
 /// As @ref check_custom_authority, of an operation with this tag.
 BITSHARES_DECL result<void> check_custom_authority(custom_authority_object const& custom, std::uint64_t tag,
                                                    type_info const& type, void const* value, time_point_sec now);

@@ -443,9 +443,11 @@ private:
     std::string_view field_;
 };
 
-inline result<void> result_of(restriction_walk::verdict v, restriction_walk& walk)
+BITSHARES_DECL result<void> check_restrictions(std::span<restriction const> restrictions, type_info const& type,
+                                               void const* value)
 {
-    if (v == restriction_walk::verdict::holds)
+    restriction_walk walk;
+    if (walk.all(restrictions, type, value, true) == restriction_walk::verdict::holds)
         return {};
     return walk.take_error();
 }
@@ -462,8 +464,7 @@ BITSHARES_LAZY result<void> validate_restrictions(std::span<restriction const> r
     if (operation_traits(tag).is_virtual)
         return error(errc::invalid_restriction,
                      std::string(operation_traits(tag).name) + " is an operation that only the chain makes");
-    detail::restriction_walk walk;
-    return detail::result_of(walk.all(restrictions, *operations.alternatives[tag], nullptr, true), walk);
+    return detail::check_restrictions(restrictions, *operations.alternatives[tag], nullptr);
 }
 
 BITSHARES_LAZY result<void> check_restrictions(std::span<restriction const> restrictions, operation const& op)
@@ -471,9 +472,7 @@ BITSHARES_LAZY result<void> check_restrictions(std::span<restriction const> rest
     if (!op.known())
         return error(errc::unknown_tag, "operation " + std::to_string(op.tag()));
     detail::variant_operations const& operations = *detail::type_of<operation>.variant;
-    detail::restriction_walk walk;
-    return detail::result_of(
-        walk.all(restrictions, *operations.alternatives[op.tag()], operations.get(&op.value), true), walk);
+    return detail::check_restrictions(restrictions, *operations.alternatives[op.tag()], operations.get(&op.value));
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

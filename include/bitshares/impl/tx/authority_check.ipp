@@ -1,9 +1,9 @@
 #pragma once
 
 #include <bitshares/crypto/public_key.hpp>
-#include <bitshares/impl/tx/restriction.ipp>
 #include <bitshares/protocol/reserved_accounts.hpp>
 #include <bitshares/tx/authority_check.hpp>
+#include <bitshares/tx/restriction.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -198,8 +198,8 @@ public:
             return false;
         for (custom_authority_object const& custom : found->custom)
             if (custom.operation_type.value == op.tag && custom.enabled && *options_.now >= custom.valid_from &&
-                *options_.now < custom.valid_to && check_custom(custom, op.tag, *op.type, op.value, *options_.now) &&
-                check(custom.auth))
+                *options_.now < custom.valid_to &&
+                check_custom_authority(custom, op.tag, *op.type, op.value, *options_.now) && check(custom.auth))
                 return true;
         return false;
     }
@@ -584,7 +584,7 @@ public:
                 for (std::size_t i = op.first; i < op.last; ++i)
                     if (auto const found = accounts_.find(needs.active[i]); found && op.type)
                         for (custom_authority_object const& custom : found->custom)
-                            if (check_custom(custom, op.tag, *op.type, op.value, *options_.now))
+                            if (check_custom_authority(custom, op.tag, *op.type, op.value, *options_.now))
                                 reach(custom.auth, 0, level::custom);
     }
 

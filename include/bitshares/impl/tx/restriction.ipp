@@ -7,9 +7,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
 
-/// Whether `custom` allows an operation of this tag, which is a value of `type`.
-BITSHARES_DECL result<void> check_custom(custom_authority_object const& custom, std::uint64_t tag,
-                                         type_info const& type, void const* value, time_point_sec now)
+BITSHARES_DECL result<void> check_custom_authority(custom_authority_object const& custom, std::uint64_t tag,
+                                                   type_info const& type, void const* value, time_point_sec now)
 {
     if (custom.operation_type.value != tag)
         return error(errc::restriction_violated,
@@ -43,7 +42,8 @@ BITSHARES_LAZY result<void> check_custom_authority(custom_authority_object const
     if (!op.known())
         return error(errc::unknown_tag, "operation " + std::to_string(op.tag()));
     detail::variant_operations const& operations = *detail::type_of<operation>.variant;
-    return detail::check_custom(custom, op.tag(), *operations.alternatives[op.tag()], operations.get(&op.value), now);
+    return detail::check_custom_authority(custom, op.tag(), *operations.alternatives[op.tag()],
+                                          operations.get(&op.value), now);
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
