@@ -1,6 +1,7 @@
 // bts, the command line of bitshares-cpp.
 
 #include "json_lines.hpp"
+#include "key_lines.hpp"
 #include "money_commands.hpp"
 #include "online_cli.hpp"
 
@@ -140,6 +141,55 @@ int main(int argc, char** argv)
             "\nSignatures are not part of any of the three. Without --chain-id the digest is left out.\n" + lines_help);
         leaf.callback(on_lines(bts_program::encode_transaction));
     }
+
+    bool show_private = false;
+    CLI::App& key = *app.add_subcommand("key", "A key in any form -> {\"public_key\",\"public_key_hex\",\"addresses\"}");
+    add_common(key, o, false, true);
+    key.add_flag("--show-private", show_private, "Also print the private key, as \"wif\", where the line tells it");
+    key.footer(
+        footer("  bts key < keys.jsonl\n"
+               "  bts key --show-private < brain_key.jsonl\n") +
+        "\nOne of these on each line; keys are never given on the command line, where others could see them:\n"
+        "  {\"wif\":\"5J...\"}\n"
+        "  {\"private_hex\":\"64 digits\"}\n"
+        "  {\"brain_key\":\"WORD WORD ...\",\"sequence\":0,\"form\":\"cli_wallet\"}\n"
+        "  {\"account\":\"alice\",\"role\":\"active\",\"password\":\"P5...\"}\n"
+        "  {\"public_key\":\"BTS6...\"}\n"
+        "Forms of a brain key: cli_wallet (capital letters, single blanks), verbatim (letters as they are, single blanks,\n"
+        "as in the web wallet), exact (nothing is changed). Addresses: the chain's own; Bitcoin's, uncompressed and\n"
+        "compressed; with version 56, uncompressed and compressed.\n" +
+        lines_help);
+    key.callback([&o, &run, &show_private] {
+        bts_program::keep_secrets_from_core_dumps();
+        run = [&o, &show_private](std::string_view line, std::string& out) {
+            return bts_program::describe_key(o.common, show_private, line, out);
+        };
+    });
+
+    CLI::App& memo = *app.add_subcommand("memo", "Memos: encrypted and decrypted");
+    memo.require_subcommand(1);
+    memo.footer(footer("  bts memo encrypt < memos.jsonl\n"
+                       "  bts memo decrypt < memos.jsonl\n"));
+    CLI::App& memo_encrypt = *memo.add_subcommand(
+        "encrypt", "{\"from_wif\",\"to_public_key\",\"nonce\",\"text\"} -> {\"from\",\"to\",\"nonce\",\"message\"}");
+    add_common(memo_encrypt, o, false, true);
+    memo_encrypt.footer(footer("  bts memo encrypt < memos.jsonl\n"
+                               "  {\"from\":\"BTS6x7NCF...\",\"to\":\"BTS51h8tY...\",\"nonce\":1,\"message\":\"8fd1648b...\"}\n") +
+                        "\nThe nonce, up to 2^64 - 1, must differ for each memo between two keys.\n" + lines_help);
+    memo_encrypt.callback([&] {
+        bts_program::keep_secrets_from_core_dumps();
+        on_lines(bts_program::encrypt_memo_line)();
+    });
+    CLI::App& memo_decrypt = *memo.add_subcommand("decrypt", "{\"wif\",\"memo\":{...}} -> {\"text\"}");
+    add_common(memo_decrypt, o, false, true);
+    memo_decrypt.footer(
+        footer("  echo '{\"wif\":\"5J...\",\"memo\":{\"from\":...}}' | bts memo decrypt\n"
+               "  {\"text\":\"rent\"}\n") +
+        "\nThe key is the sender's or the receiver's. Text that is not UTF-8 gets \"text_hex\" beside it.\n" + lines_help);
+    memo_decrypt.callback([&] {
+        bts_program::keep_secrets_from_core_dumps();
+        on_lines(bts_program::decrypt_memo_line)();
+    });
 
     std::function<int()> online;
     bts_program::add_online_commands(app, online);

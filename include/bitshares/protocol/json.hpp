@@ -29,6 +29,7 @@ struct json_options
     std::string_view key_prefix =
         "BTS";                     ///< Of the network; keys with another prefix are an error. Outlives the reading.
     bitshares::limits limits = {}; ///< Sizes in bytes, counts in items; `max_depth` counts for at most 1000 here.
+    bool any_character = false;    ///< Strict: control characters are taken; for texts that no node reads.
 };
 
 namespace detail {

@@ -496,7 +496,7 @@ private:
                 return fail(errc::string_limit, std::to_string(text.size()) + " bytes");
             if (find_invalid_utf8(text) != text.size()) // an escape of half a surrogate pair
                 return fail(errc::invalid_json, "an escape that is no character");
-            if (strict_)
+            if (strict_ && !options_.any_character)
                 for (char c : text)
                     if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r')
                         return fail(errc::control_character, "character " + std::to_string(int{c}));
