@@ -10,6 +10,9 @@
 #endif
 
 #include <bitshares/impl/testing/certificate.ipp>
+#include <bitshares/impl/testing/chain.ipp>
+#include <bitshares/impl/testing/chain_state.ipp>
+#include <bitshares/impl/testing/chain_store.ipp>
 #include <bitshares/impl/testing/data_set.ipp>
 #include <bitshares/impl/testing/json_text.ipp>
 #include <bitshares/impl/testing/node.ipp>

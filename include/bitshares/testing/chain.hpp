@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/crypto/private_key.hpp>
 #include <bitshares/protocol/block.hpp>
 #include <bitshares/protocol/chain_parameters.hpp>
 #include <bitshares/protocol/network.hpp>
@@ -7,12 +8,14 @@
 #include <bitshares/protocol/operation.hpp>
 #include <bitshares/protocol/transaction.hpp>
 #include <bitshares/rpc/node_error.hpp>
+#include <bitshares/testing/chain_options.hpp>
 #include <bitshares/testing/node_service.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,25 +23,11 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
-class private_key;
-
 namespace testing {
 namespace detail {
+class chain_producer;
 class chain_service;
-}
-
-/// With what a @ref chain begins. Chains with the same options are the same chain: its id, its keys, its first block.
-struct chain_options
-{
-    std::uint64_t seed = 1;                          ///< Of all keys and of the order of witnesses.
-    time_point_sec genesis_time{1'793'232'000};      ///< 2026-10-29T00:00:00
-    std::uint8_t block_interval = 3;                 ///< In seconds of the chain's clock.
-    std::uint32_t maintenance_interval = 3'600;      ///< In seconds of the chain's clock.
-    unsigned witnesses = 11;                         ///< That take turns; at least 1.
-    std::string core_symbol = "BTS";                 ///< Of asset 1.3.0.
-    std::string key_prefix = "BTS";                  ///< Of keys and addresses as text.
-    std::int64_t bank_balance = 500'000'000'000'000; ///< What `bank` begins with; the core asset's smallest unit.
-};
+} // namespace detail
 
 /// What becomes of a transaction that a client broadcasts, when it passed all checks.
 enum class broadcast_effect : std::uint8_t
@@ -63,15 +52,6 @@ struct broadcast_fault
     broadcast_answer answer = broadcast_answer::send;
     std::chrono::milliseconds delay{0}; ///< Before the answer; by the wall clock.
     std::optional<node_error> refuse;   ///< In place of all that.
-};
-
-/// Where a transaction is.
-struct transaction_place
-{
-    std::uint32_t block_num = 0;
-    std::uint32_t index = 0; ///< In the block.
-
-    friend bool operator==(transaction_place const&, transaction_place const&) = default;
 };
 
 /** A BitShares chain in memory, with the node that serves it: for tests of what builds, signs and follows transactions.
@@ -147,7 +127,7 @@ public:
     /** Lets `bank` register the account with the keys that @ref key gives, and send it some of the core asset: pending at
         once, included in the next block.
         @param core In the smallest unit; 0: none. @param lifetime_member Upgrades it, too.
-        @throws exception The chain refuses it: the name is taken or invalid.
+        @throws node_refused The name is taken or invalid, or `bank` is out of money.
     */
     BITSHARES_DECL account_id create_account(std::string_view name, std::int64_t core = 0,
                                              bool lifetime_member = false);
@@ -201,6 +181,8 @@ public:
 
 private:
     std::shared_ptr<detail::chain_service> service_;
+    std::mutex producer_mutex_;
+    std::unique_ptr<detail::chain_producer> producer_;
 };
 
 } // namespace testing

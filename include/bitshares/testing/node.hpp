@@ -50,6 +50,9 @@ public:
         @throws exception The port is taken, or the certificate is damaged.
     */
     BITSHARES_DECL explicit node(std::shared_ptr<data_set const> data, node_options options = {});
+
+    /// Serves something else, such as a @ref chain. @throws exception As above.
+    BITSHARES_DECL explicit node(std::shared_ptr<node_service> service, node_options options = {});
     node(node const&) = delete;
     node& operator=(node const&) = delete;
 

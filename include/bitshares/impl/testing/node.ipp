@@ -22,6 +22,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 namespace testing {
@@ -90,9 +91,9 @@ private:
 /* What the connections of a node share; used by the node's thread only, but for the counters. */
 struct node_state
 {
-    node_state(std::shared_ptr<data_set const> d, node_options o) : data(std::move(d)), options(std::move(o)) {}
+    node_state(std::shared_ptr<node_service> s, node_options o) : service(std::move(s)), options(std::move(o)) {}
 
-    std::shared_ptr<data_set const> data;
+    std::shared_ptr<node_service> service;
     node_options options;
     net::io_context io{1};
     std::atomic<std::uint64_t> requests{0};
@@ -133,15 +134,65 @@ inline http_head read_http_head(std::string_view text)
     }
 }
 
+/* Answers from a data set; never speaks of its own accord. */
+class data_service final : public node_service
+{
+public:
+    explicit data_service(std::shared_ptr<data_set const> data) : data_(std::move(data)) {}
+
+    std::unique_ptr<connection> connect(sink) override { return std::make_unique<session>(data_); }
+
+private:
+    class session final : public connection
+    {
+    public:
+        explicit session(std::shared_ptr<data_set const> data) : session_(std::move(data)) {}
+        std::optional<std::string> answer(std::string_view frame) override { return session_.answer(frame); }
+
+    private:
+        node_session session_;
+    };
+
+    std::shared_ptr<data_set const> data_;
+};
+
+/* What a service said of its own accord and a connection has not sent yet; filled by any thread. */
+class outbox
+{
+public:
+    void push(node_reply reply)
+    {
+        std::lock_guard const lock(mutex_);
+        replies_.push_back(std::move(reply));
+    }
+    std::vector<node_reply> take()
+    {
+        std::lock_guard const lock(mutex_);
+        return std::exchange(replies_, {});
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<node_reply> replies_;
+};
+
 class node_connection : public std::enable_shared_from_this<node_connection>
 {
 public:
     node_connection(node_state& state, std::unique_ptr<byte_stream> stream)
-        : state_(state), stream_(std::move(stream)), session_(state.data), frames_(state.options.max_message)
+        : state_(state), stream_(std::move(stream)), frames_(state.options.max_message)
     {}
 
     void start()
     {
+        // The service may speak after this connection is gone: then nobody listens.
+        session_ = state_.service->connect([box = outbox_, weak = weak_from_this(), &io = state_.io](node_reply reply) {
+            box->push(std::move(reply));
+            net::post(io, [weak] {
+                if (auto const self = weak.lock())
+                    self->send_outbox();
+            });
+        });
         error_code ignored;
         stream_->socket().set_option(tcp::no_delay(true), ignored);
         stream_->handshake(
@@ -153,6 +204,7 @@ public:
     void drop()
     {
         open_ = false;
+        session_.reset();
         error_code ignored;
         stream_->socket().close(ignored);
     }
@@ -167,7 +219,8 @@ public:
 private:
     enum class mode
     {
-        http, // reading the first request
+        http,         // reading the first request
+        http_waiting, // the answer to it comes later
         websocket,
         closing // the last bytes are on their way
     };
@@ -231,7 +284,18 @@ private:
     void http_reply(std::string_view body)
     {
         ++state_.requests;
-        auto const reply = session_.answer(body);
+        auto const reply = session_->answer(body);
+        if (!reply && !member(first_value(body), "id").empty() && !member(first_value(body), "method").empty() &&
+            member(first_value(body), "id") != "null")
+        {
+            mode_ = mode::http_waiting;
+            return;
+        }
+        http_reply_is(reply);
+    }
+
+    void http_reply_is(std::optional<std::string> const& reply)
+    {
         std::string_view const code = reply ? member(member(*reply, "error"), "code") : std::string_view();
         bool const protocol_error = code.starts_with("-32");
         std::string const status = !reply             ? "204 No Content"
@@ -275,22 +339,45 @@ private:
         ++answered_;
         if (state_.options.on_request)
             if (auto reply = state_.options.on_request(event.payload))
-                return after(reply->delay, [reply = std::move(*reply)](node_connection& self) {
-                    for (auto const& text : reply.frames)
-                        self.write(text);
-                    if (reply.close_code)
-                        self.close(*reply.close_code, {});
-                    else if (reply.drop)
-                        self.drop_when_written();
-                });
+                return say(std::move(*reply));
         // Nodes answer a binary frame that holds a request, and are silent at any other.
         if (event.opcode == websocket_opcode::binary && kind_of(first_value(event.payload)) != json_kind::object)
             return;
-        if (auto answer = session_.answer(event.payload))
+        auto answer = session_->answer(event.payload);
+        send_outbox();
+        if (answer && open_ && mode_ == mode::websocket)
         {
             if (state_.options.delay.count() == 0)
                 return write(*answer);
             after(state_.options.delay, [answer = std::move(*answer)](node_connection& self) { self.write(answer); });
+        }
+    }
+
+    void say(node_reply reply)
+    {
+        auto const delay = reply.delay;
+        after(delay, [reply = std::move(reply)](node_connection& self) {
+            for (auto const& text : reply.frames)
+                self.write(text);
+            if (reply.close_code)
+                self.close(*reply.close_code, {});
+            else if (reply.drop)
+                self.drop_when_written();
+        });
+    }
+
+    void send_outbox()
+    {
+        for (auto& reply : outbox_->take())
+        {
+            if (!open_)
+                return;
+            if (mode_ == mode::websocket)
+                say(std::move(reply));
+            else if (mode_ == mode::http_waiting)
+                for (auto const& text : reply.frames)
+                    if (mode_ == mode::http_waiting && !member(text, "id").empty())
+                        http_reply_is(text);
         }
     }
 
@@ -369,7 +456,8 @@ private:
 
     node_state& state_;
     std::unique_ptr<byte_stream> stream_;
-    node_session session_;
+    std::shared_ptr<outbox> outbox_ = std::make_shared<outbox>();
+    std::unique_ptr<node_service::connection> session_; // none once it was dropped
     websocket_reader frames_;
     mode mode_ = mode::http;
     bool open_ = true;
@@ -385,8 +473,11 @@ private:
 class node_server
 {
 public:
-    node_server(std::shared_ptr<data_set const> data, node_options options)
-        : port_(options.port), secure_(options.tls.has_value()), data_(std::move(data)), options_(std::move(options))
+    node_server(std::shared_ptr<node_service> service, node_options options)
+        : port_(options.port),
+          secure_(options.tls.has_value()),
+          service_(std::move(service)),
+          options_(std::move(options))
     {
         start();
     }
@@ -396,7 +487,7 @@ public:
         std::lock_guard const lock(mutex_);
         if (run_)
             return;
-        auto run = std::make_unique<running>(data_, options_);
+        auto run = std::make_unique<running>(service_, options_);
         if (secure_)
             use_certificate(*run);
         listen(*run);
@@ -414,6 +505,9 @@ public:
         // The sockets go with `running`; handlers that wait are destroyed, not called.
         run_->state.io.stop();
         run_->thread.join();
+        for (auto const& weak : run_->connections) // a service must not speak to an io_context that is being destroyed
+            if (auto const connection = weak.lock())
+                connection->drop();
         past_requests_ += run_->state.requests;
         past_connections_ += run_->state.connections;
         run_.reset();
@@ -458,7 +552,8 @@ private:
     /* All that lives from start to stop. */
     struct running
     {
-        running(std::shared_ptr<data_set const> data, node_options options) : state(std::move(data), std::move(options))
+        running(std::shared_ptr<node_service> service, node_options options)
+            : state(std::move(service), std::move(options))
         {}
 
         node_state state;
@@ -533,7 +628,7 @@ private:
     bool secure_;
     std::uint64_t past_requests_ = 0;
     std::uint64_t past_connections_ = 0;
-    std::shared_ptr<data_set const> data_;
+    std::shared_ptr<node_service> service_;
     node_options options_;
     std::unique_ptr<running> run_;
 };
@@ -541,7 +636,11 @@ private:
 } // namespace detail
 
 BITSHARES_DECL node::node(std::shared_ptr<data_set const> data, node_options options)
-    : server_(std::make_unique<detail::node_server>(std::move(data), std::move(options)))
+    : node(std::make_shared<detail::data_service>(std::move(data)), std::move(options))
+{}
+
+BITSHARES_DECL node::node(std::shared_ptr<node_service> service, node_options options)
+    : server_(std::make_unique<detail::node_server>(std::move(service), std::move(options)))
 {}
 
 BITSHARES_DECL node::~node()

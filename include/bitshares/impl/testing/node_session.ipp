@@ -16,7 +16,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 namespace testing {
 namespace detail {
 
-using arguments = std::span<std::string_view const>;
+using call_arguments = std::span<std::string_view const>;
 
 /* What stands behind "error":, thrown by whatever finds that the node would refuse. */
 struct refusal
@@ -46,21 +46,33 @@ inline std::string error_json(int code, std::string_view name, std::string_view 
     return out;
 }
 
-/* One call, and all the methods that are more than a look-up of a recorded answer. A method appends its result and
-   returns true, throws a refusal, or returns false: then a recorded answer is looked for. */
-class method_call
+/* What the calls for histories need to know of a node. */
+class history_source
 {
 public:
-    method_call(data_set const& data, arguments args, std::string& out) : data_(data), args_(args), out_(out) {}
+    virtual ~history_source() = default;
+    virtual std::string const& now() const = 0; // for errors
+    virtual std::uint32_t limit(std::string_view name) const = 0;
+
+    /* Null where there is none; `known` tells whether there is such an account. */
+    virtual account_history const* history(std::string const& account_name_or_id, bool& known) const = 0;
+};
+
+/* One call's arguments and result, with the methods for accounts' histories. A method appends its result and returns true,
+   throws a refusal, or returns false: then a recorded answer is looked for. */
+class history_call
+{
+public:
+    history_call(history_source const& source, call_arguments args, std::string& out)
+        : args_(args), out_(out), source_(source)
+    {}
 
     [[noreturn]] void refuse(source_line const& at, std::string_view message, std::string_view format = {},
                              std::string_view data = "{}") const
     {
         throw refusal{error_json(10, "assert_exception", "Assert Exception", message, at,
-                                 format.empty() ? message : format, data, data_.now)};
+                                 format.empty() ? message : format, data, source_.now())};
     }
-
-    // history
 
     bool get_account_history()
     {
@@ -102,7 +114,7 @@ public:
         constexpr std::string_view name = "get_account_history";
         source_line const at{"api.cpp", 472, "get_account_history_by_time"};
         std::uint64_t const limit =
-            absent(1) ? data_.limit("api_limit_get_account_history") : checked_limit(1, name, at);
+            absent(1) ? source_.limit("api_limit_get_account_history") : checked_limit(1, name, at);
         std::uint32_t start = 0xffffffff;
         if (!absent(2))
         {
@@ -167,6 +179,206 @@ public:
         out_ += "]}";
         return true;
     }
+
+protected:
+    /* A JSON array in the making. */
+    class list
+    {
+    public:
+        explicit list(std::string& out) : out_(out) { out_ += '['; }
+        list(list const&) = delete;
+        list& operator=(list const&) = delete;
+        ~list() { out_ += ']'; }
+
+        std::string& next()
+        {
+            if (!first_)
+                out_ += ',';
+            first_ = false;
+            return out_;
+        }
+        void put(std::string const* json) { json != nullptr ? next() += *json : next() += "null"; }
+
+    private:
+        std::string& out_;
+        bool first_ = true;
+    };
+
+    static constexpr std::uint8_t account_id_type = 2;
+    static constexpr std::uint8_t asset_id_type = 3;
+
+    void need(std::size_t count) const
+    {
+        if (args_.size() < count)
+            refuse({"api_connection.hpp", 192, "call_generic"},
+                   "a0 != e || optional_args: too few arguments passed to method");
+    }
+
+    bool absent(std::size_t i) const { return i >= args_.size() || args_[i] == "null"; }
+
+    bool put(std::string_view json)
+    {
+        out_ += json;
+        return !json.empty();
+    }
+    bool put(std::string const* json) { return json != nullptr && put(std::string_view(*json)); }
+
+    /* As fc reads an integer: a text of digits counts, too, a fraction is cut, true is 1 and null is 0. */
+    std::optional<std::uint64_t> integer(std::size_t i) const
+    {
+        std::string_view const json = args_[i];
+        if (auto const value = unsigned_value(json))
+            return value;
+        if (json == "null" || json == "false")
+            return 0;
+        if (json == "true")
+            return 1;
+        if (kind_of(json) != json_kind::number)
+            return {};
+        double const value = std::strtod(std::string(json).c_str(), nullptr);
+        if (!(value > -9.2e18 && value < 1.8e19))
+            return {};
+        return value < 0 ? static_cast<std::uint64_t>(static_cast<std::int64_t>(value))
+                         : static_cast<std::uint64_t>(value);
+    }
+
+    static std::optional<std::string> text_of(std::string_view json)
+    {
+        switch (kind_of(json))
+        {
+        case json_kind::string: return string_value(json, string_reader::node);
+        case json_kind::null: return std::string();
+        case json_kind::boolean:
+        case json_kind::number: return std::string(json);
+        default: return {};
+        }
+    }
+
+    std::optional<std::uint64_t> operation_id(std::size_t i) const
+    {
+        auto const id = operation_history_id::from_string(string_value(args_[i]).value_or(std::string()));
+        return id ? std::optional(id->instance) : std::nullopt;
+    }
+
+    std::uint64_t checked_limit(std::size_t i, std::string_view name, source_line const& at) const
+    {
+        std::uint64_t const limit = integer(i).value_or(0) & 0xffffffff;
+        std::uint32_t const configured = source_.limit("api_limit_" + std::string(name));
+        if (limit > configured)
+            refuse(at, "limit <= configured_limit: limit can not be greater than " + std::to_string(configured),
+                   "limit <= configured_limit: limit can not be greater than ${configured_limit}",
+                   "{\"configured_limit\":" + std::to_string(configured) + "}");
+        return limit;
+    }
+
+    static bool starts_with_digit(std::string_view text)
+    {
+        return !text.empty() && text.front() >= '0' && text.front() <= '9';
+    }
+
+    /* True where a text is an id, but not of this type: nodes refuse that, with words that are not known here. */
+    static bool is_other_id(std::string_view text, std::uint8_t type)
+    {
+        if (!starts_with_digit(text))
+            return false;
+        auto const id = any_object_id::from_string(text);
+        return !id || id->space() != 1 || id->type() != type;
+    }
+
+    account_history const* history()
+    {
+        auto const name = text_of(args_[0]);
+        account_known_ = false;
+        return name ? source_.history(*name, account_known_) : nullptr;
+    }
+
+    /* To a node an unknown account is one without operations. One that is known, but was not recorded, must not look so. */
+    bool unknown_account(std::string_view json) { return !account_known_ && put(json); }
+
+    template <class Predicate>
+    static std::uint64_t partition(account_history const& h, Predicate const& holds)
+    {
+        std::uint64_t low = 0;
+        std::uint64_t high = h.size();
+        while (low < high)
+        {
+            std::uint64_t const middle = low + (high - low) / 2;
+            if (holds(middle))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    static std::uint64_t upper_bound(account_history const& h, std::uint64_t start)
+    {
+        return partition(h, [&](std::uint64_t i) { return h.id(i) <= start; });
+    }
+
+    /* Newest first, from below `end`; `stop` itself is left out, unless it is 0. */
+    template <class Predicate>
+    bool page(account_history const& h, std::uint64_t end, std::uint64_t stop, std::uint64_t limit,
+              Predicate const& wanted)
+    {
+        list rows(out_);
+        for (std::uint64_t i = end, count = 0; i > 0 && count < limit && (h.id(i - 1) > stop || stop == 0); --i)
+            if (wanted(i - 1))
+            {
+                h.append(rows.next(), i - 1);
+                ++count;
+            }
+        return true;
+    }
+
+    /* By sequence numbers, which begin with 1. Returns how many there were before the filter. */
+    template <class Predicate>
+    std::uint64_t relative(account_history const& h, std::uint64_t stop, std::uint64_t limit, std::uint64_t start,
+                           Predicate const& wanted)
+    {
+        std::uint64_t const removed = h.removed();
+        std::uint64_t const total = h.size() + removed;
+        start = start == 0 ? total : std::min(total, start);
+        std::uint64_t count = 0;
+        bool first = true;
+        for (std::uint64_t i = start; i > removed && i >= stop && count < limit; --i, ++count)
+            if (wanted(i - removed - 1))
+            {
+                if (!first)
+                    out_ += ',';
+                first = false;
+                h.append(out_, i - removed - 1);
+            }
+        return count;
+    }
+
+    call_arguments args_;
+    std::string& out_;
+
+private:
+    history_source const& source_;
+    bool account_known_ = false;
+};
+
+/* All the methods that are more than a look-up of a recorded answer. */
+class method_call : public history_call
+{
+public:
+    method_call(history_source const& source, data_set const& data, call_arguments args, std::string& out)
+        : history_call(source, args, out), data_(data)
+    {}
+
+    static std::optional<std::string> account(data_set const& data, std::string const& name_or_id)
+    {
+        if (starts_with_digit(name_or_id))
+            return data.object(name_or_id) != nullptr && !is_other_id(name_or_id, account_id_type)
+                       ? std::optional(name_or_id)
+                       : std::nullopt;
+        auto const* const id = data.account_id(name_or_id);
+        return id != nullptr ? std::optional(*id) : std::nullopt;
+    }
+
+    // history
 
     bool get_block_operation_history()
     {
@@ -428,187 +640,7 @@ public:
     bool get_config() { return put(data_.config()); }
 
 private:
-    /* A JSON array in the making. */
-    class list
-    {
-    public:
-        explicit list(std::string& out) : out_(out) { out_ += '['; }
-        list(list const&) = delete;
-        list& operator=(list const&) = delete;
-        ~list() { out_ += ']'; }
-
-        std::string& next()
-        {
-            if (!first_)
-                out_ += ',';
-            first_ = false;
-            return out_;
-        }
-        void put(std::string const* json) { json != nullptr ? next() += *json : next() += "null"; }
-
-    private:
-        std::string& out_;
-        bool first_ = true;
-    };
-
-    static constexpr std::uint8_t account_id_type = 2;
-    static constexpr std::uint8_t asset_id_type = 3;
-
-    void need(std::size_t count) const
-    {
-        if (args_.size() < count)
-            refuse({"api_connection.hpp", 192, "call_generic"},
-                   "a0 != e || optional_args: too few arguments passed to method");
-    }
-
-    bool absent(std::size_t i) const { return i >= args_.size() || args_[i] == "null"; }
-
-    bool put(std::string_view json)
-    {
-        out_ += json;
-        return !json.empty();
-    }
-    bool put(std::string const* json) { return json != nullptr && put(std::string_view(*json)); }
-
-    /* As fc reads an integer: a text of digits counts, too, a fraction is cut, true is 1 and null is 0. */
-    std::optional<std::uint64_t> integer(std::size_t i) const
-    {
-        std::string_view const json = args_[i];
-        if (auto const value = unsigned_value(json))
-            return value;
-        if (json == "null" || json == "false")
-            return 0;
-        if (json == "true")
-            return 1;
-        if (kind_of(json) != json_kind::number)
-            return {};
-        double const value = std::strtod(std::string(json).c_str(), nullptr);
-        if (!(value > -9.2e18 && value < 1.8e19))
-            return {};
-        return value < 0 ? static_cast<std::uint64_t>(static_cast<std::int64_t>(value))
-                         : static_cast<std::uint64_t>(value);
-    }
-
-    static std::optional<std::string> text_of(std::string_view json)
-    {
-        switch (kind_of(json))
-        {
-        case json_kind::string: return string_value(json, string_reader::node);
-        case json_kind::null: return std::string();
-        case json_kind::boolean:
-        case json_kind::number: return std::string(json);
-        default: return {};
-        }
-    }
-
-    std::optional<std::uint64_t> operation_id(std::size_t i) const
-    {
-        auto const id = operation_history_id::from_string(string_value(args_[i]).value_or(std::string()));
-        return id ? std::optional(id->instance) : std::nullopt;
-    }
-
-    std::uint64_t checked_limit(std::size_t i, std::string_view name, source_line const& at) const
-    {
-        std::uint64_t const limit = integer(i).value_or(0) & 0xffffffff;
-        std::uint32_t const configured = data_.limit("api_limit_" + std::string(name));
-        if (limit > configured)
-            refuse(at, "limit <= configured_limit: limit can not be greater than " + std::to_string(configured),
-                   "limit <= configured_limit: limit can not be greater than ${configured_limit}",
-                   "{\"configured_limit\":" + std::to_string(configured) + "}");
-        return limit;
-    }
-
-    static bool starts_with_digit(std::string_view text)
-    {
-        return !text.empty() && text.front() >= '0' && text.front() <= '9';
-    }
-
-    /* True where a text is an id, but not of this type: nodes refuse that, with words that are not known here. */
-    static bool is_other_id(std::string_view text, std::uint8_t type)
-    {
-        if (!starts_with_digit(text))
-            return false;
-        auto const id = any_object_id::from_string(text);
-        return !id || id->space() != 1 || id->type() != type;
-    }
-
-    std::optional<std::string> account(std::string const& name_or_id) const
-    {
-        if (starts_with_digit(name_or_id))
-            return data_.object(name_or_id) != nullptr && !is_other_id(name_or_id, account_id_type)
-                       ? std::optional(name_or_id)
-                       : std::nullopt;
-        auto const* const id = data_.account_id(name_or_id);
-        return id != nullptr ? std::optional(*id) : std::nullopt;
-    }
-
-    account_history const* history()
-    {
-        auto const name = text_of(args_[0]);
-        auto const id = name ? account(*name) : std::nullopt;
-        account_known_ = id.has_value();
-        return id ? data_.history(*id) : nullptr;
-    }
-
-    /* To a node an unknown account is one without operations. One that is known, but was not recorded, must not look so. */
-    bool unknown_account(std::string_view json) { return !account_known_ && put(json); }
-
-    template <class Predicate>
-    static std::uint64_t partition(account_history const& h, Predicate const& holds)
-    {
-        std::uint64_t low = 0;
-        std::uint64_t high = h.size();
-        while (low < high)
-        {
-            std::uint64_t const middle = low + (high - low) / 2;
-            if (holds(middle))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
-
-    static std::uint64_t upper_bound(account_history const& h, std::uint64_t start)
-    {
-        return partition(h, [&](std::uint64_t i) { return h.id(i) <= start; });
-    }
-
-    /* Newest first, from below `end`; `stop` itself is left out, unless it is 0. */
-    template <class Predicate>
-    bool page(account_history const& h, std::uint64_t end, std::uint64_t stop, std::uint64_t limit,
-              Predicate const& wanted)
-    {
-        list rows(out_);
-        for (std::uint64_t i = end, count = 0; i > 0 && count < limit && (h.id(i - 1) > stop || stop == 0); --i)
-            if (wanted(i - 1))
-            {
-                h.append(rows.next(), i - 1);
-                ++count;
-            }
-        return true;
-    }
-
-    /* By sequence numbers, which begin with 1. Returns how many there were before the filter. */
-    template <class Predicate>
-    std::uint64_t relative(account_history const& h, std::uint64_t stop, std::uint64_t limit, std::uint64_t start,
-                           Predicate const& wanted)
-    {
-        std::uint64_t const removed = h.removed();
-        std::uint64_t const total = h.size() + removed;
-        start = start == 0 ? total : std::min(total, start);
-        std::uint64_t count = 0;
-        bool first = true;
-        for (std::uint64_t i = start; i > removed && i >= stop && count < limit; --i, ++count)
-            if (wanted(i - removed - 1))
-            {
-                if (!first)
-                    out_ += ',';
-                first = false;
-                h.append(out_, i - removed - 1);
-            }
-        return count;
-    }
+    std::optional<std::string> account(std::string const& name_or_id) const { return account(data_, name_or_id); }
 
     bool has_blocks() const { return !data_.blocks.empty(); }
 
@@ -636,9 +668,6 @@ private:
     }
 
     data_set const& data_;
-    arguments args_;
-    std::string& out_;
-    bool account_known_ = false;
 };
 
 struct known_method
@@ -678,15 +707,38 @@ inline constexpr known_method known_methods[] = {
     {"login", "get_config", &method_call::get_config},
 };
 
+/* What a connection knows of itself. */
+struct session_state
+{
+    std::vector<std::string>& apis; // by number
+    bool& logged_in;
+};
+
+/* What answers the calls of a connection. */
+class session_target : public history_source
+{
+public:
+    /* What is said to a frame that is no request; null: what nodes say. */
+    virtual std::string const* malformed(std::string const&) const { return nullptr; }
+
+    /* The methods of an API, for the error "Method not found". */
+    virtual std::string methods(std::string const&) const { return "[]"; }
+
+    /* Appends the result and returns true; false: the reply, which begins with `head`, comes later or never. `unknown` is
+       set where there is no such method. Throws a refusal for what the node answers with an error. */
+    virtual bool call(std::string const& head, std::string const& api, std::string_view method, std::string_view params,
+                      call_arguments items, std::string& out, bool& unknown) = 0;
+};
+
 /* One frame. Throws a refusal for what the node answers with an error. */
 class frame_call
 {
 public:
-    frame_call(data_set const& data, std::vector<std::string>& apis, bool& logged_in, std::string& out)
-        : data_(data), apis_(apis), logged_in_(logged_in), out_(out)
+    frame_call(session_target& target, session_state state, std::string const& head, std::string& out)
+        : target_(target), state_(state), head_(head), out_(out)
     {}
 
-    void call(std::string_view method, std::string_view params)
+    bool call(std::string_view method, std::string_view params)
     {
         auto const items = params.empty() ? std::vector<std::string_view>() : array_items(params).value();
         if (method != "call")
@@ -694,18 +746,18 @@ public:
         if (items.size() != 3 || kind_of(items[2]) != json_kind::array)
             helper({}).refuse({"websocket_api.cpp", 18, "operator()"}, "args.size() == 3 && args[2].is_array(): ");
         auto const name = string_value(items[1], string_reader::node);
-        api_call(api_of(items[0]), name ? *name : std::string(items[1]), items[2]);
+        return api_call(api_of(items[0]), name ? *name : std::string(items[1]), items[2]);
     }
 
 private:
-    method_call helper(arguments args) { return {data_, args, out_}; }
+    history_call helper(call_arguments args) { return {target_, args, out_}; }
 
     std::string api_of(std::string_view json)
     {
         auto const number = unsigned_value(json);
         auto const name = string_value(json, string_reader::node);
-        if (number && *number < apis_.size())
-            return apis_[static_cast<std::size_t>(*number)];
+        if (number && *number < state_.apis.size())
+            return state_.apis[static_cast<std::size_t>(*number)];
         if (!name || number)
             helper({}).refuse({"api_connection.hpp", 262, "receive_call"}, "_local_apis.size() > api_id: ");
         if (*name == "login")
@@ -717,73 +769,108 @@ private:
         return *name;
     }
 
-    void api_call(std::string const& api, std::string_view method, std::string_view params)
+    bool api_call(std::string const& api, std::string_view method, std::string_view params)
     {
         auto const items = array_items(params);
         if (!items)
             throw refusal{R"({"code":-32600,"message":"Invalid parameters"})"};
         if (api == "login" && login(method, *items))
-            return;
-        std::size_t const before = out_.size();
-        method_call one(data_, *items, out_);
-        bool known = data_.has_method(api, method);
-        for (auto const& entry : known_methods)
-            if (entry.api == api && entry.name == method)
-            {
-                if ((one.*entry.function)())
-                    return;
-                out_.resize(before);
-                known = true;
-            }
-        if (auto const* const stored = data_.answer(api, method, params))
-        {
-            if (stored->is_error)
-                throw refusal{stored->json};
-            out_ += stored->json;
-            return;
-        }
-        if (known)
-            one.refuse({"data_set.hpp", 1, "answer"},
-                       "recorded: " + api + "." + std::string(method) + " was not asked with these arguments");
-        auto const* const methods = data_.methods(api);
-        throw refusal{error_json(-32601, "method_not_found_exception", "Method Not Found", {},
-                                 {"api_connection.hpp", 121, "call"}, "No method with name '${name}'",
-                                 "{\"name\":" + json_quote(method) + ",\"api\":" + (methods ? *methods : "[]") + "}",
-                                 data_.now)};
+            return true;
+        bool unknown = false;
+        bool const answered = target_.call(head_, api, method, params, *items, out_, unknown);
+        if (unknown)
+            throw refusal{error_json(-32601, "method_not_found_exception", "Method Not Found", {},
+                                     {"api_connection.hpp", 121, "call"}, "No method with name '${name}'",
+                                     "{\"name\":" + json_quote(method) + ",\"api\":" + target_.methods(api) + "}",
+                                     target_.now())};
+        return answered;
     }
 
-    bool login(std::string_view method, arguments args)
+    bool login(std::string_view method, call_arguments args)
     {
         if (method == "login")
         {
             bool const anonymous = args.empty() || (args.size() == 2 && args[0] == "null" && args[1] == "null");
             out_ += anonymous ? "1" : "true";
-            logged_in_ = true;
+            state_.logged_in = true;
             return true;
         }
         if (method == "logout")
         {
             out_ += "false";
-            logged_in_ = false;
+            state_.logged_in = false;
             return true;
         }
         auto const& names = api_names();
         auto const name = std::find(names.begin(), names.end(), method);
         if (name == names.end() || method == "debug")
             return false; // a recorded answer says that debug is not allowed
-        if (!logged_in_ && method != "database")
+        if (!state_.logged_in && method != "database")
             helper({}).refuse({"api.cpp", 291, method}, "is_allowed: Access denied");
-        auto const at = std::find(apis_.begin(), apis_.end(), method);
-        out_ += std::to_string(at - apis_.begin());
-        if (at == apis_.end())
-            apis_.push_back(*name);
+        auto const at = std::find(state_.apis.begin(), state_.apis.end(), method);
+        out_ += std::to_string(at - state_.apis.begin());
+        if (at == state_.apis.end())
+            state_.apis.push_back(*name);
         return true;
     }
 
-    data_set const& data_;
-    std::vector<std::string>& apis_;
-    bool& logged_in_;
+    session_target& target_;
+    session_state state_;
+    std::string const& head_;
     std::string& out_;
+};
+
+/* Answers from a data set. */
+class data_target final : public session_target
+{
+public:
+    explicit data_target(data_set const& data) : data_(data) {}
+
+    std::string const& now() const override { return data_.now; }
+    std::uint32_t limit(std::string_view name) const override { return data_.limit(name); }
+    account_history const* history(std::string const& account_name_or_id, bool& known) const override
+    {
+        auto const id = method_call::account(data_, account_name_or_id);
+        known = id.has_value();
+        return id ? data_.history(*id) : nullptr;
+    }
+    std::string const* malformed(std::string const& frame) const override { return data_.malformed(frame); }
+    std::string methods(std::string const& api) const override
+    {
+        auto const* const methods = data_.methods(api);
+        return methods ? *methods : "[]";
+    }
+
+    bool call(std::string const&, std::string const& api, std::string_view method, std::string_view params,
+              call_arguments items, std::string& out, bool& unknown) override
+    {
+        std::size_t const before = out.size();
+        method_call one(*this, data_, items, out);
+        bool known = data_.has_method(api, method);
+        for (auto const& entry : known_methods)
+            if (entry.api == api && entry.name == method)
+            {
+                if ((one.*entry.function)())
+                    return true;
+                out.resize(before);
+                known = true;
+            }
+        if (auto const* const stored = data_.answer(api, method, params))
+        {
+            if (stored->is_error)
+                throw refusal{stored->json};
+            out += stored->json;
+            return true;
+        }
+        if (known)
+            one.refuse({"data_set.hpp", 1, "answer"},
+                       "recorded: " + api + "." + std::string(method) + " was not asked with these arguments");
+        unknown = true;
+        return false;
+    }
+
+private:
+    data_set const& data_;
 };
 
 /* As nodes print the id of a reply: fractions and what is beyond 32 bits as strings. Empty where they cannot read it. */
@@ -812,26 +899,22 @@ inline std::string protocol_error(int code, std::string_view message, std::strin
     return out + "}}";
 }
 
-} // namespace detail
-
-BITSHARES_DECL node_session::node_session(std::shared_ptr<data_set const> data) : data_(std::move(data)) {}
-
-BITSHARES_DECL std::optional<std::string> node_session::answer(std::string_view frame)
+/* The reply to a frame; nothing where a node says nothing, or not yet. */
+inline std::optional<std::string> answer_frame(std::string_view frame, session_target& target, session_state state)
 {
-    using detail::protocol_error;
     std::string_view const request = first_value(frame);
     if (kind_of(request) == json_kind::array)
         return protocol_error(-32600, "Batch requests not supported");
     auto const members = object_members(request);
     if (!request.empty() && !members && kind_of(request) != json_kind::object)
         return protocol_error(-32600, "Invalid JSON request");
-    if (!members || detail::reply_id(member(request, "id")).empty())
+    if (!members || reply_id(member(request, "id")).empty())
     {
-        if (auto const* const recorded = data_->malformed(std::string(frame)))
+        if (auto const* const recorded = target.malformed(std::string(frame)))
             return *recorded;
         std::string const inner =
-            detail::error_json(4, "parse_error_exception", "Parse Error", "", {"json.cpp", 453, "variant_from_stream"},
-                               "Unexpected input", "{}", data_->now);
+            error_json(4, "parse_error_exception", "Parse Error", "", {"json.cpp", 453, "variant_from_stream"},
+                       "Unexpected input", "{}", target.now());
         return protocol_error(-32700, "Invalid JSON message", member(inner, "data"));
     }
     std::string_view id;
@@ -868,18 +951,29 @@ BITSHARES_DECL std::optional<std::string> node_session::answer(std::string_view 
     if (id.empty() || (id == "null" && version.empty()))
         return {};
 
-    std::string const head = "{\"id\":" + detail::reply_id(id) + (version.empty() ? "" : R"(,"jsonrpc":"2.0")");
+    std::string const head = "{\"id\":" + reply_id(id) + (version.empty() ? "" : R"(,"jsonrpc":"2.0")");
     std::string out = head + ",\"result\":";
     try
     {
-        detail::frame_call(*data_, apis_, logged_in_, out).call(*name, params);
+        if (!frame_call(target, state, head, out).call(*name, params))
+            return {};
     }
-    catch (detail::refusal const& refused)
+    catch (refusal const& refused)
     {
         out = head + ",\"error\":" + refused.json;
     }
     out += '}';
     return out;
+}
+
+} // namespace detail
+
+BITSHARES_DECL node_session::node_session(std::shared_ptr<data_set const> data) : data_(std::move(data)) {}
+
+BITSHARES_DECL std::optional<std::string> node_session::answer(std::string_view frame)
+{
+    detail::data_target target(*data_);
+    return detail::answer_frame(frame, target, {apis_, logged_in_});
 }
 
 BITSHARES_DECL std::string assert_error(std::string_view id, std::string_view message)
