@@ -1,0 +1,376 @@
+// bts's commands that move money, and the programs for deposits and withdrawals, as processes, against a chain in memory.
+
+#include <bitshares/base/hex.hpp>
+#include <bitshares/crypto/memo.hpp>
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/testing/chain.hpp>
+#include <bitshares/testing/node.hpp>
+#include <support/folder.hpp>
+#include <support/json_value.hpp>
+#include <support/process.hpp>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
+#include <sstream>
+#include <thread>
+
+using namespace bitshares;
+using test::json_value;
+
+namespace {
+
+constexpr std::int64_t BTS = 100'000;
+
+/// A chain that makes a block every so often, its node, and the keys of its accounts in files.
+struct served_chain
+{
+    explicit served_chain(std::chrono::milliseconds interval = std::chrono::milliseconds(100))
+        : chain(std::make_shared<testing::chain>()), node(chain)
+    {
+        alice = chain->create_account("alice", 10'000 * BTS);
+        bob = chain->create_account("bob", 1'000 * BTS);
+        chain->produce_blocks(30);
+        for (auto const* const name : {"alice", "bob"})
+        {
+            keep(std::string(name) + ".keys", {{name, "active"}, {name, "memo"}});
+            keep(std::string(name) + ".memo", {{name, "memo"}});
+        }
+        chain->start_producing(interval);
+    }
+
+    void keep(std::string const& file, std::vector<std::pair<std::string, std::string>> const& roles)
+    {
+        std::string const path = folder.file(file);
+        std::ofstream out(path);
+        for (auto const& [account, role] : roles)
+            out << chain->key(account, role).to_wif().view() << '\n';
+        out.close();
+        std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    }
+
+    std::string keys(std::string const& file) const { return folder.file(file); }
+
+    void write(std::string const& file, std::string const& text) { std::ofstream(folder.file(file)) << text; }
+
+    std::string read(std::string const& file) const
+    {
+        std::ifstream in(folder.file(file), std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+
+    support::folder folder;
+    std::shared_ptr<testing::chain> chain;
+    testing::node node;
+    account_id alice, bob;
+};
+
+std::vector<std::string> command(char const* program, std::vector<std::string> const& arguments)
+{
+    std::vector<std::string> whole{"/bin/sh", "-c", "unset BTS_NODE; exec \"$@\" 2>&1", "sh",
+                                   std::string(BITSHARES_PROGRAMS_DIR) + "/" + program};
+    whole.insert(whole.end(), arguments.begin(), arguments.end());
+    return whole;
+}
+
+struct finished
+{
+    int exit = -1;
+    std::string out; // standard error, too
+
+    bool says(std::string const& part) const { return out.find(part) != std::string::npos; }
+
+    /// The last line.
+    json_value json() const
+    {
+        std::string text = out;
+        while (text.ends_with('\n'))
+            text.pop_back();
+        return json_value::parse(text.substr(text.rfind('\n') + 1));
+    }
+};
+
+finished run(char const* program, std::vector<std::string> const& arguments)
+{
+    support::process p(command(program, arguments));
+    finished f;
+    f.out = p.communicate({});
+    f.exit = p.wait();
+    return f;
+}
+
+finished bts(served_chain const& c, std::vector<std::string> arguments)
+{
+    arguments.insert(arguments.end(), {"--node", c.node.url()});
+    return run("bts", arguments);
+}
+
+} // namespace
+
+TEST_CASE("integration/payments: a transfer arrives once, with its memo, and is told as JSON")
+{
+    served_chain c;
+    auto const before_alice = c.chain->balance(c.alice), before_bob = c.chain->balance(c.bob);
+    auto const f = bts(c, {"transfer", "alice", "bob", "12.34567", "BTS", "--memo", "for lunch: ü", "--key-file",
+                           c.keys("alice.keys"), "--yes", "--json"});
+    INFO(f.out);
+    REQUIRE(f.exit == 0);
+    auto const json = f.json();
+    CHECK(json["state"].text() == "included");
+    auto const block = c.chain->block(static_cast<std::uint32_t>(std::stoul(json["block_num"].text())));
+    REQUIRE(block.has_value());
+    auto const& tx = block->transactions.at(std::stoul(json["trx_num"].text()));
+    CHECK(to_hex(id_of(tx).value().data) == json["id"].text());
+    REQUIRE(tx.operations.size() == 1);
+    auto const* const op = tx.operations[0].get_if<transfer>();
+    REQUIRE(op != nullptr);
+    REQUIRE(op->memo.has_value());
+    CHECK(decrypt_memo(*op->memo, c.chain->key("bob", "memo")).value() == "for lunch: ü");
+    CHECK(c.chain->balance(c.bob) - before_bob == 1'234'567);
+    CHECK(before_alice - c.chain->balance(c.alice) == 1'234'567 + op->fee.amount);
+    CHECK(tx.signatures.size() == 1);
+}
+
+TEST_CASE("integration/payments: what is not allowed to be sent is not, and the reason says what to do")
+{
+    served_chain c;
+    auto const requests = [&] { return c.chain->pending().size(); };
+    auto const before = c.chain->balance(c.bob);
+
+    auto const dry = bts(c, {"transfer", "alice", "bob", "1", "BTS", "--key-file", c.keys("alice.keys"), "--dry-run"});
+    INFO(dry.out);
+    CHECK(dry.exit == 0);
+    CHECK(dry.says("alice gives 1.00000 BTS; bob gets 1.00000 BTS"));
+    CHECK(dry.says("signed by " + c.chain->key("alice").to_public().to_string("BTS")));
+
+    auto const without = bts(c, {"transfer", "alice", "bob", "1", "BTS", "--dry-run"});
+    CHECK(without.exit == 0);
+    CHECK(without.says("it cannot be signed with the keys that there are"));
+    CHECK(without.says("alice"));
+
+    auto const foreign = bts(c, {"transfer", "alice", "bob", "1", "BTS", "--key-file", c.keys("bob.keys"), "--yes"});
+    CHECK(foreign.exit == 1);
+    CHECK_MESSAGE(foreign.says("nothing was sent"), foreign.out);
+
+    auto const unasked = bts(c, {"transfer", "alice", "bob", "1", "BTS", "--key-file", c.keys("alice.keys")});
+    CHECK(unasked.exit == 2);
+    CHECK_MESSAGE(unasked.says("--yes"), unasked.out);
+
+    std::filesystem::permissions(c.keys("alice.keys"), std::filesystem::perms::group_read,
+                                 std::filesystem::perm_options::add);
+    auto const open = bts(c, {"transfer", "alice", "bob", "1", "BTS", "--key-file", c.keys("alice.keys"), "--yes"});
+    CHECK(open.exit == 2);
+    CHECK_MESSAGE(open.says("chmod 600"), open.out);
+    CHECK(!open.says(std::string(c.chain->key("alice").to_wif().view())));
+
+    CHECK(bts(c, {"transfer", "alice", "nobody-here", "1", "BTS", "--yes"}).exit == 1);
+    CHECK(bts(c, {"transfer", "alice", "bob", "1.000001", "BTS", "--yes"}).exit == 1);
+    CHECK(bts(c, {"transfer", "alice", "bob", "0", "BTS", "--yes"}).exit == 1);
+    CHECK(bts(c, {"transfer", "alice", "bob", "1", "NOTHERE", "--yes"}).exit == 1);
+    CHECK(run("bts", {"transfer", "alice", "bob", "1", "BTS", "--yes", "--node", "ws://127.0.0.1:1"}).exit == 3);
+    CHECK(c.chain->balance(c.bob) == before);
+    CHECK(requests() == 0);
+}
+
+TEST_CASE("integration/payments: a node's refusal is told, and nothing has happened")
+{
+    served_chain c;
+    auto const f =
+        bts(c, {"transfer", "bob", "alice", "999999", "BTS", "--key-file", c.keys("bob.keys"), "--yes", "--json"});
+    CHECK(f.exit == 1);
+    CHECK_MESSAGE(f.json()["state"].text() == "refused", f.out);
+    CHECK(!f.json()["refusal"]["message"].text().empty());
+    CHECK(c.chain->balance(c.bob) == 1'000 * BTS);
+}
+
+TEST_CASE("integration/payments: an order is placed and taken back; an account is upgraded")
+{
+    served_chain c;
+    auto const usd = c.chain->create_asset("TOKEN", 2);
+    c.chain->fund(c.bob, {50'000, usd});
+    c.chain->produce_block();
+    auto const placed = bts(c, {"order", "alice", "100", "BTS", "5.25", "TOKEN", "--expires", "2027-06-01T00:00:00",
+                                "--key-file", c.keys("alice.keys"), "--yes", "--json"});
+    INFO(placed.out);
+    REQUIRE(placed.exit == 0);
+    auto const rest = c.chain->balance(c.alice);
+    std::string const id = placed.json()["id"].text();
+    auto const order = c.chain->object(limit_order_id(0));
+    REQUIRE(!order.empty());
+    CHECK(json_value::parse(order)["for_sale"].text() == "10000000");
+
+    auto const canceled = bts(c, {"cancel", "1.7.0", "--key-file", c.keys("alice.keys"), "--yes", "--json"});
+    CHECK_MESSAGE(canceled.exit == 0, canceled.out);
+    CHECK(c.chain->object(limit_order_id(0)).empty());
+    CHECK(c.chain->balance(c.alice) > rest);
+    CHECK(bts(c, {"cancel", "1.7.0", "--key-file", c.keys("alice.keys"), "--yes"}).exit == 1);
+
+    auto const upgraded = bts(c, {"upgrade", "alice", "--key-file", c.keys("alice.keys"), "--yes", "--json"});
+    // Alice may not be rich enough for it on this chain; then the node says so.
+    CHECK_MESSAGE((upgraded.exit == 0) == (c.chain->account("alice")->lifetime_referrer == c.alice), upgraded.out);
+
+    // What became of the first, by its id alone and as the file of a signed transaction.
+    auto const found = bts(c, {"outcome", id, "--json"});
+    CHECK(found.exit == 0);
+    CHECK(found.json()["block_num"].text() == placed.json()["block_num"].text());
+    c.write("order.json", placed.json()["transaction"].dump());
+    auto const followed = bts(c, {"outcome", c.folder.file("order.json"), "--irreversible", "--json"});
+    CHECK_MESSAGE(followed.exit == 0, followed.out);
+    CHECK(followed.json()["state"].text() == "irreversible");
+    CHECK(followed.json()["id"].text() == id);
+    auto const unknown = bts(c, {"outcome", std::string(40, 'a'), "--blocks", "5", "--json"});
+    CHECK(unknown.exit == 4);
+    CHECK(unknown.json()["state"].text() == "not_found");
+}
+
+TEST_CASE("integration/payments: a broadcast whose answer is lost is followed, not repeated")
+{
+    served_chain c;
+    auto const before = c.chain->balance(c.bob);
+    std::atomic<int> broadcasts = 0;
+    c.chain->on_broadcast([&](signed_transaction const&) {
+        testing::broadcast_fault fault;
+        if (++broadcasts == 1)
+            fault.answer = testing::broadcast_answer::close;
+        return fault;
+    });
+    auto const f = bts(c, {"transfer", "alice", "bob", "3", "BTS", "--key-file", c.keys("alice.keys"), "--yes",
+                           "--json", "--save", c.folder.file("saved.json")});
+    CHECK_MESSAGE(f.exit == 0, f.out);
+    CHECK(c.chain->balance(c.bob) - before == 3 * BTS);
+    auto const saved = from_json<signed_transaction>(c.read("saved.json"));
+    REQUIRE(saved.has_value());
+    CHECK(to_hex(id_of(*saved).value().data) == f.json()["id"].text());
+}
+
+TEST_CASE("integration/payments: deposits are credited exactly once, whatever kills the program")
+{
+    served_chain c(std::chrono::milliseconds(20));
+    std::mt19937 random(7);
+    constexpr int payments = 40;
+    auto const alice_memo = c.chain->key("alice", "memo");
+    auto const alice_key = c.chain->key("alice");
+    std::thread payer([&] {
+        for (int i = 0; i < payments; ++i)
+        {
+            transfer op;
+            op.from = c.alice;
+            op.to = c.bob;
+            op.amount = {1'000 + i, core_asset};
+            if (i % 2 == 0)
+                op.memo = encrypt_memo(alice_memo, c.chain->account("bob")->options.memo_key,
+                                       "invoice " + std::to_string(i), static_cast<std::uint64_t>(i) + 1)
+                              .value();
+            auto const done = c.chain->push(c.chain->sign({op}, {&alice_key}));
+            CHECK(done.has_value());
+            std::this_thread::sleep_for(std::chrono::milliseconds(40));
+        }
+    });
+    std::vector<std::string> const arguments{
+        "--account", "bob",        "--credits", c.folder.file("credits"), "--key-file", c.keys("bob.memo"),
+        "--node",    c.node.url(), "--quiet"};
+    int killed = 0;
+    for (int i = 0; i < 25; ++i)
+    {
+        auto following = arguments;
+        following.insert(following.end(), {"--follow", "--interval", "1"});
+        support::process p(command("bts-deposits", following));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 120));
+        p.signal(SIGKILL);
+        killed += p.wait() == 128 + SIGKILL;
+    }
+    payer.join();
+    CHECK(killed >= 20);
+    std::uint32_t const last = c.chain->head_block_num();
+    c.chain->produce_until_irreversible(last);
+    auto const whole = run("bts-deposits", arguments);
+    INFO(whole.out);
+    REQUIRE(whole.exit == 0);
+
+    std::map<std::string, std::string> credited; // units, memo
+    std::istringstream lines(c.read("credits"));
+    std::int64_t units = 0;
+    int count = 0;
+    for (std::string line; std::getline(lines, line);)
+    {
+        auto const json = json_value::parse(line);
+        if (json.find("cursor") != nullptr)
+            continue;
+        ++count;
+        CHECK(json["from"].text() == (json["units"].text() == "100000000" ? "bank" : "alice"));
+        auto const memo = json["memo"];
+        credited[json["units"].text()] = memo.is_null() ? std::string() : memo.text();
+        units += std::stoll(json["units"].text());
+    }
+    CHECK(count == payments + 1); // and what bob began with
+    CHECK(units == c.chain->balance(c.bob));
+    for (int i = 0; i < payments; ++i)
+        CHECK(credited[std::to_string(1'000 + i)] == (i % 2 == 0 ? "invoice " + std::to_string(i) : ""));
+    // Nothing new: nothing is written.
+    std::string const before = c.read("credits");
+    CHECK(run("bts-deposits", arguments).exit == 0);
+    CHECK(c.read("credits") == before);
+    // A line that was not whole is cut off and written again; one that is damaged is an error.
+    c.write("credits", before.substr(0, before.size() - 20));
+    CHECK(run("bts-deposits", arguments).exit == 0);
+    CHECK(c.read("credits") == before);
+    c.write("credits", "hello\n" + before);
+    CHECK(run("bts-deposits", arguments).exit == 1);
+}
+
+TEST_CASE("integration/payments: withdrawals are paid exactly once, whatever kills the program")
+{
+    served_chain c(std::chrono::milliseconds(20));
+    std::mt19937 random(11);
+    constexpr int payments = 30;
+    std::string queue;
+    std::int64_t sum = 0;
+    for (int i = 0; i < payments; ++i)
+    {
+        // Every third the same amount: they are different withdrawals all the same.
+        int const units = i % 3 == 0 ? 500 : 1'000 + i;
+        sum += units;
+        queue += "{\"key\":\"w-" + std::to_string(i) + "\",\"to\":\"bob\",\"amount\":\"0.0" +
+                 std::string(units < 1000 ? "0" : "") + std::to_string(units) + "\",\"symbol\":\"BTS\",\"memo\":\"" +
+                 (i % 5 == 0 ? "number " + std::to_string(i) : std::string()) + "\"}\n";
+    }
+    c.write("queue", queue);
+    auto const before = c.chain->balance(c.bob);
+    std::vector<std::string> const arguments{"--from",     "alice",
+                                             "--queue",    c.folder.file("queue"),
+                                             "--journal",  c.folder.file("journal"),
+                                             "--key-file", c.keys("alice.keys"),
+                                             "--node",     c.node.url(),
+                                             "--at-once",  "4"};
+    int killed = 0;
+    for (int i = 0; i < 25; ++i)
+    {
+        support::process p(command("bts-withdrawals", arguments));
+        std::this_thread::sleep_for(std::chrono::milliseconds(30 + random() % 150));
+        p.signal(SIGKILL);
+        killed += p.wait() == 128 + SIGKILL;
+    }
+    CHECK(killed >= 15);
+    auto const whole = run("bts-withdrawals", arguments);
+    INFO(whole.out);
+    REQUIRE(whole.exit == 0);
+    CHECK(c.chain->balance(c.bob) - before == sum);
+    std::istringstream lines(whole.out);
+    std::map<std::string, int> told;
+    for (std::string line; std::getline(lines, line);)
+        if (auto const json = json_value::parse(line); json["state"].text() == "irreversible")
+            ++told[json["key"].text()];
+    CHECK(told.size() == payments);
+    // Again: all is told, nothing is paid.
+    CHECK(run("bts-withdrawals", arguments).exit == 0);
+    CHECK(c.chain->balance(c.bob) - before == sum);
+    // The same key with another payment.
+    c.write("queue", "{\"key\":\"w-1\",\"to\":\"bob\",\"amount\":\"7\",\"symbol\":\"BTS\",\"memo\":\"\"}\n");
+    auto const other = run("bts-withdrawals", arguments);
+    CHECK(other.exit == 1);
+    CHECK_MESSAGE(other.says("another payment under the key w-1"), other.out);
+    CHECK(c.chain->balance(c.bob) - before == sum);
+}
