@@ -242,6 +242,9 @@ BITSHARES_DECL result<tx_journal> tx_journal::open(std::filesystem::path const& 
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
         return errno == EWOULDBLOCK ? error(errc::journal_in_use, file.string())
                                     : detail::journal_file_error(file, "cannot lock", errno);
+    struct ::stat about{};
+    if (::fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode))
+        return error(errc::file_error, file.string() + ": not a file");
     std::string text;
     for (char piece[65536];;)
     {
