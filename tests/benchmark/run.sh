@@ -18,6 +18,7 @@ declare -A program_of=(
   [json_write_operation]=benchmark_engines
   [binary_pack_transfer]=benchmark_engines
   [binary_unpack_transfer]=benchmark_engines
+  [authority_check]=benchmark_authority
   [rpc_pipeline]=benchmark_rpc_pipeline
   [export_rows]=benchmark_export
   [export_memory]=benchmark_export
@@ -25,7 +26,7 @@ declare -A program_of=(
   [include_time_compiled]=benchmark_include_time
   [include_time_header_only]=benchmark_include_time
 )
-order=(benchmark_engines benchmark_rpc_pipeline benchmark_export benchmark_include_time)
+order=(benchmark_engines benchmark_authority benchmark_rpc_pipeline benchmark_export benchmark_include_time)
 
 quick=no
 if [ "${1:-}" = --quick ]; then
