@@ -16,7 +16,7 @@ MODULES = {
     "protocol": {"base"},
     "crypto": {"base", "protocol"},
     "tx": {"base", "protocol", "crypto"},
-    "wallet": {"base", "protocol", "crypto"},
+    "wallet": {"base", "protocol", "crypto", "tx"},
     "rpc": {"base", "protocol"},
     "net": {"base", "protocol", "rpc"},
     "history": {"base", "protocol", "rpc", "net"},
