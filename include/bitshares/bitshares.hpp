@@ -20,6 +20,7 @@
 #include <bitshares/chain/broadcast.hpp>
 #include <bitshares/chain/journal.hpp>
 #include <bitshares/chain/outcome.hpp>
+#include <bitshares/chain/receipt.hpp>
 #include <bitshares/chain/tx_context.hpp>
 #include <bitshares/crypto/aes.hpp>
 #include <bitshares/crypto/brain_key.hpp>

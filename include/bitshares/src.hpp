@@ -20,6 +20,7 @@
 #include <bitshares/impl/chain/broadcast.ipp>
 #include <bitshares/impl/chain/journal.ipp>
 #include <bitshares/impl/chain/outcome.ipp>
+#include <bitshares/impl/chain/receipt.ipp>
 #include <bitshares/impl/chain/tx_context.ipp>
 #include <bitshares/impl/crypto/aes.ipp>
 #include <bitshares/impl/crypto/brain_key.ipp>
