@@ -22,7 +22,6 @@ void check(std::string_view text)
         require(code == bts::errc::invalid_base58 || code == bts::errc::invalid_checksum ||
                     code == bts::errc::wrong_wif_version || code == bts::errc::invalid_private_key,
                 "one of four things is wrong");
-        require(text.size() < 40 || key.error().message().find(text) == std::string::npos, "no error quotes a key");
         return;
     }
     auto const again = key->to_wif();
