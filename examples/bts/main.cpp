@@ -4,6 +4,7 @@
 #include "key_lines.hpp"
 #include "money_commands.hpp"
 #include "online_cli.hpp"
+#include "wallet_commands.hpp"
 
 #include <bitshares/version.hpp>
 #include <common/exit_code.hpp>
@@ -194,6 +195,7 @@ int main(int argc, char** argv)
     std::function<int()> online;
     bts_program::add_online_commands(app, online);
     bts_program::add_money_commands(app, online);
+    bts_program::add_wallet_commands(app, online);
 
     try
     {

@@ -60,7 +60,7 @@ struct file
 inline constexpr std::size_t key_size = 33;
 inline constexpr std::size_t checksum_size = 4;
 inline constexpr std::size_t lzma_header_size = 13;
-inline constexpr std::uint64_t decoder_memory = 128 << 20;
+inline constexpr std::uint64_t decoder_memory = 64 << 20;
 inline constexpr char const* epoch = "1970-01-01T00:00:00.000Z";
 
 inline std::span<std::uint8_t const> bytes_of(std::string_view text) noexcept
