@@ -25,6 +25,7 @@
 #include <bitshares/crypto/aes.hpp>
 #include <bitshares/crypto/brain_key.hpp>
 #include <bitshares/crypto/memo.hpp>
+#include <bitshares/crypto/nonce_sequence.hpp>
 #include <bitshares/crypto/private_key.hpp>
 #include <bitshares/crypto/public_key.hpp>
 #include <bitshares/crypto/secp256k1.hpp>

@@ -25,6 +25,7 @@
 #include <bitshares/impl/crypto/aes.ipp>
 #include <bitshares/impl/crypto/brain_key.ipp>
 #include <bitshares/impl/crypto/memo.ipp>
+#include <bitshares/impl/crypto/nonce_sequence.ipp>
 #include <bitshares/impl/crypto/private_key.ipp>
 #include <bitshares/impl/crypto/public_key.ipp>
 #include <bitshares/impl/crypto/secp256k1.ipp>

@@ -5,14 +5,58 @@
 #include <bitshares/protocol/public_key.hpp>
 #include <bitshares/protocol/transaction.hpp>
 
+#include <atomic>
 #include <span>
 #include <string_view>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
+namespace detail {
+
+/// A public key that is computed when somebody asks for it first; several threads may ask at once.
+class lazy_public_key
+{
+public:
+    lazy_public_key() = default;
+    lazy_public_key(lazy_public_key const& other) noexcept { *this = other; }
+    lazy_public_key& operator=(lazy_public_key const& other) noexcept
+    {
+        bool const ready = other.state_.load(std::memory_order_acquire) == ready_state;
+        if (ready)
+            key_ = other.key_;
+        state_.store(ready ? ready_state : empty_state, std::memory_order_release);
+        return *this;
+    }
+
+    template <class Compute>
+    public_key get(Compute&& compute) const
+    {
+        if (state_.load(std::memory_order_acquire) == ready_state)
+            return key_;
+        public_key const key = compute();
+        unsigned char expected = empty_state;
+        // Who comes while another one writes it down goes without.
+        if (state_.compare_exchange_strong(expected, writing_state, std::memory_order_acquire))
+        {
+            key_ = key;
+            state_.store(ready_state, std::memory_order_release);
+        }
+        return key;
+    }
+
+private:
+    static constexpr unsigned char empty_state = 0, writing_state = 1, ready_state = 2;
+
+    mutable std::atomic<unsigned char> state_{empty_state};
+    mutable public_key key_;
+};
+
+} // namespace detail
+
 /** A private key: a number from 1 to the order of secp256k1 less 1, never another.
 
-    Move-only; wiped when it is moved from and when it dies; never printed. A key that was moved from may only be assigned to or destroyed.
+    Move-only; wiped when it is moved from and when it dies; never printed. A key that was moved from is none:
+    it may be assigned to or destroyed.
     @par Thread safety
     Constant functions may run at once. What depends on the number runs in constant time.
 */
@@ -41,8 +85,20 @@ public:
     */
     BITSHARES_DECL static result<private_key> from_bytes(std::span<std::uint8_t const> data);
 
-    private_key(private_key&&) noexcept = default;
-    private_key& operator=(private_key&&) noexcept = default;
+    private_key(private_key&& other) noexcept : secret_(std::move(other.secret_)), public_(other.public_)
+    {
+        other.public_ = {};
+    }
+    private_key& operator=(private_key&& other) noexcept
+    {
+        if (this != &other)
+        {
+            secret_ = std::move(other.secret_);
+            public_ = other.public_;
+            other.public_ = {};
+        }
+        return *this;
+    }
 
     /// A copy, on purpose.
     BITSHARES_DECL private_key clone() const;
@@ -51,7 +107,7 @@ public:
     /// 32 bytes, most significant first, for as long as the key lives.
     std::span<std::uint8_t const, 32> view() const noexcept { return secret_.span(); }
 
-    /// @par Complexity One multiplication: keep the result.
+    /// @par Complexity One multiplication the first time; then it is remembered.
     BITSHARES_DECL public_key to_public() const;
 
     /** Signs `digest` in the form that nodes accept.
@@ -86,6 +142,7 @@ private:
     explicit private_key(secret<32> number) noexcept : secret_(std::move(number)) {}
 
     secret<32> secret_;
+    detail::lazy_public_key public_;
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

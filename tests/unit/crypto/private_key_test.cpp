@@ -11,8 +11,9 @@
 #include <concepts>
 #include <ostream>
 #include <set>
-#include <sstream>
+#include <thread>
 #include <type_traits>
+#include <vector>
 
 namespace bts = bitshares;
 using bts::errc;
@@ -85,6 +86,38 @@ TEST_CASE("crypto/private_key: is move-only and cannot be printed")
     auto const moved = std::move(first);
     CHECK(moved == second);
     CHECK_FALSE(first == second); // NOLINT(bugprone-use-after-move): wiped, is what we look for
+}
+
+TEST_CASE("crypto/private_key: the public key is remembered, goes along, and does not outlive the number")
+{
+    auto first = key_of(std::string(63, '0') + "1");
+    auto const one = first.to_public();
+    CHECK(first.to_public() == one);
+    auto const copy = first.clone();
+    CHECK(copy.to_public() == one);
+    auto second = key_of(std::string(63, '0') + "2");
+    auto const two = second.to_public();
+    CHECK(two != one);
+    first = std::move(second);
+    CHECK(first.to_public() == two);
+    auto const moved = std::move(first);
+    CHECK(moved.to_public() == two);
+    // NOLINTBEGIN(bugprone-use-after-move): no key any more
+    CHECK(first.to_public() == public_key());
+    CHECK(first.sign(bts::sha256_digest()) == bts::signature());
+    // NOLINTEND(bugprone-use-after-move)
+    first = key_of(std::string(63, '0') + "1");
+    CHECK(first.to_public() == one);
+
+    auto const shared = private_key::generate();
+    std::vector<std::thread> threads;
+    std::vector<public_key> seen(4);
+    for (auto& slot : seen)
+        threads.emplace_back([&shared, &slot] { slot = shared.to_public(); });
+    for (auto& t : threads)
+        t.join();
+    for (auto const& key : seen)
+        CHECK(key == shared.to_public());
 }
 
 TEST_CASE("crypto/private_key: WIF and public key of every key of the vectors, both ways")

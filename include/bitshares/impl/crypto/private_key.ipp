@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/base58.hpp>
+#include <bitshares/crypto/nonce_sequence.hpp>
 #include <bitshares/crypto/private_key.hpp>
 #include <bitshares/crypto/secp256k1.hpp>
 #include <bitshares/crypto/secret_hash.hpp>
@@ -14,12 +15,11 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
 
-// Candidate number `*data` of RFC 6979's sequence, which the library draws and tests.
-inline int nonce_from(unsigned char* nonce, unsigned char const* digest, unsigned char const* key,
-                      unsigned char const* algorithm, void* data, unsigned int attempt)
+inline int next_nonce(unsigned char* nonce, unsigned char const*, unsigned char const*, unsigned char const*,
+                      void* data, unsigned int)
 {
-    return secp256k1_nonce_function_rfc6979(nonce, digest, key, algorithm, nullptr,
-                                            *static_cast<unsigned const*>(data) + attempt);
+    static_cast<nonce_sequence*>(data)->next(nonce);
+    return 1;
 }
 
 } // namespace detail
@@ -59,7 +59,9 @@ BITSHARES_DECL result<private_key> private_key::from_wif(std::string_view text)
 
 BITSHARES_DECL private_key private_key::clone() const
 {
-    return private_key(secret_.clone());
+    private_key copy(secret_.clone());
+    copy.public_ = public_;
+    return copy;
 }
 
 BITSHARES_DECL secure_string private_key::to_wif() const
@@ -89,10 +91,12 @@ BITSHARES_DECL secure_string private_key::to_wif() const
 
 BITSHARES_DECL public_key private_key::to_public() const
 {
-    secp256k1_pubkey point;
-    [[maybe_unused]] int const good = secp256k1_ec_pubkey_create(detail::secp256k1(), &point, secret_.data());
-    detail::wipe_stack();
-    return detail::write_point(point);
+    return public_.get([this] {
+        secp256k1_pubkey point;
+        bool const good = secp256k1_ec_pubkey_create(detail::secp256k1(), &point, secret_.data()) == 1;
+        detail::wipe_stack();
+        return good ? detail::write_point(point) : public_key();
+    });
 }
 
 BITSHARES_DECL signature private_key::sign(sha256_digest const& digest) const
@@ -100,12 +104,14 @@ BITSHARES_DECL signature private_key::sign(sha256_digest const& digest) const
     secp256k1_context const* const c = detail::secp256k1();
     secp256k1_ecdsa_recoverable_signature made;
     signature s;
-    unsigned candidate = 0;
+    detail::nonce_sequence nonces(secret_.span(), digest);
+    nonces.next(s.data.data()); // bitshares-core leaves the first one out
     do
     {
-        ++candidate; // from the second on, as bitshares-core does
         int id = 0;
-        secp256k1_ecdsa_sign_recoverable(c, &made, digest.data.data(), secret_.data(), detail::nonce_from, &candidate);
+        if (secp256k1_ecdsa_sign_recoverable(c, &made, digest.data.data(), secret_.data(), detail::next_nonce,
+                                             &nonces) != 1)
+            return {}; // this key was moved from
         secp256k1_ecdsa_recoverable_signature_serialize_compact(c, s.data.data() + 1, &id, &made);
         s.data[0] = static_cast<std::uint8_t>(31 + id);
     } while (!is_canonical(s));
