@@ -11,6 +11,7 @@
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/rpc/api/database.hpp>
 #include <bitshares/tx/builder.hpp>
+#include <bitshares/wallet/keyring_signer.hpp>
 #include <common/exit_code.hpp>
 #include <common/output_file.hpp>
 #include <common/terminal_text.hpp>
@@ -25,25 +26,6 @@ namespace bts_program {
 using namespace bitshares;
 
 namespace {
-
-/// The keys of a keyring as what signs.
-class keyring_keys final : public signer
-{
-public:
-    explicit keyring_keys(keyring const& keys) : keys_(keys) {}
-
-    std::vector<public_key> keys() const override
-    {
-        std::vector<public_key> all;
-        for (keyring_entry const& entry : keys_.entries())
-            all.push_back(entry.key);
-        return all;
-    }
-    result<signature> sign(signing_request const& request) override { return keys_.sign(request.key, request.digest); }
-
-private:
-    keyring const& keys_;
-};
 
 /// What the state of an outcome is to a person.
 std::string in_words(tx_outcome const& o)
@@ -216,7 +198,7 @@ public:
         rules.now = context->time;
         rules.max_depth = context->parameters.max_authority_depth;
         node_.lend([&](blocking_client& client) { fetch_accounts(client, tx.body(), accounts, rules); });
-        keyring_keys by(keys_);
+        keyring_signer by(keys_);
         std::vector<public_key> const available = by.keys();
         auto const signing = minimal_signatures(tx.body(), available, {}, accounts, rules);
         auto const status = check_authority(tx.body(), available, accounts, rules);

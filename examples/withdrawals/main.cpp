@@ -10,6 +10,7 @@
 #include <bitshares/rpc/api/database.hpp>
 #include <bitshares/tx/builder.hpp>
 #include <bitshares/version.hpp>
+#include <bitshares/wallet/keyring_signer.hpp>
 #include <common/exit_code.hpp>
 #include <common/help.hpp>
 #include <common/keys.hpp>
@@ -175,9 +176,6 @@ private:
     // The fewest that may pay for the account.
     void choose_keys()
     {
-        for (keyring_entry const& entry : keys_.entries())
-            if (auto key = keys_.find(entry.key))
-                signer_.add(key->clone());
         transaction sample;
         transfer op;
         op.from = from_.id;
@@ -323,7 +321,7 @@ private:
     tx_journal journal_;
     chain_id_type chain_;
     account_object from_;
-    memory_signer signer_;
+    keyring_signer signer_{keys_};
     std::vector<public_key> signing_;
     std::vector<withdrawal> queue_;
     std::set<transaction_id> ids_;
