@@ -464,3 +464,13 @@ TEST_CASE("protocol/json: an escape of half a surrogate pair is no character")
     CHECK(code_of<std::string>(R"("\ud800")") == errc::invalid_json);
     CHECK(bts::from_json<std::string>(R"("\ud83d\ude00")").value() == "\xf0\x9f\x98\x80");
 }
+
+TEST_CASE("protocol/json: any character may stand in strict text that no node reads, and strict it stays")
+{
+    bts::json_options o;
+    o.mode = bts::json_mode::strict;
+    CHECK(code_of<std::string>(R"("a\u0000\u000c")", o) == errc::control_character);
+    o.any_character = true;
+    CHECK(bts::from_json<std::string>(R"("a\u0000\u000c")", o).value() == std::string("a\0\f", 3));
+    CHECK(code_of<point>(R"({"x":1,"y":2,"z":3})", o) == errc::unknown_member);
+}
