@@ -338,7 +338,11 @@ inline void chain_session::tell(block_report const& report)
         std::vector<block_report::change const*> changed;
         std::vector<block_report::change const*> removed;
         for (auto const& change : report.changes)
-            (!change.after.value ? removed : !change.before.value ? created : changed).push_back(&change);
+        {
+            // Nodes have made all block summaries (2.8.x) in the beginning.
+            bool const is_new = !change.before.value && !(change.id.space() == 2 && change.id.type() == 8);
+            (!change.after.value ? removed : is_new ? created : changed).push_back(&change);
+        }
         tell_objects(created, false, true);
         tell_objects(changed, false, false);
         tell_objects(removed, true, false);
@@ -1381,9 +1385,10 @@ inline signed_transaction prepared(chain_state const& state, std::vector<operati
     for (operation& op : tx.operations)
     {
         asset_object const* const type = state.objects().find<asset_object>(op.fee().asset_id);
-        set_fee(op, state.global().parameters.current_fees,
-                type != nullptr ? type->options.core_exchange_rate : core_fee_rate)
-            .value();
+        static_cast<void>(set_fee(op, state.global().parameters.current_fees,
+                                  type != nullptr
+                                      ? type->options.core_exchange_rate
+                                      : core_fee_rate)); // of what has no fee, the chain will say what is wrong
     }
     std::uint32_t const number = state.dynamic().last_irreversible_block_num;
     if (signed_block const* const block = state.block(number))

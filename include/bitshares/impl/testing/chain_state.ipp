@@ -1348,8 +1348,6 @@ BITSHARES_DECL std::size_t chain_state::record(operation op, bool is_virtual)
 
 BITSHARES_DECL operation_result chain_state::apply_operation(operation const& op, bool is_virtual)
 {
-    if (!has_rule(op))
-        not_known_here(op.known() ? op.name() : "number " + std::to_string(op.tag()));
     std::size_t const entry = record(op, is_virtual);
     account_id const payer = op.fee_payer().value();
     bitshares::asset const fee = op.fee();
@@ -1516,6 +1514,13 @@ BITSHARES_DECL void chain_state::check_form(signed_transaction const& tx) const
     {
         if (op.is_virtual())
             throw chain_refusal(node_errc::assert_exception, "!\"virtual operation\": ", "market.hpp", "validate");
+        if (!op.known())
+            assertion("static_cast<size_t>(tag) < count()",
+                      "Unable to set tag '" + std::to_string(op.tag()) + "' when the number of supported tags is " +
+                          std::to_string(operation_count),
+                      "static_variant.hpp", "set_which");
+        if (!has_rule(op))
+            not_known_here(op.name());
         auto const valid = op.validate();
         if (valid)
             continue;
