@@ -19,6 +19,10 @@ declare -A program_of=(
   [binary_pack_transfer]=benchmark_engines
   [binary_unpack_transfer]=benchmark_engines
   [authority_check]=benchmark_authority
+  [sign_transfer]=benchmark_signing
+  [sign_transfer_2]=benchmark_signing
+  [recover]=benchmark_signing
+  [memo_encrypt]=benchmark_signing
   [rpc_pipeline]=benchmark_rpc_pipeline
   [export_rows]=benchmark_export
   [export_memory]=benchmark_export
@@ -26,7 +30,7 @@ declare -A program_of=(
   [include_time_compiled]=benchmark_include_time
   [include_time_header_only]=benchmark_include_time
 )
-order=(benchmark_engines benchmark_authority benchmark_rpc_pipeline benchmark_export benchmark_include_time)
+order=(benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_export benchmark_include_time)
 
 quick=no
 if [ "${1:-}" = --quick ]; then
