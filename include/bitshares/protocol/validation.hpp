@@ -101,24 +101,18 @@ private:
         std::string_view member;
         std::size_t index = 0;
         bool is_index = false;
-        step const* up = nullptr;
     };
 
     class below
     {
     public:
-        below(validation& v, step s) : validation_(v), step_(s)
-        {
-            step_.up = v.at_;
-            v.at_ = &step_;
-        }
-        ~below() { validation_.at_ = step_.up; }
+        below(validation& v, step s) : path_(v.path_) { path_.push_back(s); }
+        ~below() { path_.pop_back(); }
         below(below const&) = delete;
         below& operator=(below const&) = delete;
 
     private:
-        validation& validation_;
-        step step_;
+        std::vector<step>& path_;
     };
 
     template <class T>
@@ -155,7 +149,7 @@ private:
     BITSHARES_DECL void fail(std::string_view member, std::string_view rule);
     BITSHARES_DECL std::string path_of(std::string_view member) const;
 
-    step const* at_ = nullptr;
+    std::vector<step> path_; // to the value in hand
     std::optional<error> failure_;
 };
 

@@ -38,10 +38,10 @@ BITSHARES_DECL void validation::fail(std::string_view member, std::string_view r
 BITSHARES_DECL std::string validation::path_of(std::string_view member) const
 {
     std::string path;
+    for (step const& s : path_)
+        path.append("/").append(s.is_index ? std::to_string(s.index) : std::string(s.member));
     if (!member.empty())
         path.append("/").append(member);
-    for (step const* s = at_; s != nullptr; s = s->up)
-        path.insert(0, s->is_index ? '/' + std::to_string(s->index) : '/' + std::string(s->member));
     return path;
 }
 
