@@ -1,4 +1,7 @@
-// bts-devnet: a node that answers from recordings, for trying things out and for measuring clients.
+// bts-devnet: a node that answers from recordings, or serves a chain in memory, for trying things out and for measuring
+// clients.
+
+#include "memory_chain.hpp"
 
 #include <bitshares/testing/node.hpp>
 #include <bitshares/testing/recording.hpp>
@@ -34,6 +37,10 @@ struct options
     std::string certificate_file;
     std::string key_file;
     unsigned delay = 0;
+    std::vector<std::string> accounts;
+    std::string account_keys;
+    std::uint64_t seed = 1;
+    unsigned block_time = 1'000;
 };
 
 std::string read_file(std::string const& path)
@@ -63,7 +70,9 @@ std::optional<std::pair<std::string, std::uint64_t>> read_synthetic(std::string 
     return std::pair(text.substr(0, equals), count);
 }
 
-int serve(options const& o, std::shared_ptr<testing::data_set const> data)
+/* Until a signal. @param what A data set or a chain. @param begin Called once signals are ours: it may start threads. */
+template <class Served, class Begin>
+int serve(options const& o, std::shared_ptr<Served> what, Begin begin)
 {
     // Blocked in all threads before there is a second one, so that only sigwait below sees them.
     sigset_t signals;
@@ -80,7 +89,8 @@ int serve(options const& o, std::shared_ptr<testing::data_set const> data)
     node_options.delay = std::chrono::milliseconds(o.delay);
     if (!o.certificate_file.empty())
         node_options.tls = testing::certificate{read_file(o.certificate_file), read_file(o.key_file)};
-    testing::node node(std::move(data), std::move(node_options));
+    begin();
+    testing::node node(std::move(what), std::move(node_options));
     if (port_file)
     {
         port_file->buffer() = std::to_string(node.port()) + '\n';
@@ -98,18 +108,22 @@ int serve(options const& o, std::shared_ptr<testing::data_set const> data)
 
 int main(int argc, char** argv)
 {
-    CLI::App app("bts-devnet: a BitShares node on the loopback that answers from recordings of a real one");
+    CLI::App app(
+        "bts-devnet: a BitShares node on the loopback that answers from recordings of a real one, or serves a chain "
+        "in memory");
     app.name("bts-devnet");
     app.formatter(std::make_shared<program::help_formatter>());
     app.set_version_flag("--version", std::string("bts-devnet ") + bitshares::version);
     app.footer(
         "\nIt prints its URL, and runs until SIGINT or SIGTERM, then its exit code is 0.\n"
-        "Exit codes: 0 ok, 1 bad data (a damaged recording), 2 usage, 3 network (the port is taken), 4 the port-file\n"
-        "cannot be written: where something is that is no regular file, it stays.\n"
+        "Exit codes: 0 ok, 1 bad data (a damaged recording), 2 usage, 3 network (the port is taken), 4 the port-file "
+        "or\n"
+        "the key-file cannot be written: where something is that is no regular file, or keys are already, it stays.\n"
         "\nExamples:\n"
         "  bts-devnet --recordings tests/recordings\n"
         "  bts-devnet --recordings tests/recordings --chain c --port 8090\n"
         "  bts-devnet --recordings tests/recordings --synthetic big-account=1000000 --port-file devnet.port\n"
+        "  bts-devnet --chain memory --key-file devnet.keys --account alice=1000 --account bob=50 --port 8090\n"
         "\nNot affiliated with the BitShares project.");
 
     options o;
@@ -117,8 +131,23 @@ int main(int argc, char** argv)
                    "Folder of the recordings; without it, only the synthetic accounts are there")
         ->type_name("DIR")
         ->check(CLI::ExistingDirectory);
-    app.add_option("--chain", o.chain, "Which recorded chain")
-        ->check(CLI::IsMember({"main", "c"}))
+    app.add_option("--chain", o.chain, "Which recorded chain; memory: a chain of its own, which takes transactions")
+        ->check(CLI::IsMember({"main", "c", "memory"}))
+        ->capture_default_str();
+    app.add_option("--key-file", o.account_keys,
+                   "Of the chain in memory: write its accounts' test keys to this new file")
+        ->type_name("FILE");
+    app.add_option("--account", o.accounts,
+                   "Of the chain in memory: an account with this much BTS; may be repeated. Without: alice, bob and "
+                   "carol with 10000 each")
+        ->type_name("NAME=AMOUNT")
+        ->check([](std::string const& text) {
+            return read_account(text) ? std::string() : "NAME=AMOUNT is expected, not " + text;
+        });
+    app.add_option("--seed", o.seed, "Of the chain in memory: of its keys and its id")->capture_default_str();
+    app.add_option("--block-time", o.block_time, "Of the chain in memory: milliseconds from block to block")
+        ->type_name("MS")
+        ->check(CLI::Range(1, 3'600'000))
         ->capture_default_str();
     app.add_option("--port", o.port, "On 127.0.0.1; 0: a free one")->capture_default_str();
     app.add_option("--port-file", o.port_file, "Write the port's number to this file, once it accepts connections")
@@ -142,8 +171,16 @@ int main(int argc, char** argv)
     try
     {
         app.parse(argc, argv);
-        if (o.recordings.empty() && o.synthetic.empty())
-            throw CLI::RequiredError("--recordings or --synthetic");
+        bool const memory = o.chain == "memory";
+        if (memory && (!o.recordings.empty() || !o.synthetic.empty()))
+            throw CLI::ValidationError("--chain memory",
+                                       "a chain in memory has no recordings and no synthetic accounts");
+        if (memory && o.account_keys.empty())
+            throw CLI::RequiredError("--key-file");
+        if (!memory && (!o.account_keys.empty() || !o.accounts.empty()))
+            throw CLI::ValidationError("--key-file, --account", "they are of --chain memory");
+        if (!memory && o.recordings.empty() && o.synthetic.empty())
+            throw CLI::RequiredError("--recordings, --synthetic or --chain memory");
     }
     catch (CLI::ParseError const& e)
     {
@@ -152,6 +189,18 @@ int main(int argc, char** argv)
 
     try
     {
+        if (o.chain == "memory")
+        {
+            std::vector<funded_account> accounts;
+            for (auto const& text : o.accounts)
+                accounts.push_back(read_account(text).value());
+            if (accounts.empty())
+                for (char const* const name : {"alice", "bob", "carol"})
+                    accounts.emplace_back(name, 1'000'000'000);
+            auto const chain = make_memory_chain(o.seed, accounts, o.account_keys);
+            return serve(o, std::shared_ptr<testing::node_service>(chain),
+                         [&] { chain->start_producing(std::chrono::milliseconds(o.block_time)); });
+        }
         auto data = std::make_shared<testing::data_set>();
         if (!o.recordings.empty())
         {
@@ -169,10 +218,21 @@ int main(int argc, char** argv)
             auto const [name, size] = read_synthetic(text).value();
             data->add_synthetic_account(name, size);
         }
-        return serve(o, std::move(data));
+        return serve(o, std::shared_ptr<testing::data_set const>(std::move(data)), [] {});
+    }
+    catch (bitshares::node_refused const& e)
+    {
+        std::cerr << "bts-devnet: --account: " << shown(e.what()) << '\n';
+        return exit_code::usage;
     }
     catch (bitshares::exception const& e)
     {
+        if (o.chain == "memory" &&
+            (e.code() == bitshares::errc::file_exists || e.code() == bitshares::errc::file_error))
+        {
+            std::cerr << "bts-devnet: --key-file: " << shown(e.what()) << '\n';
+            return exit_code::incomplete;
+        }
         bool const files = e.code() == bitshares::errc::file_error || e.code() == bitshares::errc::invalid_recording;
         std::cerr << "bts-devnet: " << shown(e.what()) << '\n';
         return files ? exit_code::bad_data : exit_code::network;

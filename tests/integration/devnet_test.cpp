@@ -1,5 +1,11 @@
 // bts-devnet as a person runs it.
 
+#include <bitshares/crypto/private_key.hpp>
+#include <bitshares/net/blocking_client.hpp>
+#include <bitshares/net/websocket.hpp>
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/rpc/api/database.hpp>
+#include <bitshares/rpc/api/network_broadcast.hpp>
 #include <support/raw_websocket.hpp>
 
 #include <doctest/doctest.h>
@@ -9,6 +15,8 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <sstream>
 #include <string>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -151,6 +159,76 @@ TEST_CASE("integration/devnet: the other chain")
     CHECK(devnet.wait() == 0);
 }
 
+TEST_CASE("integration/devnet: a chain in memory takes transactions that its key file's keys sign")
+{
+    scratch const folder;
+    child devnet(folder, {"--chain", "memory", "--key-file", folder.file("keys"), "--account", "alice=1000",
+                          "--account", "bob=2.5", "--block-time", "20", "--port-file", folder.file("port")});
+    auto const port = wait_for_port(folder.file("port"));
+    CHECK((fs::status(folder.file("keys")).permissions() & fs::perms::all) ==
+          (fs::perms::owner_read | fs::perms::owner_write));
+    std::map<std::string, std::string> keys; // by "name role"
+    std::istringstream lines(content(folder.file("keys")));
+    for (std::string line, said; std::getline(lines, line); said = line)
+        if (line[0] != '#')
+        {
+            auto const open = said.find(" (");
+            keys[said.substr(2, open - 2) + said.substr(said.find(')') + 1)] = line;
+        }
+    CHECK(keys.size() == 6);
+
+    namespace db = bitshares::database;
+    bitshares::blocking_client node("ws://127.0.0.1:" + std::to_string(port), bitshares::websocket());
+    auto const alice = node.call(db::get_account_by_name("alice")).value();
+    auto const bob = node.call(db::get_account_by_name("bob")).value();
+    auto const key = bitshares::private_key::from_wif(keys.at("alice active")).value();
+    CHECK(alice.active.key_auths.find(key.to_public()) != nullptr);
+    CHECK(node.call(db::get_account_balances("bob", {})) ==
+          std::vector<bitshares::asset>{{250'000, bitshares::core_asset}});
+
+    auto const head = node.call(db::get_dynamic_global_properties());
+    bitshares::transfer give;
+    give.fee = {2'000'000, bitshares::core_asset};
+    give.from = alice.id;
+    give.to = bob.id;
+    give.amount = {12'345, bitshares::core_asset};
+    bitshares::signed_transaction tx;
+    tx.ref_block_num = static_cast<std::uint16_t>(head.head_block_number);
+    for (std::size_t i = 0; i < 4; ++i)
+        tx.ref_block_prefix |= std::uint32_t{head.head_block_id.data[4 + i]} << 8 * i;
+    tx.expiration.seconds = head.time.seconds + 60;
+    tx.operations = {give};
+    auto const digest = bitshares::signing_digest(tx, node.call(db::get_chain_id())).value();
+    tx.signatures = {key.sign(digest)};
+    auto const included = node.call(bitshares::network_broadcast::broadcast_transaction_synchronous(tx));
+    CHECK(included.id == bitshares::id_of(tx).value());
+    CHECK(included.block_num > head.head_block_number);
+    CHECK(node.call(db::get_account_balances("bob", {})) ==
+          std::vector<bitshares::asset>{{262'345, bitshares::core_asset}});
+    CHECK(node.try_call(bitshares::network_broadcast::broadcast_transaction(tx)).error() ==
+          bitshares::node_errc::duplicate_transaction);
+
+    // over HTTP, too; the answer comes with the block
+    tx.expiration.seconds += 1;
+    tx.signatures = {key.sign(bitshares::signing_digest(tx, node.call(db::get_chain_id())).value())};
+    std::string const body =
+        R"({"id":9,"method":"call","params":["network_broadcast","broadcast_transaction_synchronous",[)" +
+        bitshares::to_json(tx) + "]]}";
+    raw_socket http(port);
+    http.send("POST / HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    CHECK(http.read_until("\r\n").starts_with("HTTP/1.1 200"));
+    CHECK(http.read_until("\"block_num\"").find(bitshares::to_json(bitshares::id_of(tx).value())) != std::string::npos);
+
+    devnet.signal(SIGTERM);
+    CHECK(devnet.wait() == 0);
+    CHECK(devnet.out() + devnet.err() == "ws://127.0.0.1:" + std::to_string(port) + "\n"); // no key
+
+    // keys that are there already stay
+    child again(folder, {"--chain", "memory", "--key-file", folder.file("keys")});
+    CHECK(again.wait() == 4);
+    CHECK(again.err().find("--key-file") != std::string::npos);
+}
+
 TEST_CASE("integration/devnet: says what is wrong, by its words and its exit code")
 {
     scratch const folder;
@@ -168,6 +246,12 @@ TEST_CASE("integration/devnet: says what is wrong, by its words and its exit cod
     run({"--synthetic", "big"}, 2, "NAME=N");
     run({"--synthetic", "big=0"}, 2, "NAME=N");
     run({"--recordings", recordings, "--tls-cert", recordings + "/README.md"}, 2, "--tls-key");
+    run({"--chain", "memory"}, 2, "--key-file");
+    run({"--chain", "memory", "--key-file", folder.file("k"), "--recordings", recordings}, 2, "no recordings");
+    run({"--chain", "memory", "--key-file", folder.file("k"), "--account", "alice=1.2.3"}, 2, "NAME=AMOUNT");
+    run({"--chain", "memory", "--key-file", folder.file("k"), "--account", "Alice=1"}, 2, "is_valid_name");
+    run({"--synthetic", "a=1", "--account", "alice=1"}, 2, "--chain memory");
+    CHECK_FALSE(fs::exists(folder.file("k")));
     run({"--recordings", recordings + "/history"}, 1, "accounts.json");
     run({"--recordings", recordings, "--tls-cert", recordings + "/README.md", "--tls-key", recordings + "/README.md"},
         3, "certificate");
