@@ -42,6 +42,7 @@ find_package() {
     "$work/find_package/app/header_only"
     "$work/find_package/app/compiled"
     "$work/find_package/app/testing"
+    "$work/find_package/app/wallet"
 }
 
 add_subdirectory() {
