@@ -147,6 +147,21 @@ template <class Work>
     work();
 }
 
+/** Runs work that fills `patterns`, twice; what it did the first time is forgotten.
+
+    At the first call of a function of another library the dynamic linker saves all registers on the stack, whatever they
+    hold, unless the program is linked with `-z now`, as one that holds keys should be.
+*/
+template <class Work>
+void out_of_line(std::vector<pattern>& patterns, Work&& work)
+{
+    for (int i = 0; i < 2; ++i)
+    {
+        patterns.clear();
+        out_of_line(work);
+    }
+}
+
 inline std::vector<pattern> with_parts(std::vector<pattern> const& patterns)
 {
     std::vector<pattern> all;

@@ -22,7 +22,7 @@ using support::with_parts;
 TEST_CASE("crypto/wiping: no key, text of a key or shared secret stays in memory once their objects are gone")
 {
     std::vector<pattern> patterns;
-    out_of_line([&] {
+    out_of_line(patterns, [&] {
         auto const key = bts::private_key::generate();
         auto const other = bts::private_key::generate();
         auto const text = key.to_wif();
@@ -76,7 +76,7 @@ TEST_CASE("crypto/wiping: no key, text of a key or shared secret stays in memory
 TEST_CASE("crypto/wiping: neither a brain key nor what is hashed of it stays in memory")
 {
     std::vector<pattern> patterns;
-    out_of_line([&] {
+    out_of_line(patterns, [&] {
         // Made here, so that no constant of the program holds it.
         bts::secure_string phrase, password;
         auto const seed = bts::private_key::generate();
