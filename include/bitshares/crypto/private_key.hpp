@@ -57,6 +57,8 @@ private:
 
     Move-only; wiped when it is moved from and when it dies; never printed. A key that was moved from is none:
     it may be assigned to or destroyed.
+    Programs that hold keys are best linked with `-z now`: at the first call of a function of another library the dynamic linker
+    saves all registers on the stack, whatever they hold.
     @par Thread safety
     Constant functions may run at once. What depends on the number runs in constant time.
 */
