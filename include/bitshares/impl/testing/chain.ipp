@@ -1313,10 +1313,10 @@ inline bool chain_session::call(std::string const& head, std::string const& api,
     for (auto const& entry : chain_methods)
         if (entry.api == api && entry.name == method)
         {
-            chain_call one(*this, head, items, out);
+            auto const one = std::make_unique<chain_call>(*this, head, items, out); // on the stack, g++ 12 -O2 warns
             try
             {
-                return in_nodes_words([&] { return (one.*entry.function)(); });
+                return in_nodes_words([&] { return ((*one).*entry.function)(); });
             }
             catch (chain_refusal const& refused)
             {
