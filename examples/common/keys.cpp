@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <iterator>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -48,7 +50,52 @@ void each_line(std::string_view text, Take take)
     }
 }
 
-/// The terminal, without echo while it lives, whatever ends the reading but a signal that kills.
+std::sig_atomic_t volatile signalled = 0;
+
+/* While it lives, what asks the program to end does so only where it waits for a person: the terminal gets its echo back first.
+   Blocked elsewhere, so that no signal comes between a look at `signalled` and a read. */
+class signals_while_waiting
+{
+public:
+    signals_while_waiting()
+    {
+        signalled = 0;
+        sigset_t ours;
+        sigemptyset(&ours);
+        for (int const number : numbers)
+            sigaddset(&ours, number);
+        ::pthread_sigmask(SIG_BLOCK, &ours, &usual_);
+        struct sigaction action = {};
+        action.sa_handler = [](int) { signalled = 1; };
+        for (std::size_t i = 0; i < std::size(numbers); ++i)
+            ::sigaction(numbers[i], &action, &before_[i]);
+    }
+    signals_while_waiting(signals_while_waiting const&) = delete;
+    signals_while_waiting& operator=(signals_while_waiting const&) = delete;
+    ~signals_while_waiting()
+    {
+        for (std::size_t i = 0; i < std::size(numbers); ++i)
+            ::sigaction(numbers[i], &before_[i], nullptr);
+        ::pthread_sigmask(SIG_SETMASK, &usual_, nullptr);
+    }
+
+    /// Until a read would not wait. @throws interrupted
+    void wait(int descriptor) const
+    {
+        ::pollfd input = {descriptor, POLLIN, 0};
+        while (::ppoll(&input, 1, nullptr, &usual_) < 0 && errno == EINTR && signalled == 0)
+            ;
+        if (signalled != 0)
+            throw interrupted();
+    }
+
+private:
+    static constexpr int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    sigset_t usual_;
+    struct sigaction before_[std::size(numbers)] = {};
+};
+
+/// The terminal, without echo while it lives.
 class silent_terminal
 {
 public:
@@ -80,6 +127,7 @@ public:
         secure_string line;
         for (char c = 0;;)
         {
+            signals_.wait(fd_);
             ::ssize_t const got = ::read(fd_, &c, 1);
             if (got == 1 && c != '\n')
                 line.push_back(c);
@@ -91,6 +139,7 @@ public:
     }
 
 private:
+    signals_while_waiting const signals_; // the first to come and the last to go
     int fd_;
     termios before_{};
     bool changed_ = false;

@@ -17,6 +17,7 @@
 #include <pty.h>
 #include <string>
 #include <sys/stat.h>
+#include <termios.h>
 #include <vector>
 
 namespace bts = bitshares;
@@ -97,9 +98,9 @@ struct workshop
     std::string password = folder.file("password");
 };
 
-// What a terminal shows while `typed` lines are given, each when the program asks.
+// What a terminal shows while `typed` lines are given, each when the program asks. `echoes`: whether it does, in the end.
 std::string on_terminal(std::vector<std::string> const& arguments, std::vector<std::string> const& typed,
-                        int& exit_code)
+                        int& exit_code, bool* echoes = nullptr)
 {
     int terminal = -1;
     pid_t const child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
@@ -131,13 +132,18 @@ std::string on_terminal(std::vector<std::string> const& arguments, std::vector<s
         bool const asks = shown.ends_with(": ") || shown.ends_with("[y/N] ");
         if (asks && shown.size() > answered && line != typed.end())
         {
-            std::string const text = *line++ + "\n";
+            std::string const text = *line == "\x03" ? *line++ : *line++ + "\n"; // Ctrl-C is no line
             answered = shown.size();
             REQUIRE(::write(terminal, text.data(), text.size()) == static_cast<::ssize_t>(text.size()));
         }
     }
     int status = 0;
     ::waitpid(child, &status, 0);
+    if (echoes != nullptr)
+    {
+        termios state = {};
+        *echoes = ::tcgetattr(terminal, &state) == 0 && (state.c_lflag & ECHO) != 0;
+    }
     ::close(terminal);
     exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return shown;
@@ -334,4 +340,12 @@ TEST_CASE("bts wallet: on a terminal passphrases are asked and not shown, and ex
     CHECK(code == 0);
     CHECK(std::filesystem::exists(to));
     CHECK(shown.find("5J") == shown.npos);
+
+    // Ctrl-C while it asks.
+    bool echoes = false;
+    auto const before = content(w.keyring);
+    shown = on_terminal({"passphrase", "--keyring", w.keyring}, {"typed phrase", "\x03"}, code, &echoes);
+    CHECK(code == 5);
+    CHECK(echoes);
+    CHECK(content(w.keyring) == before);
 }

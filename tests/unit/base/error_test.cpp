@@ -11,7 +11,7 @@ using bts::errc;
 namespace {
 
 constexpr int first_code = 1;
-constexpr int last_code = static_cast<int>(errc::file_error);
+constexpr int last_code = static_cast<int>(errc::wrong_memo_key);
 
 } // namespace
 
