@@ -7,6 +7,8 @@
 #include <bitshares/rpc/api/network_broadcast.hpp>
 #include <bitshares/testing/chain.hpp>
 #include <bitshares/testing/json_text.hpp>
+#include <bitshares/testing/node.hpp>
+#include <support/raw_websocket.hpp>
 #include <support/recordings.hpp>
 
 #include <doctest/doctest.h>
@@ -821,6 +823,71 @@ TEST_CASE("testing/chain: blocks on the wall clock, while others ask")
     std::uint32_t const at_end = c.head_block_num();
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
     CHECK(c.head_block_num() == at_end);
+}
+
+TEST_CASE("testing/chain: a node serves it; notices come before answers, and connections go while blocks are made")
+{
+    auto const served = std::make_shared<chain>();
+    auto const alice = served->create_account("alice", 100'000'000'000);
+    auto const key = served->key("alice");
+    served->produce_block();
+    node n(served);
+    {
+        raw_websocket client(n.port());
+        CHECK(client.ask(frame(database::set_pending_transaction_callback(12))) == R"({"id":1,"result":null})");
+        CHECK(client.ask(frame(database::set_block_applied_callback(11))) == R"({"id":1,"result":null})");
+        auto const tx = served->sign({transfer_of(alice, reserved_accounts::null, 1)}, {&key});
+        client.send(frame(network_broadcast::broadcast_transaction(tx), 2));
+        CHECK(member(client.read().value().payload, "params").starts_with("[12,[{\"ref_block_num\""));
+        CHECK(client.read().value().payload == R"({"id":2,"result":null})");
+        auto const late = served->sign({transfer_of(alice, reserved_accounts::null, 2)}, {&key});
+        client.send(frame(network_broadcast::broadcast_transaction_synchronous(late), 3));
+        CHECK(member(client.read().value().payload, "params").starts_with("[12,"));
+        auto const block = served->produce_block();
+        CHECK(client.read().value().payload == R"({"method":"notice","params":[11,[)" + to_json(id_of(block)) + "]]}");
+        auto const confirmation = client.read().value().payload;
+        CHECK(member(confirmation, "id") == "3");
+        CHECK(member(member(confirmation, "result"), "trx_num") == "1");
+
+        broadcast_fault fault;
+        fault.answer = broadcast_answer::close;
+        served->on_broadcast([&](signed_transaction const&) { return fault; });
+        auto const cut = served->sign({transfer_of(alice, reserved_accounts::null, 3)}, {&key});
+        client.send(frame(network_broadcast::broadcast_transaction(cut), 4));
+        std::string last;
+        while (auto const more = client.read())
+            last = more->payload;
+        CHECK(last.find("\"id\":4") == std::string::npos);
+        CHECK(served->pending() == std::vector<transaction_id>{id_of(cut).value()});
+        served->on_broadcast({});
+    }
+    served->start_producing(std::chrono::milliseconds(1));
+    for (int round = 0; round < 4; ++round)
+    {
+        std::vector<std::thread> clients;
+        for (int i = 0; i < 3; ++i)
+            clients.emplace_back([&n] {
+                try
+                {
+                    raw_websocket client(n.port());
+                    client.send(frame(database::set_block_applied_callback(11)));
+                    client.send(frame(database::set_subscribe_callback(13, true)));
+                    for (int k = 0; k < 20 && client.read(); ++k)
+                    {
+                    }
+                }
+                catch (std::exception const&)
+                { // the node has stopped
+                }
+            });
+        std::this_thread::sleep_for(std::chrono::milliseconds(15));
+        if (round % 2 == 1)
+            n.stop();
+        for (auto& thread : clients)
+            thread.join();
+        n.start();
+    }
+    served->stop_producing();
 }
 
 TEST_CASE("testing/chain: unknown methods and APIs, too few and wrong arguments")
