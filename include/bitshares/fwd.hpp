@@ -6,6 +6,7 @@
 
 #include <bitshares/version.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -37,6 +38,13 @@ struct time_point_sec;
 struct transaction;
 template <class Dependent>
 struct basic_operation;
+
+// crypto
+class private_key;
+template <std::size_t Size>
+class secret;
+template <class T>
+class secure_buffer;
 
 // rpc and net
 template <class R>
