@@ -705,7 +705,8 @@ TEST_CASE(
 
     fault = {};
     fault.refuse = node_error(10, "Execution error: out of humour", "assert_exception");
-    auto const error = member(c.ask(network_broadcast::broadcast_transaction(next())), "error");
+    auto const said = c.ask(network_broadcast::broadcast_transaction(next()));
+    auto const error = member(said, "error");
     CHECK(member(error, "message") == "\"Execution error: out of humour\"");
     b.chain.drop_pending();
     CHECK(b.chain.pending().empty());
