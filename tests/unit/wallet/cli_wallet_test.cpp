@@ -205,6 +205,16 @@ TEST_CASE("wallet/cli_wallet: encrypted bytes that were changed are told from a 
     }
 }
 
+TEST_CASE("wallet/cli_wallet: the keys in front tell that the password is right where the whole end was changed")
+{
+    auto const file = recorded("wallet_keys.json");
+    auto const cipher = cipher_of(file);
+    auto changed = cipher;
+    for (std::size_t at = cipher.size() - 2 * 96; at < cipher.size(); ++at)
+        changed[at] = changed[at] == '0' ? '1' : '0';
+    CHECK(code_of(bts::read_cli_wallet(replaced(file, cipher, changed), password())) == errc::wallet_tampered);
+}
+
 TEST_CASE("wallet/cli_wallet: encrypted bytes that end early are told from a wrong password")
 {
     for (std::string const name : recorded_wallets)

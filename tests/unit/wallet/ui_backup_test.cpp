@@ -253,6 +253,22 @@ TEST_CASE("wallet/ui_backup: LZMA as other tools write it reads as well")
     CHECK(inside.error().path() == "/wallet/0/encryption_key");
 }
 
+TEST_CASE("wallet/ui_backup: a key that is not the one that its public key says is refused")
+{
+    bts::bytes const stretched(32, 7), number(32, 9);
+    auto const key = bts::to_hex(bts::aes_encrypt(bts::secret_sha512(bytes_of("x")), stretched));
+    auto const secret = bts::to_hex(bts::aes_encrypt(bts::secret_sha512(stretched), number));
+    auto const with = [&](bts::public_key const& half) {
+        return around("x", lzma_alone(R"({"wallet":[{"encryption_key":")" + key + R"("}],"private_keys":[{"pubkey":")" +
+                                      half.to_string("BTS") + R"(","encrypted_key":")" + secret + R"("}]})"));
+    };
+    auto const own = bts::private_key::from_bytes(number).value().to_public();
+    CHECK(bts::read_ui_backup(with(own), "x").value().keys.at(0).key == own);
+    auto const other = bts::read_ui_backup(with(bts::private_key::generate().to_public()), "x");
+    CHECK(code_of(other) == errc::wallet_tampered);
+    CHECK(other.error().path() == "/private_keys/0");
+}
+
 TEST_CASE("wallet/ui_backup: what is no wallet inside is said to be none")
 {
     for (std::string const text : {"[]", "{}", R"({"wallet":[]})", R"({"wallet":[{},{}]})", "no JSON",
