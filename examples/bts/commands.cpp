@@ -1,4 +1,5 @@
 #include "json_lines.hpp"
+#include "transaction_line.hpp"
 
 #include <bitshares/base/hash.hpp>
 #include <bitshares/base/hex.hpp>
@@ -14,19 +15,6 @@ struct hex_line
 {
     std::string hex;
     BITSHARES_FIELDS((hex))
-};
-
-// A transaction as it is built or as it was signed: strict reading must not ask for the signatures.
-struct transaction_line
-{
-    std::uint16_t ref_block_num = 0;
-    std::uint32_t ref_block_prefix = 0;
-    bitshares::time_point_sec expiration;
-    std::vector<bitshares::operation> operations;
-    bitshares::extensions_type extensions;
-    std::optional<std::vector<bitshares::signature>> signatures;
-
-    BITSHARES_FIELDS((ref_block_num), (ref_block_prefix), (expiration), (operations), (extensions), (signatures))
 };
 
 } // namespace
@@ -65,13 +53,8 @@ bitshares::result<void> encode_transaction(settings const& s, std::string_view l
     auto read = bitshares::from_json<transaction_line>(line, s.json());
     if (!read)
         return read.error();
-    bitshares::transaction tx;
-    tx.ref_block_num = read->ref_block_num;
-    tx.ref_block_prefix = read->ref_block_prefix;
-    tx.expiration = read->expiration;
-    tx.operations = std::move(read->operations);
-    tx.extensions = std::move(read->extensions);
-    auto const packed = bitshares::pack(tx);
+    bitshares::signed_transaction const tx = std::move(*read).take();
+    auto const packed = bitshares::pack_unsigned(tx);
     if (!packed)
         return packed.error();
     auto const whole = bitshares::sha256(*packed);
