@@ -4,6 +4,7 @@
 #include "json_lines.hpp"
 #include "key_lines.hpp"
 #include "money_commands.hpp"
+#include "needs.hpp"
 #include "online_cli.hpp"
 #include "wallet_commands.hpp"
 
@@ -145,8 +146,57 @@ int main(int argc, char** argv)
         leaf.callback(on_lines(bts_program::encode_transaction));
     }
 
+    struct
+    {
+        std::string accounts;
+        std::string time;
+        bitshares::authority_options options;
+        bitshares::account_set known;
+    } needs;
+    CLI::App& tx_needs =
+        *tx.add_subcommand("needs", "Who must sign: a transaction -> {\"satisfied\",\"keys\":[...],\"missing\":[...]}");
+    add_common(tx_needs, o, false, true);
+    tx_needs
+        .add_option(
+            "--accounts", needs.accounts,
+            "Accounts, and custom authorities, as nodes print them: one JSON value or one a line, each an object or "
+            "an array of such")
+        ->type_name("FILE")
+        ->required()
+        ->check(program::check_not_empty);
+    tx_needs
+        .add_option("--time", needs.time,
+                    "The chain's time, by which custom authorities are valid; without it they do not count")
+        ->type_name("YYYY-MM-DDTHH:MM:SS")
+        ->check([](std::string const& text) {
+            return bitshares::time_point_sec::from_string(text) ? std::string() : "not a time: " + text;
+        });
+    tx_needs.add_option("--max-depth", needs.options.max_depth, "The chain's max_authority_depth")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 255));
+    tx_needs.footer(footer("  bts call database get_accounts '[\"alice\",\"bob\"]' > accounts.json\n"
+                           "  bts tx needs --accounts accounts.json < transactions.jsonl\n"
+                           "  "
+                           "{\"satisfied\":false,\"keys\":[\"BTS6...\"],\"missing\":[{\"authority\":\"active\","
+                           "\"account\":\"1.2.18\",\n"
+                           "  "
+                           "\"name\":\"alice\",\"threshold\":2,\"has\":0,\"add\":[{\"key\":\"BTS6...\",\"weight\":1}]}]"
+                           ",\"reason\":{...}}\n") +
+                    "\nkeys: all whose signatures can count, as get_potential_signatures of a node says; add: what "
+                    "would add weight.\n"
+                    "superfluous: keys of signatures that are not needed, for which nodes refuse; accounts_needed: "
+                    "accounts that the\n"
+                    "file lacks. Signatures are those of the chain of --chain-id, the main one without.\n" +
+                    lines_help);
+    tx_needs.callback([&o, &run, &needs] {
+        run = [&o, &needs](std::string_view line, std::string& out) {
+            return bts_program::needs_line(o.common, needs.known, needs.options, line, out);
+        };
+    });
+
     bool show_private = false;
-    CLI::App& key = *app.add_subcommand("key", "A key in any form -> {\"public_key\",\"public_key_hex\",\"addresses\"}");
+    CLI::App& key =
+        *app.add_subcommand("key", "A key in any form -> {\"public_key\",\"public_key_hex\",\"addresses\"}");
     add_common(key, o, false, true);
     key.add_flag("--show-private", show_private, "Also print the private key, as \"wif\", where the line tells it");
     key.footer(
@@ -158,7 +208,8 @@ int main(int argc, char** argv)
         "  {\"brain_key\":\"WORD WORD ...\",\"sequence\":0,\"form\":\"cli_wallet\"}\n"
         "  {\"account\":\"alice\",\"role\":\"active\",\"password\":\"P5...\"}\n"
         "  {\"public_key\":\"BTS6...\"}\n"
-        "Forms of a brain key: cli_wallet (capital letters, single blanks), verbatim (letters as they are, single blanks,\n"
+        "Forms of a brain key: cli_wallet (capital letters, single blanks), verbatim (letters as they are, single "
+        "blanks,\n"
         "as in the web wallet), exact (nothing is changed). Addresses: the chain's own; Bitcoin's, uncompressed and\n"
         "compressed; with version 56, uncompressed and compressed.\n" +
         lines_help);
@@ -176,9 +227,10 @@ int main(int argc, char** argv)
     CLI::App& memo_encrypt = *memo.add_subcommand(
         "encrypt", "{\"from_wif\",\"to_public_key\",\"nonce\",\"text\"} -> {\"from\",\"to\",\"nonce\",\"message\"}");
     add_common(memo_encrypt, o, false, true);
-    memo_encrypt.footer(footer("  bts memo encrypt < memos.jsonl\n"
-                               "  {\"from\":\"BTS6x7NCF...\",\"to\":\"BTS51h8tY...\",\"nonce\":1,\"message\":\"8fd1648b...\"}\n") +
-                        "\nThe nonce, up to 2^64 - 1, must differ for each memo between two keys.\n" + lines_help);
+    memo_encrypt.footer(
+        footer("  bts memo encrypt < memos.jsonl\n"
+               "  {\"from\":\"BTS6x7NCF...\",\"to\":\"BTS51h8tY...\",\"nonce\":1,\"message\":\"8fd1648b...\"}\n") +
+        "\nThe nonce, up to 2^64 - 1, must differ for each memo between two keys.\n" + lines_help);
     memo_encrypt.callback([&] {
         bts_program::keep_secrets_from_core_dumps();
         on_lines(bts_program::encrypt_memo_line)();
@@ -188,7 +240,8 @@ int main(int argc, char** argv)
     memo_decrypt.footer(
         footer("  echo '{\"wif\":\"5J...\",\"memo\":{\"from\":...}}' | bts memo decrypt\n"
                "  {\"text\":\"rent\"}\n") +
-        "\nThe key is the sender's or the receiver's. Text that is not UTF-8 gets \"text_hex\" beside it.\n" + lines_help);
+        "\nThe key is the sender's or the receiver's. Text that is not UTF-8 gets \"text_hex\" beside it.\n" +
+        lines_help);
     memo_decrypt.callback([&] {
         bts_program::keep_secrets_from_core_dumps();
         on_lines(bts_program::decrypt_memo_line)();
@@ -255,6 +308,20 @@ int main(int argc, char** argv)
             return exit_code::bad_data;
         }
         terms.schedule = std::move(*schedule);
+    }
+    if (!needs.accounts.empty())
+    {
+        if (!o.common.chain_id)
+            o.common.chain_id = program::read_chain_id(mainnet_id);
+        if (!needs.time.empty())
+            needs.options.now = *bitshares::time_point_sec::from_string(needs.time);
+        auto known = bts_program::read_accounts(o.common, needs.accounts);
+        if (!known)
+        {
+            std::cerr << "bts: " << known.error().message() << '\n';
+            return known.error().code() == bitshares::errc::file_error ? exit_code::incomplete : exit_code::bad_data;
+        }
+        needs.known = std::move(*known);
     }
     return online ? online() : bts_program::run_lines(run);
 }
