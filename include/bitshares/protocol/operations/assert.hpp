@@ -47,7 +47,7 @@ using predicate = std::variant<account_name_eq_lit_predicate, asset_symbol_eq_li
     @par Wire
     Tag 36; fields in declaration order.
     @par Preconditions checked by the node
-    @li `fee.amount >= 0`; `predicates` is not empty, each is valid; at most `max_predicate_opcode` as tag.
+    @li `fee.amount >= 0`; at most `max_predicate_opcode` as tag.
     @li Every predicate holds.
 */
 struct assert

@@ -13,8 +13,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
     @par Wire
     Tag 3; fields in declaration order.
     @par Preconditions checked by the node
-    @li `fee.amount >= 0`, `delta_collateral.asset_id != delta_debt.asset_id`; not both deltas are zero, unless an
-        extension is set.
+    @li `fee.amount >= 0`, `delta_collateral.asset_id != delta_debt.asset_id`; not both deltas are zero.
     @li `delta_debt` is of a market-issued asset that is not globally settled, and `delta_collateral` is of its
         backing asset.
     @li The asset has a valid feed, unless debt is only repaid.

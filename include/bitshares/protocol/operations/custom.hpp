@@ -11,7 +11,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
     @par Wire
     Tag 35; fields in declaration order.
     @par Preconditions checked by the node
-    @li `fee.amount >= 0`
+    @li `fee.amount > 0`: of this operation alone.
     @li The transaction's size limit.
 */
 struct custom

@@ -50,7 +50,7 @@ struct liquidity_pool_create
     @par Wire
     Tag 75; fields in declaration order.
     @par Preconditions checked by the node
-    @li `fee.amount >= 0`; at least one percentage is set, at most 10000.
+    @li `fee.amount >= 0`; a percentage is set: the taker's at most 10000, the withdrawal's 0.
     @li `account` owns the pool.
 */
 struct liquidity_pool_update

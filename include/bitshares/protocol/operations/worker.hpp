@@ -43,8 +43,8 @@ using worker_initializer =
     @par Wire
     Tag 34; fields in declaration order.
     @par Preconditions checked by the node
-    @li `fee.amount >= 0`, `daily_pay > 0` and at most 10^15, `work_begin_date < work_end_date`
-    @li `name` is not empty and shorter than 63 bytes, `url` shorter than 127.
+    @li `fee.amount >= 0`, `daily_pay > 0` and below 10^15, `work_begin_date < work_end_date`
+    @li `name` is shorter than 63 bytes, `url` shorter than 127.
     @li `work_begin_date` is not before the head block's time. `owner` is a lifetime member.
 */
 struct worker_create
