@@ -151,7 +151,8 @@ TEST_CASE("integration/bts tx needs: custom authorities count at a time, account
     for (auto const& [id, json] : chain.objects)
         if (id.starts_with("1.2."))
             array += json + ",\n ";
-    for (auto const& object : json_value::parse(before["answers"][0]["response"].text())["result"].array())
+    auto const custom = json_value::parse(before["answers"][0]["response"].text());
+    for (auto const& object : custom["result"].array())
         if (!object.is_null())
             array += object.dump() + ",";
     array.back() = ']';
