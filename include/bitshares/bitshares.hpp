@@ -146,6 +146,7 @@
 #include <bitshares/tx/builder.hpp>
 #include <bitshares/tx/context.hpp>
 #include <bitshares/tx/fees.hpp>
+#include <bitshares/tx/partial.hpp>
 #include <bitshares/tx/restriction.hpp>
 #include <bitshares/tx/signer.hpp>
 #include <bitshares/version.hpp>

@@ -96,6 +96,7 @@
 #include <bitshares/impl/tx/authority_check.ipp>
 #include <bitshares/impl/tx/builder.ipp>
 #include <bitshares/impl/tx/fees.ipp>
+#include <bitshares/impl/tx/partial.ipp>
 #include <bitshares/impl/tx/restriction.ipp>
 #include <bitshares/impl/tx/signer.ipp>
 #include <bitshares/impl/wallet/cli_wallet.ipp>

@@ -106,7 +106,8 @@ public:
         Where the key has this transaction already, nothing changes.
         @par Errors
         @li `errc::journal_conflict`: the key has another transaction, and it is not proven that this can never be
-            included; or it is irreversible; or it is of another chain.
+            included; or it is irreversible; or it is of another chain. Or another key has this very transaction: two
+            payments of the same amount to the same account need different expirations.
         @li `errc::file_error`: it is not recorded. The journal takes no more records until it is opened again.
         @li As @ref pack.
     */

@@ -148,6 +148,7 @@ TEST_CASE("chain/journal: a key has one transaction until that can never be incl
     CHECK(journal.prepare("a", chain, transaction_of(4)).error().code() == errc::journal_conflict);
     CHECK(journal.record("a", tx_state::sending, outcome_of(first)).error().code() == errc::journal_conflict);
     CHECK(journal.record("b", tx_state::sending, outcome_of(first)).error().code() == errc::journal_conflict);
+    CHECK(journal.prepare("b", chain, transaction_of(3)).error().code() == errc::journal_conflict); // it is the other's
     CHECK(journal.prepare("\xff", chain, first).error().code() == errc::invalid_json);
 }
 

@@ -307,6 +307,10 @@ BITSHARES_DECL result<void> tx_journal::prepare(std::string_view key, chain_id_t
             return error(errc::journal_conflict,
                          "transaction " + to_hex(e->id.data) + " is " + std::string(name_of(e->state)));
     }
+    // The chain would include it once, and both would be told that it was theirs.
+    for (auto const& [other, e] : state_->entries)
+        if (e.id == id && other != key)
+            return error(errc::journal_conflict, "the same transaction stands for " + other);
     detail::journal_line line;
     line.state = name_of(tx_state::prepared);
     line.key = key;
