@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus.
+# The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; and a program that pays is killed 500 times.
 #
-#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER ...]     default: 600 seconds each, two at a time
+#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill ...]     default: all; 600 seconds each, two at a time
 #
 # New inputs stay in build/fuzz/<name>; a finding is printed, kept in build/fuzz/findings, and makes the exit code 1.
 set -euo pipefail
@@ -29,7 +29,13 @@ if [ ${#names[@]} -eq 0 ]; then
         name=$(basename "$source" .cpp)
         [ "$name" = replay_main ] || names+=("$name")
     done
+    names+=(kill)
 fi
+fuzzers=()
+kill=no
+for name in "${names[@]}"; do
+    if [ "$name" = kill ]; then kill=yes; else fuzzers+=("$name"); fi
+done
 [ ${#names[@]} -gt 0 ] || { echo "no fuzzer in tests/fuzz" >&2; exit 1; }
 
 findings=$root/build/fuzz/findings
@@ -51,6 +57,11 @@ fuzz() {
 
 # Two at a time: a machine has two cores.
 failed=0
+if [ $kill = yes ]; then
+    # Each state of the journal is to be hit at least 20 times: the test counts, and prints them.
+    BITSHARES_KILLS=500 build/debug/bin/bitshares_integration_tests --test-case='integration/kill*' || failed=1
+fi
+names=("${fuzzers[@]}")
 for ((i = 0; i < ${#names[@]}; i += 2)); do
     fuzz "${names[i]}" &
     first=$!
