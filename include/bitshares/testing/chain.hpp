@@ -67,8 +67,12 @@ struct broadcast_fault
 
     Deterministic: the same calls in the same order make the same blocks, byte for byte.
 
+    Left out: who gets a part of the fees (they become the chain's own at maintenance), pay of witnesses, votes, elections,
+    custom authorities. Calls that it does not know are refused as a node refuses unknown methods.
+
     @par Thread safety
-    All functions may be called from any thread.
+    All functions may be called from any thread. What it calls itself (@ref on_broadcast, the sinks of @ref connect) must
+    not call it, and must not end a connection.
     @par Source
     bitshares-core: libraries/chain (db_block.cpp, db_market.cpp, the evaluators) and libraries/app (database_api.cpp).
 */
@@ -149,7 +153,8 @@ public:
     /// @name Transactions
     /// @{
 
-    /// A transaction of these operations with fees, reference block (irreversible) and expiration, signed by the keys.
+    /// A transaction of these operations with fees (not those of proposed operations), reference block (the last
+    /// irreversible one) and expiration, signed by the keys. What is wrong with it is left to the chain.
     BITSHARES_DECL signed_transaction sign(std::vector<operation> operations,
                                            std::vector<private_key const*> const& keys,
                                            std::chrono::seconds lifetime = std::chrono::seconds(60)) const;
