@@ -823,6 +823,47 @@ TEST_CASE("testing/chain_state: whatever happens, nothing is lost or made; undon
     }
 }
 
+TEST_CASE("testing/chain_state: at maintenance fees become the chain's own, and the next one is behind the head")
+{
+    market_chain m;
+    CHECK(m.statistics(id_of(m.chain, "bank")).pending_fees > 0);
+    auto const pending = m.statistics(id_of(m.chain, "bank"));
+    auto const first = m.chain.dynamic().next_maintenance_time;
+    CHECK(m.chain.dynamic().accounts_registered_this_interval == 2);
+    std::string const before = dump(m.chain);
+    m.chain.skip_slots(250); // over two of them
+    m.chain.produce();
+    auto const& after = m.statistics(id_of(m.chain, "bank"));
+    CHECK(after.pending_fees + after.pending_vested_fees == 0);
+    CHECK(after.lifetime_fees_paid == pending.pending_fees + pending.pending_vested_fees);
+    auto const& d = m.chain.dynamic();
+    CHECK(d.next_maintenance_time > d.time);
+    CHECK((d.next_maintenance_time.seconds - first.seconds) % 300 == 0);
+    CHECK(d.next_maintenance_time.seconds - d.time.seconds <= 300);
+    CHECK(d.last_vote_tally_time == d.time);
+    CHECK(d.accounts_registered_this_interval == 0);
+    check_supplies(m.chain);
+    m.chain.undo_blocks(1, true);
+    CHECK(dump(m.chain) == before);
+}
+
+TEST_CASE("testing/chain_state: new accounts cost more when many are made, until maintenance")
+{
+    chain_state chain(options());
+    auto const fee = [&] { return chain.global().parameters.current_fees.find<account_create>()->basic_fee; };
+    auto const usual = fee();
+    for (int i = 0; i < 1'000; ++i)
+    {
+        add_account(chain, "many-" + std::to_string(i), 0);
+        if (i % 100 == 99)
+            chain.produce();
+    }
+    CHECK(fee() == usual << 4);
+    chain.skip_slots(100);
+    chain.produce();
+    CHECK(fee() == usual);
+}
+
 TEST_CASE("testing/chain_state: a fork; its transactions are pending again, and can go into other blocks")
 {
     market_chain m;
