@@ -100,7 +100,7 @@ void check_type(std::array<T, 3> const& v, bool ordered)
             holder<T> present, absent;
             present.value = v[i];
             present.maybe = v[i];
-            for (std::uint64_t const member : {0, 1})
+            for (std::uint64_t const member : {0u, 1u})
             {
                 CHECK(on(present, rule(member, r::eq, v[j])) == (i == j ? yes : no));
                 CHECK(on(present, rule(member, r::ne, v[j])) == (i != j ? yes : no));
@@ -129,7 +129,7 @@ void check_type(std::array<T, 3> const& v, bool ordered)
     h.set = {v[0], v[1]};
     h.sequence = {v[1], v[0], v[1]};
     h.maybe_set = h.set;
-    for (std::uint64_t const member : {2, 3, 4})
+    for (std::uint64_t const member : {2u, 3u, 4u})
     {
         CAPTURE(member);
         CHECK(on(h, rule(member, r::has_all, flat_set<T>{v[1]})) == yes);

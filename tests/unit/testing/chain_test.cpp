@@ -29,9 +29,11 @@ std::string frame(any_request const& request, int id = 1)
 }
 
 /* A connection in this process, and what it was told. */
-struct client
+struct frame_client
 {
-    explicit client(chain& c) : connection(c.connect([this](node_reply reply) { said.push_back(std::move(reply)); })) {}
+    explicit frame_client(chain& c)
+        : connection(c.connect([this](node_reply reply) { said.push_back(std::move(reply)); }))
+    {}
 
     std::optional<std::string> send(any_request const& request) { return connection->answer(frame(request)); }
     std::string ask(any_request const& request) { return connection->answer(frame(request)).value(); }
@@ -303,7 +305,7 @@ std::string without_names(std::string text)
 TEST_CASE("testing/chain: every answer has the recorded answers' members and types")
 {
     busy_chain b;
-    client c(b.chain);
+    frame_client c(b.chain);
     signed_transaction const tx = b.act(b.alice, {transfer_of(b.alice, b.bob, 1), transfer_of(b.alice, b.bob, 2)});
     signed_transaction const other = b.chain.sign({transfer_of(b.alice, b.bob, 3)}, {&b.alice_key});
     proposal_create propose;
@@ -428,7 +430,7 @@ TEST_CASE("testing/chain: broadcasts are refused with the codes and words that a
     REQUIRE(known.size() > 30);
 
     busy_chain b;
-    client c(b.chain);
+    frame_client c(b.chain);
     auto const good = [&] { return b.chain.sign({transfer_of(b.alice, b.bob, 1'234)}, {&b.alice_key}); };
     auto const signed_by = [&](operation op, std::vector<private_key const*> keys = {}) {
         return b.chain.sign({std::move(op)}, keys.empty() ? std::vector<private_key const*>{&b.alice_key} : keys);
@@ -555,7 +557,7 @@ TEST_CASE(
     "testing/chain: with a callback or synchronously, a client learns where its transaction is; notices come first")
 {
     busy_chain b;
-    client c(b.chain);
+    frame_client c(b.chain);
     c.ask(database::set_block_applied_callback(11));
     c.ask(database::set_pending_transaction_callback(12));
     auto const first = b.chain.sign({transfer_of(b.alice, b.bob, 1)}, {&b.alice_key});
@@ -586,7 +588,7 @@ TEST_CASE(
 TEST_CASE("testing/chain: subscribers are told of new, changed and removed objects as the recorded ones were")
 {
     busy_chain b;
-    client c(b.chain);
+    frame_client c(b.chain);
     c.ask(database::set_subscribe_callback(13, false));
     c.ask(database::get_objects({any_object_id(2, 1, 0)}, true));
     b.chain.produce_block();
@@ -655,7 +657,7 @@ TEST_CASE(
     "testing/chain: broadcasts can be lost, held, answered late or not at all, refused, or the connection dropped")
 {
     busy_chain b;
-    client c(b.chain);
+    frame_client c(b.chain);
     broadcast_fault fault;
     b.chain.on_broadcast([&](signed_transaction const&) { return fault; });
     std::int64_t amount = 0;
@@ -728,7 +730,7 @@ TEST_CASE("testing/chain: every notice has the recorded notices' members and typ
     REQUIRE(expected["14"].size() > 10);
 
     busy_chain b;
-    client c(b.chain);
+    frame_client c(b.chain);
     c.ask(database::set_block_applied_callback(11));
     c.ask(database::set_pending_transaction_callback(12));
     c.ask(database::set_subscribe_callback(13, false));

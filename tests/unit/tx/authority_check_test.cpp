@@ -631,12 +631,12 @@ TEST_CASE("tx/authority_check: the fewest keys are those that trying all subsets
             for (std::uint32_t i = below(4); i-- > 0;)
             {
                 std::uint16_t const weight = static_cast<std::uint16_t>(1 + below(3));
-                total += a.key_auths.insert({key(below(8)), weight}) ? weight : 0;
+                total += a.key_auths.insert({key(below(8)), weight}) ? weight : 0u;
             }
             for (std::uint32_t i = below(3); i-- > 0;)
             {
                 std::uint16_t const weight = static_cast<std::uint16_t>(1 + below(3));
-                total += a.account_auths.insert({account_id{100u + below(5)}, weight}) ? weight : 0;
+                total += a.account_auths.insert({account_id{100u + below(5)}, weight}) ? weight : 0u;
             }
             if (total == 0)
                 total = a.key_auths.insert({key(below(8)), one});
