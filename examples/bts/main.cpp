@@ -6,11 +6,13 @@
 #include "money_commands.hpp"
 #include "needs.hpp"
 #include "online_cli.hpp"
+#include "signing.hpp"
 #include "wallet_commands.hpp"
 
 #include <bitshares/version.hpp>
 #include <common/exit_code.hpp>
 #include <common/help.hpp>
+#include <common/keys.hpp>
 #include <common/online.hpp>
 #include <common/terminal_text.hpp>
 
@@ -145,6 +147,44 @@ int main(int argc, char** argv)
             "\nSignatures are not part of any of the three. Without --chain-id the digest is left out.\n" + lines_help);
         leaf.callback(on_lines(bts_program::encode_transaction));
     }
+
+    program::key_options signing_keys;
+    bitshares::memory_signer signing;
+    CLI::App& tx_sign =
+        *tx.add_subcommand("sign", "Signatures added: a transaction -> {\"hex\",\"id\",\"digest\",\"transaction\"}");
+    add_common(tx_sign, o, true, true);
+    program::add_key_options(tx_sign, signing_keys);
+    tx_sign.footer(footer("  bts tx sign --key-file alice.keys" + chain_example +
+                          " < transactions.jsonl\n"
+                          "  {\"hex\":\"f68585abf4dc...\",\"id\":\"698565cbe6d1...\",\"digest\":\"b7ba6c931d66...\","
+                          "\"transaction\":{...}}\n") +
+                   "\nEvery key signs, in the order of the file, but for those that have signed already: nodes refuse "
+                   "signatures that are\n"
+                   "not needed (bts tx needs). hex, id and digest are those of bts tx encode, without signatures; "
+                   "transaction has them.\n"
+                   "A partial transaction (a file with \"format\") is answered by itself with the signatures that it "
+                   "wants, no others.\n" +
+                   lines_help);
+    tx_sign.callback([&] {
+        bts_program::keep_secrets_from_core_dumps();
+        run = [&o, &signing](std::string_view line, std::string& out) {
+            return bts_program::sign_line(o.common, signing, line, out);
+        };
+    });
+    CLI::App& tx_recover = *tx.add_subcommand("recover", "Who signed: a signed transaction -> {\"public_keys\":[...]}");
+    add_common(tx_recover, o, true, true);
+    tx_recover.footer(
+        footer("  bts tx recover" + chain_example + " < signed.jsonl\n") +
+        "\nIn the order of the signatures. With another chain's id, other keys come out, and no error.\n" + lines_help);
+    tx_recover.callback(on_lines(bts_program::recover_line));
+    CLI::App& tx_merge = *tx.add_subcommand("merge", "One of several: an array of partial transactions -> one");
+    add_common(tx_merge, o, false, true);
+    tx_merge.footer(footer("  bts tx merge < arrays.jsonl\n") +
+                    "\nAll with the same content, for the same chain; also signed transactions. Of partial ones, "
+                    "signatures that are not\n"
+                    "needed are left out. Of signed ones with --chain-id, a key's second signature.\n" +
+                    lines_help);
+    tx_merge.callback(on_lines(bts_program::merge_line));
 
     struct
     {
@@ -323,5 +363,25 @@ int main(int argc, char** argv)
         }
         needs.known = std::move(*known);
     }
+    if (tx_sign.parsed())
+        try
+        {
+            bitshares::keyring const keys = program::load_keys(signing_keys);
+            for (bitshares::keyring_entry const& entry : keys.entries())
+                if (auto const* const found = keys.find(entry.key))
+                    signing.add(found->clone());
+            if (signing.keys().empty())
+                throw program::usage_error("no key to sign with: name --key-file or --keyring");
+        }
+        catch (program::usage_error const& e)
+        {
+            std::cerr << "bts: " << program::printable(e.what()) << '\n';
+            return exit_code::usage;
+        }
+        catch (bitshares::exception const& e)
+        {
+            std::cerr << "bts: " << program::printable(e.what()) << '\n';
+            return e.code() == bitshares::errc::file_error ? exit_code::incomplete : exit_code::bad_data;
+        }
     return online ? online() : bts_program::run_lines(run);
 }
