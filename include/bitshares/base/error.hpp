@@ -95,11 +95,11 @@ enum class errc
     unknown_format,          ///< A file of another kind or of a later version.
 
     // Outcomes
-    asset_not_found,  ///< The node knows no such asset.
+    asset_not_found,     ///< The node knows no such asset.
     transaction_expired, ///< Its time is over, and it is proven to be in no block: it can never be included.
     outcome_in_doubt, ///< The transaction may have been sent, and what became of it could not be found out; resume later.
-    journal_damaged,  ///< A record of the journal is not as it was written, and it is not the last.
-    journal_in_use,   ///< Another process has the journal open.
+    journal_damaged, ///< A record of the journal is not as it was written, and it is not the last.
+    journal_in_use,  ///< Another process has the journal open.
     journal_conflict, ///< The journal has other bytes, which are not settled, under the same key; or it is of another chain.
 
     // Receipts

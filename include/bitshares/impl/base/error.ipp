@@ -81,8 +81,10 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::custom_authority_not_valid:
         return {"custom_authority_not_valid", "the custom authority is not valid now"};
     case errc::no_operations: return {"no_operations", "a transaction without operations"};
-    case errc::expiration_out_of_range: return {"expiration_out_of_range", "a time of expiration that the chain does not take"};
-    case errc::transaction_too_large: return {"transaction_too_large", "the transaction has more bytes than the chain takes"};
+    case errc::expiration_out_of_range:
+        return {"expiration_out_of_range", "a time of expiration that the chain does not take"};
+    case errc::transaction_too_large:
+        return {"transaction_too_large", "the transaction has more bytes than the chain takes"};
     case errc::signer_refused: return {"signer_refused", "the signer does not want to sign"};
     case errc::wrong_signature: return {"wrong_signature", "not a canonical signature of the key that was asked for"};
     case errc::different_transactions: return {"different_transactions", "not the same transaction for the same chain"};
@@ -90,14 +92,17 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::asset_not_found: return {"asset_not_found", "the node knows no such asset"};
     case errc::transaction_expired:
         return {"transaction_expired", "the transaction has expired and is in no block: it can never be included"};
-    case errc::outcome_in_doubt: return {"outcome_in_doubt", "what became of the transaction is not known; it may have been sent: resume later"};
+    case errc::outcome_in_doubt:
+        return {"outcome_in_doubt", "what became of the transaction is not known; it may have been sent: resume later"};
     case errc::journal_damaged: return {"journal_damaged", "the journal is damaged"};
     case errc::journal_in_use: return {"journal_in_use", "another process has the journal open"};
-    case errc::journal_conflict: return {"journal_conflict", "the journal has another transaction under this key that is not settled"};
+    case errc::journal_conflict:
+        return {"journal_conflict", "the journal has another transaction under this key that is not settled"};
     case errc::wrong_transaction_id: return {"wrong_transaction_id", "not the transaction that the receipt is for"};
     case errc::wrong_merkle_root: return {"wrong_merkle_root", "the transaction is not in the block"};
     case errc::broken_chain: return {"broken_chain", "a block header does not follow the one before it"};
-    case errc::wrong_witness_signature: return {"wrong_witness_signature", "a block header is not signed by its witness"};
+    case errc::wrong_witness_signature:
+        return {"wrong_witness_signature", "a block header is not signed by its witness"};
     case errc::unknown_witness: return {"unknown_witness", "the signing key of a witness is not known"};
     case errc::history_incomplete: return {"history_incomplete", "operations are missing from the history"};
     case errc::account_not_found: return {"account_not_found", "the node knows no such account"};
