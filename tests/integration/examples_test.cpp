@@ -56,6 +56,7 @@ std::map<std::string, expectation> const examples{
       "a new payment\nirreversible\n",
       against::chain,
       "irreversible\n"}},
+    {"06_proposal", {{"alice", "bob", "1.5"}, "proposed as 1.10.0\napproved: irreversible\n", against::chain}},
 };
 
 // A chain that makes blocks, for the examples that send transactions.

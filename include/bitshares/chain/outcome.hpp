@@ -50,7 +50,8 @@ struct tx_outcome
     std::uint32_t trx_num = 0;   ///< Its place in the block.
     bitshares::block_id block_id;
     time_point_sec block_time;
-    std::vector<operation_result> operation_results; ///< What each operation came to, in the node's words.
+    std::vector<operation_result> operation_results; ///< What each operation came to, in the node's words; empty where
+                                                     ///< it does not tell (see @ref broadcast_options).
     std::optional<node_error> refusal;               ///< In the state refused; what a node said last, if it expired.
 };
 
@@ -103,6 +104,13 @@ public:
         return *this;
     }
 
+    /// Ask the node's history for what the operations came to, which its blocks do not tell; nodes without a history leave
+    /// the results empty. Default: yes.
+    broadcast_options& operation_results(bool on)
+    {
+        operation_results_ = on;
+        return *this;
+    }
     /// Called with what is known so far at every new state. Default: nobody.
     broadcast_options& on_state(std::function<void(tx_outcome const&)> observer)
     {
@@ -118,6 +126,7 @@ public:
     }
 
     bool irreversible() const noexcept { return irreversible_; }
+    bool operation_results() const noexcept { return operation_results_; }
     bool prove_refusal() const noexcept { return prove_refusal_; }
     duration poll_interval() const noexcept { return poll_interval_; }
     duration patience() const noexcept { return patience_; }
@@ -129,6 +138,7 @@ public:
 private:
     bool irreversible_ = false;
     bool prove_refusal_ = false;
+    bool operation_results_ = true;
     duration poll_interval_{1000};
     duration patience_{300'000};
     duration resend_after_{15'000};
@@ -208,6 +218,9 @@ public:
 
     /// Where it was created at its end: what is known of that.
     BITSHARES_LAZY_DECL void recall(std::uint32_t block_num, std::uint32_t trx_num, std::optional<node_error> refusal);
+
+    /// Once it is done: what the operations came to, as the node's history says.
+    void take_results(std::vector<operation_result> results) { outcome_.operation_results = std::move(results); }
 
     /// Ends it, as the caller wishes.
     BITSHARES_LAZY_DECL void cancel();

@@ -121,6 +121,8 @@ TEST_CASE("chain/broadcast: built with what was fetched, sent, and followed into
     CHECK(outcome.block_num == place->block_num);
     CHECK(outcome.trx_num == place->index);
     CHECK(w.chain->last_irreversible_block_num() >= place->block_num);
+    REQUIRE(outcome.operation_results.size() == 1); // which the block does not tell
+    CHECK(std::holds_alternative<void_result>(outcome.operation_results[0]));
     CHECK(w.chain->balance(w.bob) == 500'000);
     CHECK(seen ==
           std::vector<tx_state>{tx_state::sending, tx_state::accepted, tx_state::included, tx_state::irreversible});
@@ -162,7 +164,7 @@ TEST_CASE("chain/broadcast: an answer that is lost is no reason to pay twice")
             async_broadcast(node, w.payment(1'000 + static_cast<int>(effect)), world::quick(), std::move(handler));
         });
         CHECK_FALSE(e.ec);
-        CHECK(e.answer->value().state == tx_state::included);
+        CHECK(e.answer->value().state >= tx_state::included);
         CHECK(w.chain->balance(w.bob) - before == 1'000 + static_cast<int>(effect));
     }
 }
@@ -207,7 +209,7 @@ TEST_CASE("chain/broadcast: of several nodes the next is taken when one is lost"
     auto const e =
         w.run([&](auto handler) { async_broadcast(both, w.payment(3), world::quick(), std::move(handler)); });
     CHECK_FALSE(e.ec);
-    CHECK(e.answer->value().state == tx_state::included);
+    CHECK(e.answer->value().state >= tx_state::included);
     broadcast_nodes const none({&a});
     auto const f =
         w.run([&](auto handler) { async_broadcast(none, w.payment(4), world::quick(), std::move(handler)); });
@@ -264,6 +266,6 @@ TEST_CASE("chain/broadcast: with a journal: once, also when asked again, and res
                   .value()
                   .state == tx_state::irreversible);
     CHECK(made == 1);
-    CHECK(broadcast(blocking, w.payment(81), world::quick()).value().state == tx_state::included);
+    CHECK(broadcast(blocking, w.payment(81), world::quick()).value().state >= tx_state::included);
     CHECK(w.chain->balance(w.bob) == 77 + 79 + 80 + 81);
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <bitshares/base/hex.hpp>
 #include <bitshares/chain/broadcast.hpp>
 #include <bitshares/rpc/api/database.hpp>
+#include <bitshares/rpc/api/history.hpp>
 #include <bitshares/rpc/api/network_broadcast.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -105,6 +107,30 @@ BITSHARES_LAZY_DECL reply<tx_outcome> reply_of(tx_outcome_tracker const& tracker
     return outcome;
 }
 
+// Blocks of nodes do not have the results of operations, though their type has room for them; the history API does.
+BITSHARES_LAZY_DECL bool lacks_results(tx_outcome_tracker const& tracker, broadcast_options const& options)
+{
+    tx_outcome const& o = tracker.outcome();
+    return !tracker.ec() && options.operation_results() && o.operation_results.empty() &&
+           (o.state == tx_state::included || o.state == tx_state::irreversible) &&
+           !tracker.signed_tx().operations.empty();
+}
+
+BITSHARES_LAZY_DECL void take_results(tx_outcome_tracker& tracker, std::vector<operation_history_object> const& history)
+{
+    std::vector<operation_result> results(tracker.signed_tx().operations.size());
+    std::size_t found = 0;
+    for (operation_history_object const& h : history)
+        if (!h.is_virtual && h.trx_in_block == tracker.outcome().trx_num && h.op_in_trx < results.size() &&
+            h.op == tracker.signed_tx().operations[h.op_in_trx])
+        {
+            results[h.op_in_trx] = h.result;
+            ++found;
+        }
+    if (found == results.size())
+        tracker.take_results(std::move(results));
+}
+
 /* Does what the tracker wants, on the clients' executor. A template, so that nobody pays for it who does not broadcast. */
 template <class Dependent>
 class broadcast_driver : public std::enable_shared_from_this<broadcast_driver<Dependent>>
@@ -161,6 +187,16 @@ private:
             case tracking_step::kind::wait: return wait(step);
             case tracking_step::kind::done:
             {
+                if (!asked_results_ && lacks_results(tracker(), job_->options))
+                {
+                    asked_results_ = true;
+                    return call(step, history::get_block_operation_history(tracker().outcome().block_num, std::nullopt),
+                                [this](error_code failed_with, reply<std::vector<operation_history_object>> r) {
+                                    if (!failed_with && r) // otherwise there are none: not every node keeps a history
+                                        take_results(tracker(), *r);
+                                    go_on();
+                                });
+                }
                 error_code ec;
                 auto answer = reply_of(tracker(), ec);
                 return finish(ec, std::move(answer));
@@ -286,6 +322,7 @@ private:
     asio::steady_timer timer_;
     std::vector<bool> checked_; // nodes whose chain is known to be the right one
     std::list<asio::cancellation_signal> signals_;
+    bool asked_results_ = false;
 };
 
 BITSHARES_LAZY void broadcast_access::start(std::shared_ptr<broadcast_job> job, broadcast_handler handler,
@@ -307,7 +344,13 @@ BITSHARES_LAZY_DECL void follow_blocking(blocking_client& node, tx_outcome_track
         {
             switch (step.what)
             {
-            case tracking_step::kind::done: return;
+            case tracking_step::kind::done:
+                if (lacks_results(tracker, options))
+                    if (auto const r = node.try_call(
+                            history::get_block_operation_history(tracker.outcome().block_num, std::nullopt));
+                        r)
+                        take_results(tracker, *r);
+                return;
             case tracking_step::kind::record: carry_out_record(tracker, step.state, journal, key, options); break;
             case tracking_step::kind::properties:
                 if (!checked)
@@ -337,10 +380,14 @@ BITSHARES_LAZY_DECL void follow_blocking(blocking_client& node, tx_outcome_track
         }
         catch (node_refused const& e)
         {
+            if (tracker.done())
+                return;
             tracker.on_failed(errc::invalid_reply, e.what(), clock::now());
         }
         catch (exception const& e)
         {
+            if (tracker.done())
+                return;
             tracker.on_failed(e.code(), e.error().detail(), clock::now());
         }
     }
