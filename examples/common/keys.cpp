@@ -1,6 +1,7 @@
 #include "keys.hpp"
 
 #include "online.hpp"
+#include "terminal_text.hpp"
 
 #include <bitshares/wallet/private_file.hpp>
 
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <iostream>
 #include <iterator>
 #include <poll.h>
 #include <termios.h>
@@ -22,10 +24,16 @@ namespace {
 
 constexpr std::size_t max_file = std::size_t{1} << 20;
 
-// What the owner of the file can mend is said as a matter of usage.
-secure_string read_secret_file(char const* option, std::string const& path)
+// What the owner of the file can mend is said as a matter of usage. @param warn Where others can read it, only say so.
+secure_string read_secret_file(char const* option, std::string const& path, bool warn = false)
 {
-    auto const data = read_private_file(path, max_file);
+    auto data = read_private_file(path, max_file);
+    if (!data && data.error().code() == errc::file_not_private && warn)
+    {
+        std::cerr << option << ": others can read " << printable(path) << ", and use what is in it; chmod 600 "
+                  << printable(path) << '\n';
+        data = read_private_file(path, max_file, file_access::any);
+    }
     if (data)
         return secure_string(std::span(reinterpret_cast<char const*>(data->data()), data->size()));
     std::string text = std::string(option) + ": " + data.error().message();
@@ -159,7 +167,7 @@ void add_key_options(CLI::App& command, key_options& o)
         ->check(check_not_empty);
     command
         .add_option("--key-file", o.key_file,
-                    "File with private keys, a WIF each line; for its owner alone (mode 0600)")
+                    "File with private keys, a WIF each line; says so where others than its owner can read it")
         ->type_name("FILE")
         ->check(check_not_empty);
 }
@@ -195,7 +203,7 @@ keyring load_keys(key_options const& o)
         throw usage_error("--passphrase-file is of a keyring; name it by --keyring");
     if (!o.key_file.empty())
     {
-        secure_string const text = read_secret_file("--key-file", o.key_file);
+        secure_string const text = read_secret_file("--key-file", o.key_file, true);
         each_line(text.view(), [&](std::size_t number, std::string_view line) {
             auto key = private_key::from_wif(line);
             if (!key) // without the line: it is a secret, or nearly one
