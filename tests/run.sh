@@ -8,15 +8,15 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 jobs=${BITSHARES_JOBS:-2}
-fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-3}
+fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-20} # of what reads keys, wallets and transactions; the others have a few
 step_seconds=${BITSHARES_STEP_SECONDS:-2700} # a step that hangs ends, too
 logs=$root/build/logs
 
 # Steps joined by + run at the same time: one program of tests keeps one core busy, and the next build fills the other.
 short_steps=(structure install-deps build unit+integration fuzz-replay example)
 long_steps=(structure+install-deps+format+headers build fuzz-replay+example benchmark
-    unit+integration+debug-build debug-unit+debug-integration+tsan-build fuzz
-    tsan-unit+tsan-integration+find_package+add_subdirectory+pkg_config+conan)
+    unit+integration+debug-build debug-unit+debug-integration+find_package+add_subdirectory+pkg_config+conan
+    fuzz+tsan-build tsan-unit+tsan-integration)
 more_steps=(coverage) # only when they are named
 all_steps="${long_steps[*]} ${more_steps[*]}"
 all_steps=${all_steps//+/ }
@@ -65,7 +65,12 @@ step_benchmark() { bash tests/benchmark/run.sh --quick && bash tests/benchmark/r
 step_debug-build() { build debug; }
 step_debug-unit() { build/debug/bin/bitshares_unit_tests; }
 step_debug-integration() { build/debug/bin/bitshares_integration_tests; }
-step_fuzz() { bash tests/soak.sh --seconds "$fuzz_seconds" --no-build; }
+step_fuzz() {
+    local first=(unpack_transaction json_operation base58 wif memo ui_backup cli_wallet keyring) rest
+    bash tests/soak.sh --seconds "$fuzz_seconds" --no-build "${first[@]}"
+    mapfile -t rest < <(bash tests/soak.sh --list | grep -vxF "$(printf '%s\n' "${first[@]}")")
+    bash tests/soak.sh --seconds $(((fuzz_seconds + 5) / 6)) --no-build "${rest[@]}"
+}
 step_tsan-build() { build tsan; }
 step_tsan-unit() { build/tsan/bin/bitshares_unit_tests; }
 step_tsan-integration() { build/tsan/bin/bitshares_integration_tests; }

@@ -2,6 +2,7 @@
 # The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; and a program that pays is killed 500 times.
 #
 #   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill ...]     default: all; 600 seconds each, two at a time
+#   bash tests/soak.sh --list                                           the fuzzers' names
 #
 # New inputs stay in build/fuzz/<name>; a finding is printed, kept in build/fuzz/findings, and makes the exit code 1.
 set -euo pipefail
@@ -10,11 +11,18 @@ cd "$root"
 seconds=600
 build=yes
 names=()
+all_fuzzers() {
+    local source
+    for source in tests/fuzz/*.cpp; do
+        [ "$source" = tests/fuzz/replay_main.cpp ] || basename "$source" .cpp
+    done
+}
 while [ $# -gt 0 ]; do
     case $1 in
         --seconds) seconds=$2; shift ;;
         --no-build) build=no ;;
-        -*) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        --list) all_fuzzers; exit 0 ;;
+        -*) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
         *) names+=("$1") ;;
     esac
     shift
@@ -25,10 +33,7 @@ if [ $build = yes ]; then
     cmake --build --preset debug -j "${BITSHARES_JOBS:-2}"
 fi
 if [ ${#names[@]} -eq 0 ]; then
-    for source in tests/fuzz/*.cpp; do
-        name=$(basename "$source" .cpp)
-        [ "$name" = replay_main ] || names+=("$name")
-    done
+    mapfile -t names < <(all_fuzzers)
     names+=(kill)
 fi
 fuzzers=()
