@@ -9,7 +9,7 @@ try
 {
     using namespace bitshares;
     private_key const keys[] = {private_key::generate(), private_key::generate(), private_key::generate()};
-    authority two_of_three; // as the chain has it: get_accounts(), or async_fetch_accounts() for all that is needed
+    authority two_of_three; // as the chain has it: get_accounts(), or fetch_accounts() for all that is needed
     two_of_three.weight_threshold = 2;
     for (private_key const& key : keys)
         two_of_three.key_auths.insert({key.to_public(), 1});

@@ -57,6 +57,10 @@ std::map<std::string, expectation> const examples{
       against::chain,
       "irreversible\n"}},
     {"06_proposal", {{"alice", "bob", "1.5"}, "proposed as 1.10.0\napproved: irreversible\n", against::chain}},
+    {"07_keys_and_memos",
+     {{},
+      "BTS8YZk9Rxoscn6NkiU3gR4G3XGwfvHT6FCe82exGh6Qr1qRsRvJM\nread back\nfor lunch\nfor lunch\nwrong_memo_key\n",
+      against::nothing}},
 };
 
 // A chain that makes blocks, for the examples that send transactions.
