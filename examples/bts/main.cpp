@@ -278,7 +278,8 @@ int main(int argc, char** argv)
     CLI::App& memo_decrypt = *memo.add_subcommand("decrypt", "{\"wif\",\"memo\":{...}} -> {\"text\"}");
     add_common(memo_decrypt, o, false, true);
     memo_decrypt.footer(
-        footer("  echo '{\"wif\":\"5J...\",\"memo\":{\"from\":...}}' | bts memo decrypt\n"
+        footer("  bts memo decrypt < memos.jsonl     # {\"wif\":\"5J...\",\"memo\":{\"from\":...}}; not typed, shells "
+               "remember\n"
                "  {\"text\":\"rent\"}\n") +
         "\nThe key is the sender's or the receiver's. Text that is not UTF-8 gets \"text_hex\" beside it.\n" +
         lines_help);

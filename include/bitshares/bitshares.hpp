@@ -2,7 +2,7 @@
 
 /** @file
     The library, but for what is named on purpose: <bitshares/net/websocket.hpp> (the transport; it includes Beast),
-    <bitshares/testing/...> (a node on the loopback).
+    <bitshares/wallet/...> (files with keys), <bitshares/testing/...> (a node and a chain for tests).
 */
 
 #include <bitshares/base/base58.hpp>
