@@ -9,8 +9,10 @@
 #include <bitshares/rpc/api/database.hpp>
 #include <common/exit_code.hpp>
 #include <common/patient.hpp>
+#include <common/terminal_text.hpp>
 
 #include <algorithm>
+#include <iostream>
 
 namespace exporter {
 
@@ -23,6 +25,15 @@ constexpr int snapshots = 3;               // a difference has to be there in ea
 constexpr int rereads = 100;               // of an account that never rests
 
 using program::patiently;
+
+// What of a vesting balance counts here; its policy may be one newer than this program.
+struct vesting_reply
+{
+    std::optional<account_id> owner;
+    std::optional<asset> balance;
+
+    BITSHARES_FIELDS((owner), (balance))
+};
 
 class ledger_job
 {
@@ -344,11 +355,45 @@ private:
         return text;
     }
 
+    // What is in vesting balances, by asset; nothing where the node does not tell, for nothing is compared with it.
+    std::optional<std::map<asset_id, std::int64_t>> read_vesting(summary const& result)
+    {
+        auto const asked = database::get_vesting_balances(account_.id.to_string());
+        auto const told = patiently([&] {
+            return node_.try_call(
+                request<std::vector<vesting_reply>>(asked.api(), asked.method(), asked.params_json()));
+        });
+        if (!told)
+        {
+            shown_.clear();
+            std::cerr << "bts-export: "
+                      << program::printable(result.node +
+                                            " does not tell the account's vesting balances, and the column "
+                                            "vesting_node is empty: " +
+                                            program::shortened(told.error().message()))
+                      << '\n';
+            return std::nullopt;
+        }
+        std::map<asset_id, std::int64_t> sums;
+        for (vesting_reply const& v : *told)
+        {
+            if (v.owner != account_.id || !v.balance)
+                throw exception(error(errc::invalid_reply, "one of the node's vesting balances of " + account_.name +
+                                                               " is another's or lacks its owner or balance"));
+            std::int64_t& sum = sums[v.balance->asset_id];
+            if (__builtin_add_overflow(sum, v.balance->amount, &sum))
+                throw exception(error(errc::amount_overflow, "the node's vesting balances of " + account_.name +
+                                                                 " in " + v.balance->asset_id.to_string()));
+        }
+        return sums;
+    }
+
     void write_statement(summary& result)
     {
         if (s_.at && !at_)
             take_statement_at(); // it is later than everything
-        auto const lines = s_.at ? *at_ : make_statement(books_, &told_.balances);
+        auto const vesting = s_.at ? std::nullopt : read_vesting(result);
+        auto const lines = s_.at ? *at_ : make_statement(books_, &told_.balances, vesting ? &*vesting : nullptr);
         time_point_sec const time = s_.at ? *s_.at : told_.time;
         for (statement_line const& line : lines)
             labels_.need(line.asset_id);

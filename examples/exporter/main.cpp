@@ -68,8 +68,10 @@ head blocks.
 What the chain puts into vesting balances has no operation: it is income when it is withdrawn, and no bucket before. Of
 an asset's fees, market fees are lines, those inside the amounts of pools and instant settlements are not.
 
---balances, a statement: a line for each asset, with the time, the asset, a column for each bucket, their sum, and under
-"node" the balance that the node tells. --at TIME: as it was then, without the column "node".
+--balances, a statement: a line for each asset, with the time, the asset, a column for each bucket, their sum, under
+"node" the balance that the node tells, and under "vesting_node" what it says is in vesting balances, with what the
+chain put there itself: nothing is compared with that, it is in no sum, and it is empty where the node does not tell it.
+--at TIME: as it was then; these two columns are empty.
 
 --events, each operation as a row (and --format jsonl, as a JSON object):
   time            UTC

@@ -129,6 +129,23 @@ std::map<asset_id, std::int64_t> balances_of(testing::recorded_account const& ac
     return all;
 }
 
+/// What is in an account's vesting balances, by asset.
+std::map<asset_id, std::int64_t> vesting_of(testing::recorded_account const& account)
+{
+    std::map<asset_id, std::int64_t> all;
+    bool told = false;
+    for (auto const& answer : account.final_state)
+        if (answer.request.find("\"get_vesting_balances\"") != std::string::npos)
+        {
+            told = true;
+            for (auto const& v :
+                 from_json<std::vector<vesting_balance_object>>(testing::member(answer.response, "result")).value())
+                all[v.balance.asset_id] += v.balance.amount;
+        }
+    CHECK(told);
+    return all;
+}
+
 /// Answers with `make(what the node says)` to calls of one method.
 auto tampering(std::shared_ptr<testing::data_set const> data, std::string const& method,
                std::function<std::string(std::string)> make)
@@ -285,13 +302,18 @@ TEST_CASE("integration/ledger: every recorded account's file adds up to its bala
             exported const statement(node.url(), account.name, {"--balances"});
             REQUIRE_MESSAGE(statement.exit == 0, statement.said);
             CHECK(statement.rows.size() - 1 >= liquid.size());
+            auto vesting = vesting_of(account);
             for (std::size_t i = 1; i < statement.rows.size(); ++i)
             {
                 auto const& [asset, precision] = assets.at(statement.cell(i, "asset"));
                 CHECK(statement.cell(i, "asset_id") == asset.to_string());
                 CHECK(statement.cell(i, "liquid") == statement.cell(i, "node"));
                 CHECK(parse_amount(statement.cell(i, "liquid"), precision).value() == liquid[asset]);
+                CHECK(parse_amount(statement.cell(i, "vesting_node"), precision).value() == vesting[asset]);
+                CHECK(parse_amount(statement.cell(i, "vesting"), precision).value() <= vesting[asset]);
+                vesting.erase(asset);
             }
+            CHECK(vesting.empty()); // each asset has its line
         }
     }
 }
@@ -307,6 +329,7 @@ TEST_CASE("integration/ledger: what was there at a time; a ticket that is free a
     CHECK(then.cell(1, "time") == "2026-11-21 03:39:31");
     CHECK(then.cell(1, "liquid") == "7370546.12606");
     CHECK(then.cell(1, "node").empty());
+    CHECK(then.cell(1, "vesting_node").empty());
     CHECK(at("2026-11-21T03:39:32").cell(1, "liquid") == "7360546.12606");
     CHECK(at("2020-01-01").rows.size() == 1); // nothing yet
     exported const future = at("2099-01-01");
@@ -335,6 +358,65 @@ TEST_CASE("integration/ledger: what was there at a time; a ticket that is free a
         first.emplace(alice.cell(i, "operation_id"), alice.cell(i, "row"));
     for (auto const& [operation, row] : first)
         CHECK_MESSAGE(row == "1", operation); // also behind a release
+}
+
+TEST_CASE("integration/ledger: what the chain put into vesting balances is told by the node, or its column is empty")
+{
+    auto const data = data_of(recordings::main_chain());
+    testing::node const plain(data);
+    exported const told(plain.url(), "exporter-alice", {"--balances"});
+    REQUIRE(told.exit == 0);
+    CHECK(told.cell(1, "asset") == "BTS");
+    CHECK(told.cell(1, "vesting") == "1674.00000");      // operations put that there
+    CHECK(told.cell(1, "vesting_node") == "3631.84261"); // with 1957.84261 of 1.13.14, the chain's cashback
+    CHECK(!told.says("vesting_node"));
+    exported const json(plain.url(), "exporter-alice", {"--balances", "--format", "jsonl"});
+    CHECK(json.exit == 0);
+    CHECK(json.text.find("\"vesting_node\":\"3631.84261\"}\n") != std::string::npos);
+
+    auto const answering = [&data](std::string const& what) {
+        testing::node_options options;
+        options.on_request = tampering(data, "get_vesting_balances", [what](std::string text) {
+            return "{\"id\":" + std::string(testing::member(text, "id")) + "," + what + "}";
+        });
+        return options;
+    };
+    testing::node const refusing(data, answering(R"("error":{"code":1,"message":"not \u001b[2J here"})"));
+    exported const refused(refusing.url(), "exporter-alice", {"--balances"});
+    CHECK_MESSAGE(refused.exit == 0, refused.said);
+    CHECK(refused.says("\"reconciled\":true"));
+    CHECK_MESSAGE(refused.says("bts-export: " + refusing.url() + " does not tell the account's vesting balances"),
+                  refused.said);
+    CHECK(refused.said.find('\x1b') == std::string::npos);
+    REQUIRE(refused.rows.size() > 1);
+    for (std::size_t i = 1; i < refused.rows.size(); ++i)
+    {
+        CHECK(refused.cell(i, "vesting_node").empty());
+        CHECK(refused.cell(i, "node") == refused.cell(i, "liquid"));
+    }
+    exported const past(refusing.url(), "exporter-alice", {"--at", "2026-11-21T03:45:00"});
+    CHECK(past.exit == 0);
+    CHECK(!past.says("vesting")); // it is not asked
+
+    // Of a policy newer than this program; several of one asset.
+    testing::node const newer(
+        data,
+        answering(R"("result":[{"id":"1.13.1","owner":"1.2.18","balance":{"amount":7,"asset_id":"1.3.0"},)"
+                  R"("policy":[9,{}]},{"id":"1.13.2","owner":"1.2.18","balance":{"amount":8,"asset_id":"1.3.0"}}])"));
+    exported const sum(newer.url(), "exporter-alice", {"--balances"});
+    CHECK_MESSAGE(sum.exit == 0, sum.said);
+    CHECK(sum.cell(1, "vesting_node") == "0.00015");
+    testing::node const others(data,
+                               answering(R"("result":[{"owner":"1.2.19","balance":{"amount":7,"asset_id":"1.3.0"}}])"));
+    exported const strange(others.url(), "exporter-alice", {"--balances"});
+    CHECK(strange.exit == 3);
+    CHECK(!strange.written);
+    testing::node const endless(
+        data, answering(R"("result":[{"owner":"1.2.18","balance":{"amount":"9223372036854775807","asset_id":"1.3.0"}},)"
+                        R"({"owner":"1.2.18","balance":{"amount":1,"asset_id":"1.3.0"}}])"));
+    exported const overflow(endless.url(), "exporter-alice", {"--balances"});
+    CHECK(overflow.exit == 4);
+    CHECK(!overflow.written);
 }
 
 TEST_CASE("integration/ledger: times and types choose lines, not what the books see")

@@ -27,12 +27,20 @@ struct statement_line
     std::array<std::int64_t, 15> amounts{}; ///< By @ref ledger_bucket; what is owed is negative.
     std::optional<std::int64_t> node;       ///< What a node says that is liquid.
 
+    /// What a node says that is in vesting balances, with what the chain put there itself; no part of @ref amounts.
+    std::optional<std::int64_t> vesting_node;
+
     std::int64_t amount(ledger_bucket bucket) const { return amounts[static_cast<std::size_t>(bucket)]; }
 };
 
-/// Of all assets that the account ever held or has somewhere, by id. @param node Balances that a node tells, or null.
-BITSHARES_LAZY_DECL std::vector<statement_line> make_statement(ledger const& books,
-                                                               std::map<asset_id, std::int64_t> const* node = nullptr);
+/** Of all assets that the account ever held or has somewhere, by id.
+
+    @param node Balances that a node tells, or null.
+    @param vesting_node What is in vesting balances as a node tells, or null.
+*/
+BITSHARES_LAZY_DECL std::vector<statement_line>
+make_statement(ledger const& books, std::map<asset_id, std::int64_t> const* node = nullptr,
+               std::map<asset_id, std::int64_t> const* vesting_node = nullptr);
 
 struct statement_source
 {
@@ -66,6 +74,7 @@ BITSHARES_DECL void statement_asset(std::string& out, statement_source const& so
 BITSHARES_DECL void statement_asset_id(std::string& out, statement_source const& source);
 BITSHARES_DECL void statement_total(std::string& out, statement_source const& source);
 BITSHARES_DECL void statement_node(std::string& out, statement_source const& source);
+BITSHARES_DECL void statement_vesting_node(std::string& out, statement_source const& source);
 BITSHARES_DECL void append_bucket(std::string& out, statement_source const& source, ledger_bucket bucket);
 
 template <ledger_bucket Bucket>
@@ -126,6 +135,7 @@ inline constexpr basic_format_column<statement_source> statement_columns[] = {
     {"credit_debt", cell_kind::plain, detail::cells::statement_bucket<ledger_bucket::credit_debt>},
     {"total", cell_kind::plain, detail::cells::statement_total},
     {"node", cell_kind::plain, detail::cells::statement_node},
+    {"vesting_node", cell_kind::plain, detail::cells::statement_vesting_node},
 };
 
 inline constexpr basic_export_format<statement_source> statement_formats[] = {

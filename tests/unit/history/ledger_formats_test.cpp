@@ -89,8 +89,9 @@ TEST_CASE("history/ledger_formats: a statement has a line for each asset, with a
     history_record const record = order(1);
     REQUIRE(books.apply(record, rows).has_value());
     std::map<asset_id, std::int64_t> const node{{core_asset, -50}, {asset_id(9), 3}};
-    auto const lines = make_statement(books, &node);
-    REQUIRE(lines.size() == 3);
+    std::map<asset_id, std::int64_t> const vesting{{asset_id(1), 20'000}, {asset_id(11), 8}};
+    auto const lines = make_statement(books, &node, &vesting);
+    REQUIRE(lines.size() == 4);
     CHECK(lines[0].asset_id == core_asset);
     CHECK(lines[0].amount(ledger_bucket::order_fee) == 50);
     CHECK(lines[0].node == -50);
@@ -98,15 +99,29 @@ TEST_CASE("history/ledger_formats: a statement has a line for each asset, with a
     CHECK(lines[1].node == 0); // it names none
     CHECK(lines[2].node == 3);
     CHECK(lines[2].amount(ledger_bucket::liquid) == 0);
+    CHECK(lines[0].vesting_node == 0);
+    CHECK(lines[1].vesting_node == 20'000);
+    CHECK(lines[1].amount(ledger_bucket::vesting) == 0); // no operation put it there
+    CHECK(lines[3].asset_id == asset_id(11));
+    CHECK(lines[3].vesting_node == 8);
+    CHECK(lines[3].node == 0);
     std::string out, scratch;
     append_header(out, statement_formats[0], false);
     append_row(out, statement_formats[0], {lines[1], {1'767'225'600}, l}, false, scratch);
     CHECK(out == "time,asset,asset_id,liquid,order,order_fee,collateral,debt,settlement,bid,htlc,vesting,ticket,"
-                 "samet_fund,credit_offer,credit_lent,credit_collateral,credit_debt,total,node\r\n"
+                 "samet_fund,credit_offer,credit_lent,credit_collateral,credit_debt,total,node,vesting_node\r\n"
                  "2026-01-01 00:00:00,'=GOLD,1.3.1,-1.2345,1.2345,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,"
-                 "0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000\r\n");
+                 "0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,2.0000\r\n");
     CHECK(!make_statement(books)[0].node);
+    CHECK(!make_statement(books, &node)[0].vesting_node); // a node that does not tell it
     out.clear();
     append_row(out, statement_formats[1], {lines[0], {0}, l}, false, scratch);
     CHECK(out.starts_with(R"({"time":"1970-01-01 00:00:00","asset":"BTS","asset_id":"1.3.0","liquid":"-0.00050",)"));
+    out.clear();
+    append_row(out, statement_formats[1], {lines[1], {0}, l}, false, scratch);
+    CHECK(out.ends_with(R"("total":"0.0000","node":"0.0000","vesting_node":"2.0000"})"
+                        "\n"));
+    out.clear();
+    append_row(out, statement_formats[0], {make_statement(books, &node)[1], {0}, l}, false, scratch);
+    CHECK(out.ends_with(",0.0000,0.0000,\r\n"));
 }

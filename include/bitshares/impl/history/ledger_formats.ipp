@@ -6,7 +6,8 @@
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 BITSHARES_LAZY std::vector<statement_line> make_statement(ledger const& books,
-                                                          std::map<asset_id, std::int64_t> const* node)
+                                                          std::map<asset_id, std::int64_t> const* node,
+                                                          std::map<asset_id, std::int64_t> const* vesting_node)
 {
     std::map<asset_id, statement_line> lines;
     auto const add = [&lines](asset_id asset, ledger_bucket bucket, std::int64_t amount) {
@@ -19,20 +20,22 @@ BITSHARES_LAZY std::vector<statement_line> make_statement(ledger const& books,
         add(asset, ledger_bucket::liquid, amount);
     for (auto const& [holding, amount] : books.holdings())
         add(holding.asset_id, holding.bucket, amount);
-    if (node)
-    {
-        for (auto const& [asset, amount] : *node)
-            lines[asset];
-        for (auto& [asset, line] : lines)
-        {
-            auto const told = node->find(asset);
-            line.node = told == node->end() ? 0 : told->second;
-        }
-    }
+    for (auto const* told : {node, vesting_node})
+        if (told)
+            for (auto const& [asset, amount] : *told)
+                lines[asset];
+    auto const told_of = [](std::map<asset_id, std::int64_t> const* told, asset_id asset) {
+        if (!told)
+            return std::optional<std::int64_t>();
+        auto const at = told->find(asset);
+        return std::optional(at == told->end() ? 0 : at->second);
+    };
     std::vector<statement_line> all;
     for (auto& [asset, line] : lines)
     {
         line.asset_id = asset;
+        line.node = told_of(node, asset);
+        line.vesting_node = told_of(vesting_node, asset);
         all.push_back(line);
     }
     return all;
@@ -174,6 +177,12 @@ BITSHARES_DECL void statement_node(std::string& out, statement_source const& sou
 {
     if (source.line.node)
         append_amount(out, {*source.line.node, source.line.asset_id}, source.labels);
+}
+
+BITSHARES_DECL void statement_vesting_node(std::string& out, statement_source const& source)
+{
+    if (source.line.vesting_node)
+        append_amount(out, {*source.line.vesting_node, source.line.asset_id}, source.labels);
 }
 
 } // namespace detail::cells
