@@ -107,8 +107,9 @@ concept not_options = !std::convertible_to<T, broadcast_options>;
     this function.
     @par Errors
     @li `errc::transaction_expired`: proven absent; another transaction may be sent in its place.
-    @li `errc::outcome_in_doubt`: every node was lost after sending. Call again with the same transaction to take it up:
-        the same bytes can never be included twice.
+    @li `errc::outcome_in_doubt`: every node was lost after sending. To resume, call again with the same transaction and
+        @ref broadcast_options::may_have_been_sent, without which a refusal would be believed: the same bytes can never be
+        included twice. What a journal has is taken up by @ref async_resume.
     @li `errc::wrong_chain`: the node serves another chain. Nothing was sent.
     @li Those of @ref client::async_call: no node could be asked. Nothing was sent.
     @li `errc::file_error`: a record of the journal could not be written.

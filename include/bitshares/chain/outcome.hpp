@@ -125,9 +125,21 @@ public:
         return *this;
     }
 
+    /** It may have been sent before, by whomever: begin at `tx_state::sending`. Default: no.
+
+        For another try after `errc::outcome_in_doubt` without a journal. A node's refusal is then not believed, for another
+        node may have the transaction: it ends in a block, or proven absent.
+    */
+    broadcast_options& may_have_been_sent(bool on)
+    {
+        may_have_been_sent_ = on;
+        return *this;
+    }
+
     bool irreversible() const noexcept { return irreversible_; }
     bool operation_results() const noexcept { return operation_results_; }
     bool prove_refusal() const noexcept { return prove_refusal_; }
+    bool may_have_been_sent() const noexcept { return may_have_been_sent_; }
     duration poll_interval() const noexcept { return poll_interval_; }
     duration patience() const noexcept { return patience_; }
     duration resend_after() const noexcept { return resend_after_; }
@@ -138,6 +150,7 @@ public:
 private:
     bool irreversible_ = false;
     bool prove_refusal_ = false;
+    bool may_have_been_sent_ = false;
     bool operation_results_ = true;
     duration poll_interval_{1000};
     duration patience_{300'000};
@@ -279,6 +292,7 @@ private:
     std::size_t node_ = 0;
     bool asked_ = false;
     std::uint32_t head_ = 0;
+    block_id head_id_;
     std::uint32_t irreversible_ = 0;
     time_point_sec head_time_;
 

@@ -2,6 +2,7 @@
 
 #include <bitshares/chain/outcome.hpp>
 
+#include <boost/system/errc.hpp>
 #include <doctest/doctest.h>
 
 using namespace bitshares_test;
@@ -333,6 +334,13 @@ TEST_CASE("chain/outcome: what was never sent ends with the node's error, what m
     CHECK(with(errc::not_connected, kind::send) == errc::not_connected);
     CHECK(with(errc::wrong_chain, kind::send) == errc::wrong_chain);
     CHECK(with(errc::timed_out, kind::send) == errc::outcome_in_doubt);
+    // The system says these of established connections, too.
+    for (auto const code : {boost::system::errc::host_unreachable, boost::system::errc::network_unreachable,
+                            boost::system::errc::connection_refused})
+    {
+        CHECK(with(make_error_code(code), kind::send) == errc::outcome_in_doubt);
+        CHECK(with(make_error_code(code), kind::properties) == code);
+    }
     CHECK(with(errc::connection_closed, kind::blocks) == errc::outcome_in_doubt);
     CHECK(with(errc::cancelled, kind::send) == errc::cancelled);
     CHECK(with(errc::file_error, kind::record) == errc::file_error);
@@ -401,6 +409,102 @@ TEST_CASE("chain/outcome: the reference block is the one with the right id among
     CHECK(tracker.outcome().state == tx_state::expired);
     CHECK(tracker.outcome().block_num == 71);
     CHECK(s.log.read.contains(61));
+}
+
+TEST_CASE("chain/outcome: a head block whose number ends as the reference block's is not taken for it unless its id is")
+{
+    script_chain chain;
+    chain.produce(70 - chain.head());
+    auto const tx = chain.transaction_expiring_in(30, 60);
+    (void)chain.push(tx);
+    chain.produce(0x10000 + 60 - chain.head());
+    for (bool const told : {false, true}) // the head block's id; without it, too, nothing is left out
+    {
+        CAPTURE(told);
+        auto tracker = tracker_of(tx, broadcast_options().irreversible(true).blocks_at_once(100), tx_state::sending);
+        std::uint32_t behind = 0;
+        if (told)
+        {
+            dynamic_global_property_object p;
+            p.head_block_number = chain.head();
+            p.head_block_id = id_of(static_cast<signed_block_header const&>(chain.block(chain.head())));
+            p.time = chain.time();
+            REQUIRE(tracker.next({}).what == kind::properties);
+            tracker.on_properties(p, {});
+            behind = tracker.next({}).first;
+            CHECK(behind == 61);
+        }
+        script s(chain);
+        s.run(tracker);
+        CHECK_FALSE(tracker.ec());
+        CHECK(tracker.outcome().state == tx_state::irreversible);
+        CHECK(tracker.outcome().block_num == 71);
+        CHECK(s.log.sent == 0);
+        if (!told)
+            CHECK(chain.head() == 0x10000 + 60);
+    }
+
+    // A head block that is the one.
+    chain = script_chain();
+    chain.produce(0x10000 + 60 - chain.head());
+    auto const young = chain.transaction_expiring_in(30, chain.head());
+    auto tracker = tracker_of(young, {}, tx_state::included);
+    dynamic_global_property_object p;
+    p.head_block_number = chain.head();
+    p.head_block_id = id_of(static_cast<signed_block_header const&>(chain.block(chain.head())));
+    p.time = {young.expiration.seconds + 1}; // nothing is sent
+    REQUIRE(tracker.next({}).what == kind::properties);
+    tracker.on_properties(p, {});
+    CHECK(tracker.next({}).what == kind::wait);
+
+    // Another node, whose head block is before it.
+    auto second = tracker_of(tx, {}, tx_state::included, 2);
+    REQUIRE(second.next({}).what == kind::properties);
+    p.head_block_number = 0x10000 + 62;
+    second.on_properties(p, {});
+    CHECK(second.next({}).first == 0x10000 + 61);
+    second.on_failed(errc::timed_out, "", {});
+    REQUIRE(second.next({}).what == kind::properties);
+    p.head_block_number = 0x10000 + 50;
+    second.on_properties(p, {});
+    CHECK(second.next({}).first == 61);
+}
+
+TEST_CASE("chain/outcome: what may have been sent in an earlier try is not refused by another node")
+{
+    script_chain chain;
+    chain.refuse = true;
+    auto const tx = chain.transaction_expiring_in(30);
+    SUBCASE("it is looked for to the end, and the doubt is recorded first")
+    {
+        auto tracker = tracker_of(tx, broadcast_options().may_have_been_sent(true));
+        CHECK(tracker.may_be_sent());
+        CHECK(tracker.state() == tx_state::sending);
+        script s(chain);
+        s.run(tracker);
+        CHECK(tracker.outcome().state == tx_state::expired);
+        CHECK(tracker.outcome().refusal->message() == "insufficient balance");
+        CHECK(s.log.recorded == states{tx_state::sending, tx_state::expired});
+    }
+    SUBCASE("it is found where the other node included it")
+    {
+        auto tracker = tracker_of(tx, broadcast_options().may_have_been_sent(true));
+        script s(chain);
+        s.on_wait = [&](int wait) {
+            chain.refuse = false;
+            if (wait == 2)
+                (void)chain.push(tx);
+        };
+        s.run(tracker);
+        CHECK(tracker.outcome().state == tx_state::included);
+    }
+    SUBCASE("what is known already is not taken back")
+    {
+        auto tracker = tracker_of(tx, broadcast_options().may_have_been_sent(true), tx_state::accepted);
+        CHECK(tracker.state() == tx_state::accepted);
+        CHECK(tracker.next({}).what == kind::properties);
+        CHECK(tracker_of(tx, broadcast_options().may_have_been_sent(true), tx_state::expired).done());
+    }
 }
 
 namespace {

@@ -3,8 +3,6 @@
 #include <bitshares/chain/outcome.hpp>
 #include <bitshares/tx/builder.hpp>
 
-#include <boost/system/errc.hpp>
-
 #include <algorithm>
 #include <array>
 
@@ -15,7 +13,8 @@ namespace detail {
 inline constexpr std::array<std::string_view, 7> tx_state_names{"prepared",     "sending", "accepted", "included",
                                                                 "irreversible", "refused", "expired"};
 
-// No frame was written: there never was a connection that it could have gone by.
+// No frame was written: there never was a connection that it could have gone by. The system's own codes are not among them:
+// an established connection, too, ends with "connection refused" or "host unreachable" when a router says so.
 BITSHARES_DECL bool surely_unsent(error_code const& ec)
 {
     for (errc const code : {errc::name_not_found, errc::resolver_busy, errc::tls_failed, errc::certificate_rejected,
@@ -23,8 +22,7 @@ BITSHARES_DECL bool surely_unsent(error_code const& ec)
                             errc::not_connected, errc::no_node})
         if (ec == code)
             return true;
-    return ec == boost::system::errc::connection_refused || ec == boost::system::errc::host_unreachable ||
-           ec == boost::system::errc::network_unreachable;
+    return false;
 }
 
 // Another try with this node will not mend it.
@@ -72,6 +70,12 @@ BITSHARES_LAZY result<tx_outcome_tracker> tx_outcome_tracker::create(signed_tran
     made.outcome_.state = from;
     made.maybe_sent_ = from != tx_state::prepared;
     made.done_ = is_final(from);
+    if (made.options_.may_have_been_sent() && !made.maybe_sent_)
+    {
+        made.state_ = tx_state::sending;
+        made.maybe_sent_ = true;
+        made.want_record(tx_state::sending); // a journal says that it was never sent
+    }
     return made;
 }
 
@@ -165,11 +169,14 @@ BITSHARES_LAZY tracking_step tx_outcome_tracker::next(time_point now)
 
     if (!lower_)
     {
-        if (!reference_) // the newest block whose number ends as the transaction says
+        if (!reference_ || *reference_ > head_) // the newest block whose number ends as the transaction says
         {
             std::uint32_t const back = (head_ - tx_.ref_block_num) & 0xffff;
             reference_ = back <= head_ ? head_ - back : 0;
         }
+        // The head block has no successor that would tell its id.
+        if (*reference_ == head_ && head_ >= 0x10000 && tapos_prefix(head_id_) != tx_.ref_block_prefix)
+            *reference_ -= 0x10000;
         if (*reference_ < head_)
         {
             step.first = step.last = *reference_ + 1;
@@ -205,6 +212,7 @@ BITSHARES_LAZY void tx_outcome_tracker::on_properties(dynamic_global_property_ob
         return fail(errc::invalid_reply, "an irreversible block behind the head block", now);
     asked_ = true;
     head_ = properties.head_block_number;
+    head_id_ = properties.head_block_id;
     head_time_ = properties.time;
     irreversible_ = properties.last_irreversible_block_num;
 }
