@@ -108,6 +108,7 @@ public:
         @li `errc::journal_conflict`: the key has another transaction, and it is not proven that this can never be
             included; or it is irreversible; or it is of another chain. Or another key has this very transaction: two
             payments of the same amount to the same account need different expirations.
+        @li `errc::wrong_chain`: the chain id is all zeros, as of a client that was not told one.
         @li `errc::file_error`: it is not recorded. The journal takes no more records until it is opened again.
         @li As @ref pack.
     */

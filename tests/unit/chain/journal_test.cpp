@@ -2,15 +2,33 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace bitshares;
 namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<ino_t> synchronised; // files and folders, in the order of their fsync
+
+} // namespace
+
+// In place of the C library's, for the whole program.
+extern "C" int fsync(int descriptor)
+{
+    struct ::stat about{};
+    if (::fstat(descriptor, &about) == 0)
+        synchronised.push_back(about.st_ino);
+    return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace {
 
@@ -150,6 +168,59 @@ TEST_CASE("chain/journal: a key has one transaction until that can never be incl
     CHECK(journal.record("b", tx_state::sending, outcome_of(first)).error().code() == errc::journal_conflict);
     CHECK(journal.prepare("b", chain, transaction_of(3)).error().code() == errc::journal_conflict); // it is the other's
     CHECK(journal.prepare("\xff", chain, first).error().code() == errc::invalid_json);
+}
+
+TEST_CASE("chain/journal: a transaction has a chain")
+{
+    scratch dir;
+    auto journal = tx_journal::open(dir.file).value();
+    CHECK(journal.prepare("a", chain_id_type(), transaction_of(1)).error().code() == errc::wrong_chain);
+    CHECK(journal.find("a") == nullptr);
+    CHECK(ok(journal.prepare("a", chain, transaction_of(1))));
+}
+
+TEST_CASE(
+    "chain/journal: a transaction stands for one key, also when it is opened again, until another is in its place")
+{
+    scratch dir;
+    auto const first = transaction_of(1), second = transaction_of(2);
+    {
+        auto journal = tx_journal::open(dir.file).value();
+        REQUIRE(ok(journal.prepare("a", chain, first)));
+        REQUIRE(ok(journal.record("a", tx_state::expired, outcome_of(first))));
+        CHECK(journal.prepare("b", chain, first).error().code() == errc::journal_conflict);
+        REQUIRE(ok(journal.prepare("a", chain, second)));
+        CHECK(journal.prepare("b", chain, second).error().code() == errc::journal_conflict);
+    }
+    auto journal = tx_journal::open(dir.file).value();
+    CHECK(journal.prepare("b", chain, second).error().detail().ends_with("stands for a"));
+    CHECK(ok(journal.prepare("a", chain, second)));
+    CHECK(ok(journal.prepare("b", chain, first)));
+    CHECK(journal.prepare("c", chain, first).error().detail().ends_with("stands for b"));
+}
+
+TEST_CASE("chain/journal: what is read when it is opened is on the disk before it is relied upon")
+{
+    scratch dir;
+    auto const inode = [](fs::path const& path) {
+        struct ::stat about{};
+        REQUIRE(::stat(path.c_str(), &about) == 0);
+        return about.st_ino;
+    };
+    std::string whole;
+    for (int opening = 0; opening < 3; ++opening)
+    {
+        CAPTURE(opening);
+        if (opening == 2)
+            dir.text(whole + "cut"); // by a crash
+        synchronised.clear();
+        auto journal = tx_journal::open(dir.file).value();
+        CHECK(std::count(synchronised.begin(), synchronised.end(), inode(dir.file)) == 1);
+        CHECK(std::count(synchronised.begin(), synchronised.end(), inode(dir.folder)) == 1);
+        if (opening == 0)
+            REQUIRE(ok(journal.prepare("a", chain, transaction_of(1))));
+        whole = dir.text();
+    }
 }
 
 TEST_CASE("chain/journal: one process at a time")

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <map>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -91,6 +92,7 @@ struct tx_journal::state
     detail::journal_file file;
     journal_options options;
     entries_type entries;
+    std::map<transaction_id, std::string> keys; // of the entries' transactions
     std::uint64_t lines = 0;
     std::uint64_t size = 0; // of the file, whole records only
     std::size_t dropped = 0;
@@ -154,7 +156,14 @@ struct tx_journal::state
         {
             if (!line.chain || !line.tx)
                 return false;
-            std::uint32_t const attempts = entries.contains(line.key) ? entries.find(line.key)->second.attempts : 0;
+            std::uint32_t attempts = 0;
+            if (auto const before = entries.find(line.key); before != entries.end())
+            {
+                attempts = before->second.attempts;
+                if (auto const of = keys.find(before->second.id); of != keys.end() && of->second == line.key)
+                    keys.erase(of);
+            }
+            keys.try_emplace(*line.id, line.key);
             entries[line.key] = entry{*line.chain, *line.id, *line.tx, *what, 0, 0, std::nullopt, attempts + 1};
             return true;
         }
@@ -260,19 +269,19 @@ BITSHARES_DECL result<tx_journal> tx_journal::open(std::filesystem::path const& 
     if (auto const read = made->read(text); !read)
         return read.error();
     // What a crash left must not stand in front of the next record.
-    if (made->dropped != 0 &&
-        (::ftruncate(descriptor, static_cast<off_t>(made->size)) != 0 || ::fsync(descriptor) != 0))
+    if (made->dropped != 0 && ::ftruncate(descriptor, static_cast<off_t>(made->size)) != 0)
         return detail::journal_file_error(file, "cannot cut", errno);
     if (made->lines == 0)
-    {
         if (auto const begun = made->append(state::header(), std::nullopt); !begun)
             return begun.error();
-        auto const parent = file.parent_path();
-        detail::journal_file const folder(
-            ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (folder.get() < 0 || ::fsync(folder.get()) != 0)
-            return detail::journal_file_error(file, "cannot synchronise its folder", errno);
-    }
+    // What was read may be in memory only: whoever wrote it was killed before it was on the disk.
+    if (::fsync(descriptor) != 0)
+        return detail::journal_file_error(file, "cannot synchronise", errno);
+    auto const parent = file.parent_path();
+    detail::journal_file const folder(
+        ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() < 0 || ::fsync(folder.get()) != 0)
+        return detail::journal_file_error(file, "cannot synchronise its folder", errno);
     return tx_journal(std::move(made));
 }
 
@@ -297,6 +306,8 @@ BITSHARES_DECL result<void> tx_journal::prepare(std::string_view key, chain_id_t
 {
     if (valid_utf8(key) != key)
         return error(errc::invalid_json, "the key is not UTF-8");
+    if (chain_id == chain_id_type())
+        return error(errc::wrong_chain, "the journal has to know the transaction's chain");
     if (entry const* const e = find(key))
     {
         if (e->chain_id != chain_id)
@@ -308,9 +319,8 @@ BITSHARES_DECL result<void> tx_journal::prepare(std::string_view key, chain_id_t
                          "transaction " + to_hex(e->id.data) + " is " + std::string(name_of(e->state)));
     }
     // The chain would include it once, and both would be told that it was theirs.
-    for (auto const& [other, e] : state_->entries)
-        if (e.id == id && other != key)
-            return error(errc::journal_conflict, "the same transaction stands for " + other);
+    if (auto const other = state_->keys.find(id); other != state_->keys.end() && other->second != key)
+        return error(errc::journal_conflict, "the same transaction stands for " + other->second);
     detail::journal_line line;
     line.state = name_of(tx_state::prepared);
     line.key = key;
