@@ -85,7 +85,7 @@ int report(reply<tx_outcome> const& answer, error_code ec, std::string const& wh
                                    : "bts outcome " + file + " goes on")
                   << "; do not pay again before that.\n";
         if (json)
-            put("{\"id\":\"" + to_hex(id.data) + "\",\"state\":\"in_doubt\"}");
+            put("{\"id\":\"" + to_hex(id.data) + "\",\"state\":\"in_doubt\"" + more + "}");
         return exit_code::incomplete;
     }
     if (ec == errc::transaction_expired)
@@ -282,18 +282,20 @@ private:
     }
 
 public:
-    /// Sends and follows. Ctrl-C afterwards leaves the outcome in doubt.
+    /// Sends and follows. After Ctrl-C the outcome is in doubt where it may have been sent, and that is said.
     static int follow(program::connection& node, program::interrupt&, signed_transaction const& tx, bool irreversible,
-                      std::string const& file, bool json, std::string const& more = {})
+                      std::string const& file, bool json, std::string const& more = {}, bool again = false)
     {
         broadcast_options options;
-        options.irreversible(irreversible).chain_id(node.learn_chain());
-        if (!json)
-            options.on_state([](tx_outcome const& o) {
-                if (o.state == tx_state::accepted)
-                    std::cerr << "accepted by the node\n";
-            });
+        options.irreversible(irreversible).chain_id(node.learn_chain()).may_have_been_sent(again);
         transaction_id const id = id_of(tx).value();
+        bool sent = false;
+        options.on_state([&sent, json](tx_outcome const& o) {
+            sent = sent || o.state != tx_state::prepared;
+            if (!json && o.state == tx_state::accepted)
+                std::cerr << "accepted by the node\n";
+        });
+        std::cerr << "transaction " << to_hex(id.data) << '\n'; // before it is sent: whatever happens, it can be found
         std::optional<reply<tx_outcome>> answer;
         error_code ec;
         std::string why;
@@ -305,6 +307,13 @@ public:
         {
             ec = e.code();
             why = e.error().detail().empty() ? e.what() : e.error().detail();
+        }
+        catch (program::interrupted const&)
+        {
+            if (!sent)
+                throw;
+            report(tx_outcome(), errc::outcome_in_doubt, "interrupted", id, file, json, more);
+            return exit_code::interrupted;
         }
         return report(answer ? *answer : reply<tx_outcome>(tx_outcome()), ec, why, id, file, json, more);
     }
@@ -340,13 +349,17 @@ int search(program::connection& node, program::interrupt& ctrl_c, outcome_option
     auto const head = node.ask(database::get_dynamic_global_properties()).value();
     std::uint32_t const newest = head.head_block_number;
     std::uint32_t const oldest = newest > o.blocks ? newest - o.blocks + 1 : 1;
+    std::uint32_t holes = 0;
     for (std::uint32_t number = newest; number >= oldest; --number)
     {
         if (ctrl_c.requested())
             throw program::interrupted();
         auto const block = node.ask(database::get_block(number)).value();
         if (!block)
+        {
+            ++holes;
             continue;
+        }
         for (std::size_t i = 0; i < block->transactions.size(); ++i)
         {
             auto const id = id_of(block->transactions[i]);
@@ -370,8 +383,9 @@ int search(program::connection& node, program::interrupt& ctrl_c, outcome_option
         << ", which proves nothing of others; --blocks searches more, a file with the transaction is followed to a "
            "proven end\n";
     if (o.json)
-        put("{\"id\":\"" + to_hex(wanted.data) + "\",\"state\":\"not_found\",\"first_block\":" +
-            std::to_string(oldest) + ",\"last_block\":" + std::to_string(newest) + "}");
+        put("{\"id\":\"" + to_hex(wanted.data) +
+            "\",\"state\":\"not_found\",\"first_block\":" + std::to_string(oldest) +
+            ",\"last_block\":" + std::to_string(newest) + ",\"missing_blocks\":" + std::to_string(holes) + "}");
     return exit_code::incomplete;
 }
 
@@ -452,7 +466,7 @@ int outcome(outcome_options const& o)
         if (tx->signatures.empty())
             throw bad_input("not_signed",
                             "the transaction of " + o.what + " has no signature; it cannot have been sent");
-        return payment::follow(node, ctrl_c, *tx, o.irreversible, o.what, o.json);
+        return payment::follow(node, ctrl_c, *tx, o.irreversible, o.what, o.json, {}, true);
     });
 }
 

@@ -58,13 +58,29 @@ public:
                       << (file_.cursor() ? ", up to " + deposits::to_string(*file_.cursor()) : std::string()) << '\n';
         for (;;)
         {
-            read();
+            try
+            {
+                read();
+            }
+            catch (program::interrupted const&)
+            {
+                if (!a_.follow)
+                    throw;
+                return exit_code::ok; // what was credited is in the file
+            }
+            catch (exception const& e)
+            {
+                if (!a_.follow || !is_transient(e.code()))
+                    throw;
+                std::cerr << "bts-deposits: " << program::printable(program::shortened(e.what()))
+                          << "; it is tried again\n";
+            }
             if (!a_.follow)
                 return exit_code::ok;
             for (unsigned i = 0; i < a_.interval * 10 && !ctrl_c_.requested(); ++i)
                 std::this_thread::sleep_for(std::chrono::milliseconds(100));
             if (ctrl_c_.requested())
-                return exit_code::ok; // what was credited is in the file
+                return exit_code::ok;
         }
     }
 
@@ -78,30 +94,49 @@ private:
         if (file_.cursor())
             options.from = cursor_time();
         std::vector<history_record> page;
+        auto const begin = file_.cursor();
+        bool joined =
+            !begin; // what was dealt with last has to be seen again: otherwise something is missing in between
         node_.lend([&](blocking_client& client) {
             node_history history(client, account_, statistics_, options);
             bool undoable = false;
             while (!undoable && history.next(page))
             {
+                if (!begin && history.count().removed != 0)
+                    throw forgotten();
                 for (history_record const& record : page)
                 {
                     if ((undoable = record.block_num > irreversible))
                         break;
-                    take(record);
+                    deposits::position const at = position_of(record);
+                    joined = joined || at == *begin;
+                    if (!joined && at > *begin)
+                        throw forgotten();
+                    take(record, at);
                 }
                 file_.commit();
                 if (ctrl_c_.requested())
                     throw program::interrupted();
             }
-            if (!file_.cursor() && history.count().removed != 0)
-                throw std::runtime_error("the node has forgotten the account's oldest operations; begin with another");
         });
+        if (!joined)
+            throw forgotten();
         file_.commit();
     }
 
-    void take(history_record const& record)
+    static deposits::position position_of(history_record const& record)
     {
-        deposits::position const at{record.block_num, record.trx_in_block, record.op_in_trx, record.virtual_op};
+        return {record.block_num, record.trx_in_block, record.op_in_trx, record.virtual_op};
+    }
+
+    static exception forgotten()
+    {
+        return exception(error(errc::history_incomplete,
+                               "the node has forgotten operations that were not dealt with; name another --node"));
+    }
+
+    void take(history_record const& record, deposits::position const& at)
+    {
         if (file_.cursor() && at <= *file_.cursor())
             return;
         time_ = {at.block, record.block_time};

@@ -4,6 +4,7 @@
 #include <bitshares/chain/authority_fetch.hpp>
 #include <bitshares/chain/broadcast.hpp>
 #include <bitshares/chain/tx_context.hpp>
+#include <bitshares/crypto/memo.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/binary.hpp>
 #include <bitshares/protocol/json.hpp>
@@ -40,6 +41,7 @@ struct arguments
     std::string journal;
     std::uint32_t expires_in = 120;
     unsigned at_once = 16;
+    std::string max_fee = "100";
 };
 
 /// A line of the queue.
@@ -68,6 +70,10 @@ public:
     explicit job(arguments const& a)
         : a_(a), node_(a.online, ctrl_c_), keys_(program::load_keys(a.keys)), journal_(opened(a.journal))
     {
+        auto const max_fee = parse_amount(a.max_fee, 5);
+        if (!max_fee)
+            throw program::usage_error("--max-fee: " + max_fee.error().message());
+        max_fee_ = *max_fee;
         chain_ = node_.learn_chain();
         from_ = account(a.from);
         client_options options;
@@ -169,8 +175,17 @@ private:
         if (!tx || entry.chain_id != chain_ || tx->operations.size() != 1)
             return false;
         auto const* const op = tx->operations[0].get_if<transfer>();
-        return op != nullptr && op->from == from_.id && op->to == w.to.id && op->amount == w.amount &&
-               op->memo.has_value() == !w.memo.empty();
+        if (op == nullptr || op->from != from_.id || op->to != w.to.id || op->amount != w.amount ||
+            op->memo.has_value() == w.memo.empty())
+            return false;
+        if (!op->memo) // a memo often says whose the money is
+            return true;
+        private_key const* const key = keys_.find(op->memo->from);
+        if (key == nullptr)
+            throw program::usage_error("the memo key of " + from_.name +
+                                       " is not among the keys; the memos that were sent are compared with the queue");
+        auto const text = decrypt_memo(*op->memo, *key);
+        return text && *text == w.memo;
     }
 
     // The fewest that may pay for the account.
@@ -235,10 +250,15 @@ private:
         return o;
     }
 
-    void build(withdrawal const& w)
+    void build(withdrawal const& w, std::size_t failed = 0)
     {
-        client& node = *clients_[context_from_++ % clients_.size()];
-        async_tx_context(node, [this, &w](error_code ec, reply<tx_context> context) {
+        client& node = *clients_[context_from_ % clients_.size()];
+        async_tx_context(node, [this, &w, failed](error_code ec, reply<tx_context> context) {
+            if ((ec || !context) && failed + 1 < clients_.size() && !ctrl_c_.requested())
+            {
+                ++context_from_;
+                return build(w, failed + 1);
+            }
             if (ec || !context)
                 return trouble(w, ec ? ec.message() + ": " + context.error().message() : context.error().message());
             transfer op;
@@ -261,6 +281,9 @@ private:
                 auto const tx = builder.try_prepare(*context);
                 if (!tx)
                     return trouble(w, tx.error().message());
+                if (tx->body().operations[0].fee().amount > max_fee_) // one node says what fees are
+                    return trouble(w, "the fee is " + format_amount(tx->body().operations[0].fee().amount, 5) +
+                                          " of the core asset, more than --max-fee");
                 if (!ids_.insert(tx->id()).second)
                     continue;
                 auto const signed_tx = tx->sign(signer_, signing_);
@@ -327,6 +350,7 @@ private:
     std::set<transaction_id> ids_;
     asio::io_context io_;
     std::vector<std::unique_ptr<client>> clients_;
+    std::int64_t max_fee_ = 0; // smallest unit of the core asset
     std::size_t next_ = 0;
     std::size_t under_way_ = 0;
     std::size_t context_from_ = 0;
@@ -362,6 +386,9 @@ int main(int argc, char** argv)
                    "Seconds of the chain's time until a transaction can no longer be included")
         ->type_name("N")
         ->check(CLI::Range(10, 3600))
+        ->capture_default_str();
+    app.add_option("--max-fee", a.max_fee, "Of the core asset: a withdrawal whose fee is higher is not sent")
+        ->type_name("AMOUNT")
         ->capture_default_str();
     app.add_option("--at-once", a.at_once, "Withdrawals under way at the same time")
         ->type_name("N")
