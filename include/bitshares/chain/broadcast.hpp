@@ -139,9 +139,11 @@ auto async_broadcast(broadcast_nodes nodes, signed_transaction const& tx, Comple
 /** Broadcasts a transaction that stands for an intent, and follows it until it is irreversible, in a journal.
 
     The journal has the transaction before this function returns, and each state before anything else is done. As @ref
-    async_broadcast otherwise.
+    async_broadcast otherwise, but a refusal is always proven (see @ref broadcast_options::prove_refusal), and the node is
+    always asked for its chain, which is the one that the journal has for the transaction.
     @par Errors
     @li `errc::journal_conflict`: the key has another transaction; see @ref async_resume. Nothing was sent.
+    @li `errc::wrong_chain`: also where neither the options nor the client name a chain. Nothing was sent.
     @par Object lifetimes
     Clients and journal outlive the operation.
 */

@@ -14,6 +14,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <map>
 
 using namespace bitshares;
 
@@ -268,4 +269,79 @@ TEST_CASE("chain/broadcast: with a journal: once, also when asked again, and res
     CHECK(made == 1);
     CHECK(broadcast(blocking, w.payment(81), world::quick()).value().state >= tx_state::included);
     CHECK(w.chain->balance(w.bob) == 77 + 79 + 80 + 81);
+}
+
+TEST_CASE("chain/broadcast: what a journal has is followed on its own chain only")
+{
+    world w;
+    support::folder folder;
+    auto journal = tx_journal::open(folder.file("journal")).value();
+    client node(w.io.get_executor(), node_url(w.node.url()), websocket(), client_options()); // told no chain
+    blocking_client blocking(node_url(w.node.url()), websocket(), client_options());
+    auto const thrown = [](auto run) {
+        try
+        {
+            (void)run();
+        }
+        catch (exception const& e)
+        {
+            return e.code();
+        }
+        return error_code();
+    };
+
+    // Nobody names a chain: it is not prepared.
+    auto const tx = w.payment(5);
+    CHECK(w.run([&](auto handler) {
+               async_broadcast(node, journal, "a", tx, world::quick(), std::move(handler));
+           }).ec == errc::wrong_chain);
+    CHECK(thrown([&] { return broadcast(blocking, journal, "a", tx, world::quick()); }) == errc::wrong_chain);
+    CHECK(thrown([&] { return broadcast_once(blocking, journal, "a", [&] { return tx; }, world::quick()); }) ==
+          errc::wrong_chain);
+    CHECK(journal.entries().empty());
+
+    // The journal names another, whatever the options say.
+    REQUIRE(journal.prepare("b", chain_id_type{{7}}, tx).has_value());
+    for (bool const named : {false, true})
+    {
+        auto const options = named ? world::quick().chain_id(w.chain->network().chain_id) : world::quick();
+        CHECK(w.run([&](auto handler) { async_resume(node, journal, "b", options, std::move(handler)); }).ec ==
+              errc::wrong_chain);
+        CHECK(thrown([&] { return resume(blocking, journal, "b", options); }) == errc::wrong_chain);
+    }
+    CHECK(journal.find("b")->state == tx_state::prepared);
+    CHECK(w.chain->balance(w.bob) == 0);
+}
+
+TEST_CASE("chain/broadcast: with a journal a refusal is proven before it frees the key")
+{
+    world w;
+    support::folder folder;
+    auto journal = tx_journal::open(folder.file("journal")).value();
+    client node = w.connected();
+    blocking_client blocking(node_url(w.node.url()), websocket(), w.with_network());
+    w.chain->on_broadcast([](signed_transaction const&) {
+        testing::broadcast_fault fault;
+        fault.refuse = node_error(10, "Assert Exception: not today", "assert_exception");
+        return fault;
+    });
+    // Each is made when its turn comes: the chain's time runs.
+    std::map<std::string, signed_transaction> made;
+    auto const payment = [&](char const* key) { return made[key] = w.payment(6 + key[0]); };
+    CHECK(w.run([&](auto handler) {
+               async_broadcast(node, journal, "a", payment("a"), world::quick(), std::move(handler));
+           }).answer->has_error());
+    CHECK(broadcast(blocking, journal, "b", payment("b"), world::quick()).has_error());
+    REQUIRE(journal.prepare("c", w.chain->network().chain_id, payment("c")).has_value());
+    CHECK(w.run([&](auto handler) {
+               async_resume(node, journal, "c", world::quick(), std::move(handler));
+           }).answer->has_error());
+    for (auto const& [key, tx] : made)
+    {
+        CAPTURE(key);
+        auto const* const e = journal.find(key);
+        CHECK(e->state == tx_state::refused);
+        REQUIRE(e->block_num != 0); // the block that completes the proof
+        CHECK(w.chain->block(e->block_num)->timestamp > tx.expiration);
+    }
 }

@@ -17,6 +17,15 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
 
+// How a journal's transaction is followed, whatever else is wished. A refusal that is not proven would free the key.
+BITSHARES_LAZY_DECL void follow_in_journal(broadcast_options& options, tx_journal const& journal, std::string_view key)
+{
+    options.irreversible(true).prove_refusal(true);
+    // All zeros are of an earlier version, which took them; then it is the caller's to name the chain.
+    if (tx_journal::entry const* const known = journal.find(key); known && known->chain_id != chain_id_type())
+        options.chain_id(known->chain_id);
+}
+
 BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::begin(broadcast_nodes nodes,
                                                                       signed_transaction const& tx,
                                                                       broadcast_options options, tx_journal* journal,
@@ -27,7 +36,6 @@ BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::begin(broadcast_
     tx_state from = tx_state::prepared;
     if (journal)
     {
-        job->options.irreversible(true);
         tx_journal::entry const* const known = journal->find(key);
         chain_id_type const chain =
             job->options.chain_id() ? *job->options.chain_id() : job->nodes[0].network().chain_id;
@@ -38,6 +46,7 @@ BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::begin(broadcast_
         }
         if (known)
             from = journal->find(key)->state;
+        follow_in_journal(job->options, *journal, key);
     }
     auto made = tx_outcome_tracker::create(tx, job->options, from, job->nodes.size());
     if (made)
@@ -68,7 +77,7 @@ BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::resume(broadcast
 {
     auto job = std::make_shared<broadcast_job>(
         broadcast_job{std::move(nodes), std::move(options), &journal, std::string(key), {}, {}});
-    job->options.irreversible(true);
+    follow_in_journal(job->options, journal, key);
     auto made = tracker_of(journal, key, job->options, job->nodes.size());
     if (made)
         job->tracker = std::move(*made);
@@ -422,7 +431,7 @@ BITSHARES_LAZY reply<tx_outcome> broadcast(blocking_client& node, tx_journal& jo
 BITSHARES_LAZY reply<tx_outcome> resume(blocking_client& node, tx_journal& journal, std::string_view key,
                                         broadcast_options options)
 {
-    options.irreversible(true);
+    detail::follow_in_journal(options, journal, key);
     auto tracker = detail::tracker_of(journal, key, options, 1).value();
     detail::follow_blocking(node, tracker, &journal, key, options);
     return detail::told(tracker);
