@@ -47,7 +47,7 @@ struct world
         chain->on_broadcast([this](signed_transaction const&) {
             testing::broadcast_fault fault;
             std::lock_guard const lock(mutex);
-            auto const chance = [&](unsigned percent) { return random() % 100 < percent; };
+            auto const chance = [&](unsigned percent) { return fault_random() % 100 < percent; };
             if (refuse)
                 fault.refuse = node_error(10, "Assert Exception: not today", "assert_exception");
             else if (lose)
@@ -109,6 +109,7 @@ struct world
 
     std::mutex mutex;
     std::mt19937 random{7};
+    std::mt19937 fault_random{11}; // of the node's thread
     bool refuse = false, lose = false;
 };
 
