@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<ino_t> synchronised; // files and folders, in the order of their fsync
+thread_local std::vector<ino_t> synchronised; // files and folders, in the order of their fsync
 
 } // namespace
 
