@@ -24,7 +24,8 @@ void add_key_options(CLI::App& command, key_options& o);
 
 /** The keys that the options name; none where they name nothing.
 
-    @throws usage_error A file is not for its owner alone, or is no such file; the message says what to do.
+    A `--key-file` that others can read is used, and standard error says so.
+    @throws usage_error Another file is not for its owner alone, or there is no such file; the message says what to do.
     @throws bitshares::exception The passphrase is wrong, or the file is damaged.
 */
 bitshares::keyring load_keys(key_options const& o);
