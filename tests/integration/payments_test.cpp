@@ -11,6 +11,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -286,14 +287,14 @@ TEST_CASE("integration/payments: deposits that a node has forgotten are no depos
     };
     for (int i = 1; i < 5; ++i)
         pay(i);
-    std::string removed = "1";
+    std::atomic<int> removed = 1; // read on the node's thread
     testing::node_options options;
     options.on_request = [&](std::string_view frame) -> std::optional<testing::node_reply> {
         if (frame.find("get_objects") == std::string_view::npos)
             return std::nullopt;
         std::string reply = c.chain->answer(frame);
         if (auto const at = reply.find("\"removed_ops\":0"); at != std::string::npos)
-            reply.replace(at, 15, "\"removed_ops\":" + removed);
+            reply.replace(at, 15, "\"removed_ops\":" + std::to_string(removed));
         testing::node_reply changed;
         changed.frames.push_back(std::move(reply));
         return changed;
@@ -311,7 +312,7 @@ TEST_CASE("integration/payments: deposits that a node has forgotten are no depos
     std::string const before = c.read("credits");
     for (int i = 5; i < 9; ++i)
         pay(i);
-    removed = "8"; // the cursor's operation, and some behind it
+    removed = 8; // the cursor's operation, and some behind it
     auto const later = credit(forgetful);
     CHECK_MESSAGE(later.exit == 4, later.out);
     CHECK(c.read("credits") == before);

@@ -197,9 +197,7 @@ public:
         if (!found)
             return false;
         for (custom_authority_object const& custom : found->custom)
-            if (custom.operation_type.value == op.tag && custom.enabled && *options_.now >= custom.valid_from &&
-                *options_.now < custom.valid_to &&
-                check_custom_authority(custom, op.tag, *op.type, op.value, *options_.now) && check(custom.auth))
+            if (check_custom_authority(custom, op.tag, *op.type, op.value, *options_.now) && check(custom.auth))
                 return true;
         return false;
     }
