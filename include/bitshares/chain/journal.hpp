@@ -4,7 +4,6 @@
 #include <bitshares/protocol/network.hpp>
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -89,7 +88,7 @@ public:
         @li `errc::journal_damaged`: a record is not as it was written, and it is not the last; the detail names the line.
         @li `errc::unknown_format`: the file is something else, or of a later version.
     */
-    BITSHARES_DECL static result<tx_journal> open(std::filesystem::path const& file, journal_options options = {});
+    BITSHARES_LAZY_DECL static result<tx_journal> open(std::string const& file, journal_options options = {});
 
     BITSHARES_DECL tx_journal(tx_journal&&) noexcept;
     BITSHARES_DECL tx_journal& operator=(tx_journal&&) noexcept;
@@ -123,15 +122,15 @@ public:
     }
 
     /// As above, of the signed bytes.
-    BITSHARES_DECL result<void> prepare(std::string_view key, chain_id_type const& chain_id, transaction_id const& id,
-                                        bytes packed);
+    BITSHARES_LAZY_DECL result<void> prepare(std::string_view key, chain_id_type const& chain_id,
+                                             transaction_id const& id, bytes packed);
 
     /** Records how far an intent has come. @pre It was prepared.
 
         @par Errors
         @li `errc::file_error`, as above.
     */
-    BITSHARES_DECL result<void> record(std::string_view key, tx_state state, tx_outcome const& outcome);
+    BITSHARES_LAZY_DECL result<void> record(std::string_view key, tx_state state, tx_outcome const& outcome);
 
     /// Of a file that was cut: how many bytes of a last record were dropped when it was opened.
     BITSHARES_DECL std::size_t dropped() const noexcept;

@@ -65,7 +65,7 @@ public:
         @par Errors
         @li `errc::unknown_witness`: there is no witness whom so many nodes agree on, or `enough` is below 2.
     */
-    BITSHARES_DECL static result<witness_keys> agreed(std::span<keys_type const> answers, std::size_t enough);
+    BITSHARES_LAZY_DECL static result<witness_keys> agreed(std::span<keys_type const> answers, std::size_t enough);
 
     key_trust trust() const noexcept { return trust_; }
     keys_type const& keys() const noexcept { return keys_; }

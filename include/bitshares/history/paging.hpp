@@ -161,9 +161,9 @@ private:
         std::uint64_t bottom;
         std::uint64_t from_id = 0; // get_account_history only: ids of the newest row that is wanted, and of the oldest
         std::uint64_t last_id = 0;
-        std::uint64_t ticket = 0;                        // of the request in flight, 0 for none
-        std::uint32_t limit = 0;                         // of the same
-        std::vector<operation_history_object> rows = {}; // newest first
+        std::uint64_t ticket = 0;                   // of the request in flight, 0 for none
+        std::uint32_t limit = 0;                    // of the same
+        std::vector<operation_history_object> rows; // newest first
 
         std::uint64_t missing() const { return top - bottom + 1 - rows.size(); }
     };

@@ -11,7 +11,26 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
 
-class blocking_state;
+class blocking_call;
+
+// The thread and its clients. Behind an interface, so that what it needs of Asio is compiled only where a client is made.
+class blocking_state
+{
+public:
+    blocking_state() = default;
+    blocking_state(blocking_state const&) = delete;
+    blocking_state& operator=(blocking_state const&) = delete;
+    virtual ~blocking_state() = default;
+
+    virtual void run(blocking_call& call) = 0;
+    virtual void finish(blocking_call& call) = 0;
+    virtual void close() = 0;
+    virtual node_url node() = 0;
+    virtual bitshares::network network() const = 0;
+};
+
+template <class Dependent>
+class blocking_driver;
 
 // What a calling thread sleeps on.
 class blocking_call
@@ -35,7 +54,8 @@ protected:
     };
 
 private:
-    friend blocking_state;
+    template <class>
+    friend class blocking_driver;
     blocking_state* state_ = nullptr;
     std::condition_variable ended_;
     bool done_ = false;
@@ -84,13 +104,12 @@ class blocking_client
 {
 public:
     /// @pre At least one URL.
-    BITSHARES_DECL blocking_client(std::vector<node_url> nodes, transport_factory transports,
-                                   client_options options = {});
+    BITSHARES_LAZY_DECL blocking_client(std::vector<node_url> nodes, transport_factory transports,
+                                        client_options options = {});
 
-    blocking_client(node_url node, transport_factory transports, client_options options = {})
+    BITSHARES_LAZY_DECL blocking_client(node_url node, transport_factory transports, client_options options = {})
         : blocking_client(std::vector<node_url>{std::move(node)}, std::move(transports), std::move(options))
     {}
-    BITSHARES_DECL ~blocking_client();
 
     blocking_client(blocking_client const&) = delete;
     blocking_client& operator=(blocking_client const&) = delete;
@@ -112,22 +131,20 @@ public:
     reply<R> try_call(request<R> const& request)
     {
         detail::typed_blocking_call<R> waiting(request);
-        run(waiting);
+        state_->run(waiting);
         return std::move(*waiting.answer);
     }
 
     /// The node in use, chosen if need be. @throws exception As @ref call.
-    BITSHARES_DECL node_url node();
+    node_url node() { return state_->node(); }
 
     /// As @ref client_options::network says: for whom transactions are built.
-    BITSHARES_DECL bitshares::network network() const;
+    bitshares::network network() const { return state_->network(); }
 
     /// Ends the calls of all threads with `errc::cancelled`, and every later call at once. Safe from any thread.
-    BITSHARES_DECL void close();
+    void close() { state_->close(); }
 
 private:
-    BITSHARES_DECL void run(detail::blocking_call& call);
-
     std::unique_ptr<detail::blocking_state> state_;
 };
 

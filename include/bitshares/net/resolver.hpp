@@ -86,7 +86,7 @@ private:
     no thread. Destruction completes waiting handlers with `errc::cancelled` and waits for no look-up: a thread that hangs
     in the system is left to itself.
 */
-BITSHARES_DECL std::shared_ptr<resolver> make_resolver(resolver_options options = {});
+BITSHARES_LAZY_DECL std::shared_ptr<resolver> make_resolver(resolver_options options = {});
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 

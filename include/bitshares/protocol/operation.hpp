@@ -290,12 +290,12 @@ struct basic_fee_parameters
 namespace detail {
 
 #ifdef BITSHARES_HEADER_ONLY
-template <>
-struct describe<operation> : describe<operations::variant>
+template <class Dependent>
+struct describe<basic_operation<Dependent>> : describe<typename basic_operation<Dependent>::variant>
 {};
 
-template <>
-struct describe<fee_parameters> : describe<operations::fee_variant>
+template <class Dependent>
+struct describe<basic_fee_parameters<Dependent>> : describe<typename basic_fee_parameters<Dependent>::variant>
 {};
 #else
 template <>
@@ -311,10 +311,13 @@ struct describe<fee_parameters>
 };
 #endif
 
-template <>
-struct chain_less<fee_parameters>
+template <class Dependent>
+struct chain_less<basic_fee_parameters<Dependent>>
 {
-    bool operator()(fee_parameters const& a, fee_parameters const& b) const { return a.tag() < b.tag(); }
+    bool operator()(basic_fee_parameters<Dependent> const& a, basic_fee_parameters<Dependent> const& b) const
+    {
+        return a.tag() < b.tag();
+    }
 };
 
 } // namespace detail

@@ -26,8 +26,8 @@ BITSHARES_LAZY_DECL result<void> check_restrictions(std::span<restriction const>
 namespace detail {
 
 /// As @ref check_restrictions, of a value of any described type. With null for the value: whether the form is good.
-BITSHARES_DECL result<void> check_restrictions(std::span<restriction const> restrictions, type_info const& type,
-                                               void const* value);
+BITSHARES_LAZY_DECL result<void> check_restrictions(std::span<restriction const> restrictions, type_info const& type,
+                                                    void const* value);
 
 } // namespace detail
 

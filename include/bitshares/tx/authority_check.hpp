@@ -52,13 +52,13 @@ class account_set final : public account_source
 {
 public:
     /// Adds an account, or replaces it.
-    BITSHARES_DECL void add(account_object const& account);
+    BITSHARES_LAZY_DECL void add(account_object const& account);
 
     /// @copydoc add
-    BITSHARES_DECL void add(account_id id, std::string name, authority owner, authority active);
+    BITSHARES_LAZY_DECL void add(account_id id, std::string name, authority owner, authority active);
 
     /// Adds a custom authority, or replaces it; its account may be added before or after.
-    BITSHARES_DECL void add(custom_authority_object custom);
+    BITSHARES_LAZY_DECL void add(custom_authority_object custom);
 
     /// True when the account was added.
     BITSHARES_DECL bool contains(account_id account) const;

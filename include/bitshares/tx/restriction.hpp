@@ -29,14 +29,6 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 BITSHARES_LAZY_DECL result<void> check_custom_authority(custom_authority_object const& custom, operation const& op,
                                                         time_point_sec now);
 
-namespace detail {
-
-/// As @ref check_custom_authority, of an operation with this tag.
-BITSHARES_DECL result<void> check_custom_authority(custom_authority_object const& custom, std::uint64_t tag,
-                                                   type_info const& type, void const* value, time_point_sec now);
-
-} // namespace detail
-
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 
 #ifdef BITSHARES_HEADER_ONLY

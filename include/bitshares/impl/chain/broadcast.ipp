@@ -26,13 +26,19 @@ BITSHARES_LAZY_DECL void follow_in_journal(broadcast_options& options, tx_journa
         options.chain_id(known->chain_id);
 }
 
+BITSHARES_LAZY_DECL std::shared_ptr<broadcast_job> job_of(broadcast_nodes nodes, broadcast_options options,
+                                                          tx_journal* journal, std::string_view key)
+{
+    return std::make_shared<broadcast_job>(
+        BITSHARES_DEPENDENT(broadcast_job){std::move(nodes), std::move(options), journal, std::string(key), {}, {}});
+}
+
 BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::begin(broadcast_nodes nodes,
                                                                       signed_transaction const& tx,
                                                                       broadcast_options options, tx_journal* journal,
                                                                       std::string_view key)
 {
-    auto job = std::make_shared<broadcast_job>(
-        broadcast_job{std::move(nodes), std::move(options), journal, std::string(key), {}, {}});
+    auto job = job_of(std::move(nodes), std::move(options), journal, key);
     tx_state from = tx_state::prepared;
     if (journal)
     {
@@ -48,7 +54,8 @@ BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::begin(broadcast_
             from = journal->find(key)->state;
         follow_in_journal(job->options, *journal, key);
     }
-    auto made = tx_outcome_tracker::create(tx, job->options, from, job->nodes.size());
+    BITSHARES_DEPENDENT(signed_transaction) copy = tx;
+    auto made = tx_outcome_tracker::create(std::move(copy), job->options, from, job->nodes.size());
     if (made)
         job->tracker = std::move(*made);
     else
@@ -75,8 +82,7 @@ BITSHARES_LAZY_DECL result<tx_outcome_tracker> tracker_of(tx_journal const& jour
 BITSHARES_LAZY std::shared_ptr<broadcast_job> broadcast_access::resume(broadcast_nodes nodes, tx_journal& journal,
                                                                        std::string_view key, broadcast_options options)
 {
-    auto job = std::make_shared<broadcast_job>(
-        broadcast_job{std::move(nodes), std::move(options), &journal, std::string(key), {}, {}});
+    auto job = job_of(std::move(nodes), std::move(options), &journal, key);
     follow_in_journal(job->options, journal, key);
     auto made = tracker_of(journal, key, job->options, job->nodes.size());
     if (made)
@@ -416,7 +422,8 @@ BITSHARES_LAZY_DECL reply<tx_outcome> told(tx_outcome_tracker const& tracker)
 BITSHARES_LAZY reply<tx_outcome> broadcast(blocking_client& node, signed_transaction const& tx,
                                            broadcast_options options)
 {
-    auto tracker = tx_outcome_tracker::create(tx, options).value();
+    BITSHARES_DEPENDENT(signed_transaction) copy = tx;
+    auto tracker = tx_outcome_tracker::create(std::move(copy), options).value();
     detail::follow_blocking(node, tracker, nullptr, {}, options);
     return detail::told(tracker);
 }

@@ -43,9 +43,9 @@ inline std::string journal_check(std::string_view json)
     return to_hex(std::span(hash.data).first(journal_check_size / 2));
 }
 
-inline error journal_file_error(std::filesystem::path const& file, char const* what, int code)
+inline error journal_file_error(std::string const& file, char const* what, int code)
 {
-    return error(errc::file_error, file.string() + ": " + what + ": " + std::generic_category().message(code));
+    return error(errc::file_error, file + ": " + what + ": " + std::generic_category().message(code));
 }
 
 // A file that is closed, and its lock with it.
@@ -84,11 +84,11 @@ inline int write_all(int descriptor, std::string_view text)
 
 struct tx_journal::state
 {
-    state(std::filesystem::path f, int descriptor, journal_options o)
+    state(std::string f, int descriptor, journal_options o)
         : path(std::move(f)), file(descriptor), options(std::move(o))
     {}
 
-    std::filesystem::path path;
+    std::string path;
     detail::journal_file file;
     journal_options options;
     entries_type entries;
@@ -104,10 +104,10 @@ struct tx_journal::state
             options.observed_by()(s, stage);
     }
 
-    result<void> append(detail::journal_line line, std::optional<tx_state> what)
+    BITSHARES_LAZY_DECL result<void> append(detail::journal_line line, std::optional<tx_state> what)
     {
         if (broken)
-            return error(errc::file_error, path.string() + ": an earlier record could not be written");
+            return error(errc::file_error, path + ": an earlier record could not be written");
         line.n = lines;
         std::string text = to_json(line);
         text = detail::journal_check(text) + ' ' + text + '\n';
@@ -147,7 +147,7 @@ struct tx_journal::state
     }
 
     // Takes a line into the entries; false where it makes no sense.
-    bool apply(detail::journal_line const& line)
+    BITSHARES_LAZY_DECL bool apply(detail::journal_line const& line)
     {
         auto const what = tx_state_of(line.state);
         if (!what || !line.id)
@@ -180,7 +180,7 @@ struct tx_journal::state
         return true;
     }
 
-    result<void> read(std::string_view text)
+    BITSHARES_LAZY_DECL result<void> read(std::string_view text)
     {
         while (!text.empty())
         {
@@ -194,7 +194,7 @@ struct tx_journal::state
             if (!whole)
             {
                 if (lines == 0 && !could_be_first(line))
-                    return error(errc::unknown_format, path.string());
+                    return error(errc::unknown_format, path);
                 if (!last)
                     return damaged("its checksum is wrong");
                 dropped = text.size();
@@ -206,7 +206,7 @@ struct tx_journal::state
             if (read->n != lines)
                 return damaged("it has the number " + std::to_string(read->n));
             if (lines == 0 ? read->state != detail::journal_format : !apply(*read))
-                return lines == 0 ? error(errc::unknown_format, path.string()) : damaged("it says nothing");
+                return lines == 0 ? error(errc::unknown_format, path) : damaged("it says nothing");
             ++lines;
             size += line.size() + 1;
             text.remove_prefix(line.size() + 1);
@@ -215,7 +215,7 @@ struct tx_journal::state
     }
 
     // Whether a cut first line is what a crash left of ours, and not somebody's other file.
-    static bool could_be_first(std::string_view line)
+    BITSHARES_LAZY_DECL static bool could_be_first(std::string_view line)
     {
         if (line.find_first_not_of('\0') == std::string_view::npos)
             return true;
@@ -224,7 +224,7 @@ struct tx_journal::state
         return first.starts_with(line);
     }
 
-    static detail::journal_line header()
+    BITSHARES_LAZY_DECL static detail::journal_line header()
     {
         detail::journal_line line;
         line.state = detail::journal_format;
@@ -233,7 +233,7 @@ struct tx_journal::state
 
     error damaged(std::string const& why) const
     {
-        return error(errc::journal_damaged, path.string() + ", line " + std::to_string(lines + 1) + ": " + why);
+        return error(errc::journal_damaged, path + ", line " + std::to_string(lines + 1) + ": " + why);
     }
 };
 
@@ -242,18 +242,18 @@ BITSHARES_DECL tx_journal::tx_journal(tx_journal&&) noexcept = default;
 BITSHARES_DECL tx_journal& tx_journal::operator=(tx_journal&&) noexcept = default;
 BITSHARES_DECL tx_journal::~tx_journal() = default;
 
-BITSHARES_DECL result<tx_journal> tx_journal::open(std::filesystem::path const& file, journal_options options)
+BITSHARES_LAZY result<tx_journal> tx_journal::open(std::string const& file, journal_options options)
 {
     int const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return detail::journal_file_error(file, "cannot open", errno);
     auto made = std::make_unique<state>(file, descriptor, std::move(options));
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-        return errno == EWOULDBLOCK ? error(errc::journal_in_use, file.string())
+        return errno == EWOULDBLOCK ? error(errc::journal_in_use, file)
                                     : detail::journal_file_error(file, "cannot lock", errno);
     struct ::stat about{};
     if (::fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode))
-        return error(errc::file_error, file.string() + ": not a file");
+        return error(errc::file_error, file + ": not a file");
     std::string text;
     for (char piece[65536];;)
     {
@@ -277,9 +277,9 @@ BITSHARES_DECL result<tx_journal> tx_journal::open(std::filesystem::path const& 
     // What was read may be in memory only: whoever wrote it was killed before it was on the disk.
     if (::fsync(descriptor) != 0)
         return detail::journal_file_error(file, "cannot synchronise", errno);
-    auto const parent = file.parent_path();
-    detail::journal_file const folder(
-        ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    std::size_t const name = file.find_last_of('/') + 1; // 0 where there is no folder in the path
+    std::string const parent = name == 0 ? "." : file.substr(0, name);
+    detail::journal_file const folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() < 0 || ::fsync(folder.get()) != 0)
         return detail::journal_file_error(file, "cannot synchronise its folder", errno);
     return tx_journal(std::move(made));
@@ -301,7 +301,7 @@ BITSHARES_DECL std::size_t tx_journal::dropped() const noexcept
     return state_->dropped;
 }
 
-BITSHARES_DECL result<void> tx_journal::prepare(std::string_view key, chain_id_type const& chain_id,
+BITSHARES_LAZY result<void> tx_journal::prepare(std::string_view key, chain_id_type const& chain_id,
                                                 transaction_id const& id, bytes packed)
 {
     if (valid_utf8(key) != key)
@@ -333,7 +333,7 @@ BITSHARES_DECL result<void> tx_journal::prepare(std::string_view key, chain_id_t
     return {};
 }
 
-BITSHARES_DECL result<void> tx_journal::record(std::string_view key, tx_state what, tx_outcome const& outcome)
+BITSHARES_LAZY result<void> tx_journal::record(std::string_view key, tx_state what, tx_outcome const& outcome)
 {
     detail::journal_line line;
     line.state = name_of(what);

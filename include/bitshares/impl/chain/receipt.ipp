@@ -39,7 +39,7 @@ BITSHARES_LAZY result<tx_receipt> make_receipt(signed_block const& block, std::u
     return receipt;
 }
 
-BITSHARES_DECL result<witness_keys> witness_keys::agreed(std::span<keys_type const> answers, std::size_t enough)
+BITSHARES_LAZY result<witness_keys> witness_keys::agreed(std::span<keys_type const> answers, std::size_t enough)
 {
     if (enough < 2)
         return error(errc::unknown_witness, "one node agrees with itself always");
@@ -84,8 +84,8 @@ inline std::optional<ripemd160_digest> root_of(sha256_digest hash, std::size_t a
     return ripemd160(hash.data);
 }
 
-BITSHARES_DECL result<void> check_witness(signed_block_header const& header, witness_keys const& keys,
-                                          std::string const& path)
+BITSHARES_LAZY_DECL result<void> check_witness(signed_block_header const& header, witness_keys const& keys,
+                                               std::string const& path)
 {
     auto const key = keys.keys().find(header.witness);
     if (key == keys.keys().end())

@@ -397,9 +397,11 @@ BITSHARES_LAZY void history_paging::on_walk_page(std::vector<operation_history_o
     if (!in_order(rows, walk_last_ ? &*walk_last_ : nullptr, left, top))
         return;
     walked_ += rows.size();
-    walk_last_ = rows.back();
-    std::uint64_t const last = rows.back().id.instance;
-    window page{.top = top, .bottom = top - rows.size() + 1, .from_id = rows.front().id.instance, .last_id = last};
+    BITSHARES_DEPENDENT(operation_history_object) const& oldest = rows.back();
+    walk_last_ = oldest;
+    std::uint64_t const last = oldest.id.instance;
+    window page{
+        .top = top, .bottom = top - rows.size() + 1, .from_id = rows.front().id.instance, .last_id = last, .rows = {}};
     if (last == 0 && walked_ != expected())
         return fail("the node does not give " + detail::history_range(low_, page.bottom - 1) + ", older than " +
                     detail::history_name(0));
@@ -430,7 +432,7 @@ BITSHARES_LAZY void history_paging::open_windows()
         }
         if (cursor_ < low_ || cursor_ > high_)
             return;
-        window w{.top = cursor_, .bottom = cursor_};
+        window w{.top = cursor_, .bottom = cursor_, .rows = {}};
         if (options_.order == history_order::oldest_first)
         {
             w.top = std::min(high_, cursor_ + relative_limit_ - 1);

@@ -16,10 +16,11 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
 
-class blocking_state
+template <class Dependent = void>
+class blocking_driver final : public blocking_state
 {
 public:
-    blocking_state(std::vector<node_url> nodes, transport_factory const& transports, client_options const& options)
+    blocking_driver(std::vector<node_url> nodes, transport_factory const& transports, client_options const& options)
         : urls_(std::move(nodes)), deadline_(options.deadline()), network_(options.network()), work_(io_.get_executor())
     {
         if (urls_.empty())
@@ -29,14 +30,14 @@ public:
         thread_ = std::thread([this] { work(); });
     }
 
-    ~blocking_state()
+    ~blocking_driver() override
     {
         close();
         work_.reset();
         thread_.join();
     }
 
-    void run(blocking_call& call)
+    void run(blocking_call& call) override
     {
         std::size_t const node = choose();
         wait_for(call, node);
@@ -50,10 +51,10 @@ public:
         throw exception(error(call.ec, call.detail));
     }
 
-    node_url const& node() { return urls_[choose()]; }
-    bitshares::network const& network() const noexcept { return network_; }
+    node_url node() override { return urls_[choose()]; }
+    bitshares::network network() const override { return network_; }
 
-    void close()
+    void close() override
     {
         asio::post(io_, [this] {
             closed_ = true;
@@ -61,7 +62,7 @@ public:
         });
     }
 
-    void finish(blocking_call& call)
+    void finish(blocking_call& call) override
     {
         // Under the lock to the end: the call lives on the stack of the thread that waits.
         std::lock_guard const lock(mutex_);
@@ -178,31 +179,9 @@ BITSHARES_DECL bool is_transient(error_code const& ec)
     return ec == errc::timed_out || ec == errc::connection_closed || ec == errc::not_connected;
 }
 
-BITSHARES_DECL blocking_client::blocking_client(std::vector<node_url> nodes, transport_factory transports,
+BITSHARES_LAZY blocking_client::blocking_client(std::vector<node_url> nodes, transport_factory transports,
                                                 client_options options)
-    : state_(std::make_unique<detail::blocking_state>(std::move(nodes), transports, options))
+    : state_(std::make_unique<detail::blocking_driver<>>(std::move(nodes), transports, options))
 {}
-
-BITSHARES_DECL blocking_client::~blocking_client() = default;
-
-BITSHARES_DECL node_url blocking_client::node()
-{
-    return state_->node();
-}
-
-BITSHARES_DECL bitshares::network blocking_client::network() const
-{
-    return state_->network();
-}
-
-BITSHARES_DECL void blocking_client::close()
-{
-    state_->close();
-}
-
-BITSHARES_DECL void blocking_client::run(detail::blocking_call& call)
-{
-    state_->run(call);
-}
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -21,7 +21,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
 
-inline std::vector<asio::ip::address> system_lookup(std::string const& host, error_code& ec)
+BITSHARES_LAZY_DECL std::vector<asio::ip::address> system_lookup(std::string const& host, error_code& ec)
 {
     ::addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
@@ -62,7 +62,8 @@ inline std::vector<asio::ip::address> system_lookup(std::string const& host, err
 }
 
 // Lives as long as the resolver or one of its threads. A thread that hangs holds this and nothing of the caller's.
-class lookup_pool : public std::enable_shared_from_this<lookup_pool>
+template <class Dependent = void>
+class lookup_pool : public std::enable_shared_from_this<lookup_pool<Dependent>>
 {
 public:
     explicit lookup_pool(resolver_options options) : options_(std::move(options)) {}
@@ -97,7 +98,7 @@ public:
         find_job(host)->waiters.push_back(
             {id, asio::prefer(executor, asio::execution::outstanding_work.tracked), std::move(handler)});
         if (slot.is_connected())
-            slot.assign([weak = weak_from_this(), id](asio::cancellation_type) {
+            slot.assign([weak = this->weak_from_this(), id](asio::cancellation_type) {
                 if (auto const self = weak.lock())
                     self->cancel(id);
             });
@@ -158,7 +159,7 @@ private:
     {
         try
         {
-            std::thread([self = shared_from_this()] { self->work(); }).detach();
+            std::thread([self = this->shared_from_this()] { self->work(); }).detach();
             ++running_;
             return true;
         }
@@ -219,10 +220,13 @@ private:
     bool stopped_ = false;
 };
 
+template <class Dependent = void>
 class thread_resolver final : public resolver
 {
 public:
-    explicit thread_resolver(resolver_options options) : pool_(std::make_shared<lookup_pool>(std::move(options))) {}
+    explicit thread_resolver(resolver_options options)
+        : pool_(std::make_shared<lookup_pool<Dependent>>(std::move(options)))
+    {}
     ~thread_resolver() override { pool_->stop(); }
 
     void async_resolve(std::string const& host, asio::any_io_executor const& executor,
@@ -232,14 +236,14 @@ public:
     }
 
 private:
-    std::shared_ptr<lookup_pool> pool_;
+    std::shared_ptr<lookup_pool<Dependent>> pool_;
 };
 
 } // namespace detail
 
-BITSHARES_DECL std::shared_ptr<resolver> make_resolver(resolver_options options)
+BITSHARES_LAZY std::shared_ptr<resolver> make_resolver(resolver_options options)
 {
-    return std::make_shared<detail::thread_resolver>(std::move(options));
+    return std::make_shared<detail::thread_resolver<>>(std::move(options));
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -14,7 +14,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 namespace detail {
 
 /* Goes down restrictions and the value that they restrict side by side, by the tables of types: no operation has code of
-   its own here. With null for the value only the form is looked at. */
+   its own here. With null for the value only the form is looked at. `Argument` is `restriction_argument`: see BITSHARES_LAZY. */
+template <class Argument>
 class restriction_walk
 {
 public:
@@ -67,9 +68,9 @@ private:
         bool set() const { return tag >= 20 && tag <= 38; }
     };
 
-    static argument_view view(restriction_argument const& argument)
+    static argument_view view(Argument const& argument)
     {
-        variant_operations const& alternatives = *type_of<restriction_argument>.variant;
+        variant_operations const& alternatives = *type_of<Argument>.variant;
         std::size_t const tag = argument.index();
         return {tag, alternatives.alternatives[tag], alternatives.get(&argument)};
     }
@@ -443,11 +444,11 @@ private:
     std::string_view field_;
 };
 
-BITSHARES_DECL result<void> check_restrictions(std::span<restriction const> restrictions, type_info const& type,
+BITSHARES_LAZY result<void> check_restrictions(std::span<restriction const> restrictions, type_info const& type,
                                                void const* value)
 {
-    restriction_walk walk;
-    if (walk.all(restrictions, type, value, true) == restriction_walk::verdict::holds)
+    restriction_walk<BITSHARES_DEPENDENT(restriction_argument)> walk;
+    if (walk.all(restrictions, type, value, true) == decltype(walk)::verdict::holds)
         return {};
     return walk.take_error();
 }
@@ -457,7 +458,7 @@ BITSHARES_DECL result<void> check_restrictions(std::span<restriction const> rest
 BITSHARES_LAZY result<void> validate_restrictions(std::span<restriction const> restrictions,
                                                   std::uint64_t operation_type)
 {
-    detail::variant_operations const& operations = *detail::type_of<operation>.variant;
+    detail::variant_operations const& operations = *detail::type_of<BITSHARES_DEPENDENT(operation)>.variant;
     if (operation_type >= operations.count)
         return error(errc::invalid_restriction, "no operation has the number " + std::to_string(operation_type));
     auto const tag = static_cast<std::size_t>(operation_type);
@@ -471,7 +472,7 @@ BITSHARES_LAZY result<void> check_restrictions(std::span<restriction const> rest
 {
     if (!op.known())
         return error(errc::unknown_tag, "operation " + std::to_string(op.tag()));
-    detail::variant_operations const& operations = *detail::type_of<operation>.variant;
+    detail::variant_operations const& operations = *detail::type_of<BITSHARES_DEPENDENT(operation)>.variant;
     return detail::check_restrictions(restrictions, *operations.alternatives[op.tag()], operations.get(&op.value));
 }
 

@@ -12,12 +12,12 @@
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
-BITSHARES_DECL void account_set::add(account_object const& account)
+BITSHARES_LAZY void account_set::add(account_object const& account)
 {
     add(account.id, account.name, account.owner, account.active);
 }
 
-BITSHARES_DECL void account_set::add(account_id id, std::string name, authority owner, authority active)
+BITSHARES_LAZY void account_set::add(account_id id, std::string name, authority owner, authority active)
 {
     entry& e = accounts_[id];
     e.known = true;
@@ -26,7 +26,7 @@ BITSHARES_DECL void account_set::add(account_id id, std::string name, authority 
     e.active = std::move(active);
 }
 
-BITSHARES_DECL void account_set::add(custom_authority_object custom)
+BITSHARES_LAZY void account_set::add(custom_authority_object custom)
 {
     auto& all = accounts_[custom.account].custom;
     auto const at = std::lower_bound(all.begin(), all.end(), custom.id,
@@ -59,12 +59,10 @@ struct operation_needs
 {
     std::size_t first = 0;
     std::size_t last = 0;
-    std::uint64_t tag = 0;
-    type_info const* type = nullptr;
-    void const* value = nullptr;
+    operation const* op = nullptr;
 };
 
-/// What operations need, found once; all that follows is no template and knows no operation.
+/// What operations need, found once.
 struct authority_needs
 {
     std::vector<account_id> active; ///< Of each operation, ascending within its range.
@@ -96,14 +94,11 @@ inline void sort_unique(std::vector<account_id>& accounts, std::size_t from)
     accounts.erase(std::unique(first, accounts.end()), accounts.end());
 }
 
-BITSHARES_LAZY_DECL authority_needs needs_of(std::span<operation const> list, bool ignore_custom_required_auths);
-
-BITSHARES_LAZY authority_needs needs_of(std::span<operation const> list, bool ignore_custom_required_auths)
+BITSHARES_LAZY_DECL authority_needs needs_of(std::span<operation const> list, bool ignore_custom_required_auths)
 {
     authority_needs needs;
     needs.operations.reserve(list.size());
     needs.active.reserve(list.size());
-    variant_operations const& known = *type_of<operation>.variant;
     for (operation const& op : list)
     {
         operation_needs of{.first = needs.active.size()};
@@ -111,12 +106,7 @@ BITSHARES_LAZY authority_needs needs_of(std::span<operation const> list, bool ig
         op.required_authorities(collector);
         sort_unique(needs.active, of.first);
         of.last = needs.active.size();
-        of.tag = op.tag();
-        if (op.known())
-        {
-            of.type = known.alternatives[op.tag()];
-            of.value = known.get(&op.value);
-        }
+        of.op = &op;
         needs.operations.push_back(of);
     }
     sort_unique(needs.owner, 0);
@@ -128,6 +118,7 @@ BITSHARES_LAZY authority_needs needs_of(std::span<operation const> list, bool ig
     @par Source
     bitshares-core, `sign_state` and `verify_authority` in libraries/protocol/transaction.cpp.
 */
+template <class Dependent = void>
 class authority_state
 {
 public:
@@ -191,13 +182,13 @@ public:
 
     bool check_custom_authorities(account_id account, operation_needs const& op)
     {
-        if (!options_.now || !op.type)
+        if (!options_.now)
             return false;
         auto const found = accounts_.find(account);
         if (!found)
             return false;
         for (custom_authority_object const& custom : found->custom)
-            if (check_custom_authority(custom, op.tag, *op.type, op.value, *options_.now) && check(custom.auth))
+            if (check_custom_authority(custom, *op.op, *options_.now) && check(custom.auth))
                 return true;
         return false;
     }
@@ -303,7 +294,7 @@ struct authority_failure
 
 // Calls `fail(authority_failure)` for each failure until it says false; then whether all was satisfied.
 template <class Fail>
-bool verify_needs(authority_needs const& needs, authority_options const& options, authority_state& state, Fail fail)
+bool verify_needs(authority_needs const& needs, authority_options const& options, authority_state<>& state, Fail fail)
 {
     bool good = true;
     auto const stop = [&](authority_failure failure) {
@@ -334,16 +325,18 @@ bool verify_needs(authority_needs const& needs, authority_options const& options
 }
 
 // Satisfied or not; superfluous signatures are another matter.
-inline bool satisfies(authority_needs const& needs, authority_options const& options, authority_state& state)
+BITSHARES_LAZY_DECL bool satisfies(authority_needs const& needs, authority_options const& options,
+                                   authority_state<>& state)
 {
     return verify_needs(needs, options, state, [](authority_failure const&) { return false; });
 }
 
 // Fills in what of `a` is there and what would add to it.
+template <class Dependent = void>
 class authority_explainer
 {
 public:
-    authority_explainer(account_source const& accounts, authority_options const& options, authority_state& state)
+    authority_explainer(account_source const& accounts, authority_options const& options, authority_state<>& state)
         : accounts_(accounts), options_(options), state_(state)
     {}
 
@@ -421,7 +414,7 @@ public:
 private:
     account_source const& accounts_;
     authority_options const& options_;
-    authority_state& state_;
+    authority_state<>& state_;
 };
 
 inline std::string account_text(account_id account, std::string_view name)
@@ -453,8 +446,9 @@ inline std::string list_of(std::set<account_id> const& accounts)
     return text;
 }
 
-BITSHARES_DECL authority_status status_of(authority_needs const& needs, std::span<public_key const> signed_by,
-                                          account_source const& accounts, authority_options const& options, bool all)
+BITSHARES_LAZY_DECL authority_status status_of(authority_needs const& needs, std::span<public_key const> signed_by,
+                                               account_source const& accounts, authority_options const& options,
+                                               bool all)
 {
     authority_status status;
     for (std::size_t i = 1; i < signed_by.size(); ++i)
@@ -464,7 +458,7 @@ BITSHARES_DECL authority_status status_of(authority_needs const& needs, std::spa
             status.reason = error(errc::duplicate_signature, "signature " + std::to_string(i));
             return status;
         }
-    authority_state state(accounts, options, signed_by);
+    authority_state<> state(accounts, options, signed_by);
     std::vector<authority_failure> failures;
     verify_needs(needs, options, state, [&](authority_failure const& failure) {
         failures.push_back(failure);
@@ -478,7 +472,7 @@ BITSHARES_DECL authority_status status_of(authority_needs const& needs, std::spa
         status.satisfied = true;
         return status;
     }
-    authority_explainer explainer(accounts, options, state);
+    authority_explainer<> explainer(accounts, options, state);
     for (authority_failure const& failure : failures)
         if (failure.code != errc::committee_approval)
             status.missing.push_back(explainer.explain(failure));
@@ -495,8 +489,8 @@ BITSHARES_DECL authority_status status_of(authority_needs const& needs, std::spa
     return status;
 }
 
-BITSHARES_DECL result<void> verify_of(authority_needs const& needs, std::span<public_key const> signed_by,
-                                      account_source const& accounts, authority_options const& options)
+BITSHARES_LAZY_DECL result<void> verify_of(authority_needs const& needs, std::span<public_key const> signed_by,
+                                           account_source const& accounts, authority_options const& options)
 {
     authority_status status = status_of(needs, signed_by, accounts, options, false);
     if (status.satisfied)
@@ -504,7 +498,7 @@ BITSHARES_DECL result<void> verify_of(authority_needs const& needs, std::span<pu
     return std::move(*status.reason);
 }
 
-inline std::vector<account_id> active_without_owner(authority_needs const& needs)
+BITSHARES_LAZY_DECL std::vector<account_id> active_without_owner(authority_needs const& needs)
 {
     std::vector<account_id> active = needs.active;
     sort_unique(active, 0);
@@ -515,7 +509,7 @@ inline std::vector<account_id> active_without_owner(authority_needs const& needs
 }
 
 // As the chain asks for signatures: everything is tried, nothing is refused, and custom authorities are no matter.
-inline void ask(authority_needs const& needs, authority_state& state)
+BITSHARES_LAZY_DECL void ask(authority_needs const& needs, authority_state<>& state)
 {
     for (authority const& other : needs.other)
         state.check(other);
@@ -525,11 +519,12 @@ inline void ask(authority_needs const& needs, authority_state& state)
         state.check_active(account);
 }
 
-BITSHARES_DECL flat_set<public_key> required_of(authority_needs const& needs, std::span<public_key const> available,
-                                                std::span<public_key const> signed_by, account_source const& accounts,
-                                                authority_options const& options)
+BITSHARES_LAZY_DECL flat_set<public_key> required_of(authority_needs const& needs,
+                                                     std::span<public_key const> available,
+                                                     std::span<public_key const> signed_by,
+                                                     account_source const& accounts, authority_options const& options)
 {
-    authority_state state(accounts, options, signed_by, available);
+    authority_state<> state(accounts, options, signed_by, available);
     ask(needs, state);
     std::vector<public_key> keys;
     for (std::size_t i = 0; i < available.size(); ++i)
@@ -538,16 +533,17 @@ BITSHARES_DECL flat_set<public_key> required_of(authority_needs const& needs, st
     return flat_set<public_key>(std::move(keys));
 }
 
-BITSHARES_DECL void potential_of(authority_needs const& needs, account_source const& accounts,
-                                 authority_options const& options, std::span<public_key const> signed_by,
-                                 std::vector<authority const*>& visited)
+BITSHARES_LAZY_DECL void potential_of(authority_needs const& needs, account_source const& accounts,
+                                      authority_options const& options, std::span<public_key const> signed_by,
+                                      std::vector<authority const*>& visited)
 {
-    authority_state state(accounts, options, signed_by);
+    authority_state<> state(accounts, options, signed_by);
     state.record(&visited);
     ask(needs, state);
 }
 
 // All authorities that a check can reach, whoever signs: what must be known, and whose keys can matter.
+template <class Dependent = void>
 class authority_explorer
 {
 public:
@@ -580,9 +576,9 @@ public:
         if (options_.now)
             for (operation_needs const& op : needs.operations)
                 for (std::size_t i = op.first; i < op.last; ++i)
-                    if (auto const found = accounts_.find(needs.active[i]); found && op.type)
+                    if (auto const found = accounts_.find(needs.active[i]))
                         for (custom_authority_object const& custom : found->custom)
-                            if (check_custom_authority(custom, op.tag, *op.type, op.value, *options_.now))
+                            if (check_custom_authority(custom, *op.op, *options_.now))
                                 reach(custom.auth, 0, level::custom);
     }
 
@@ -611,7 +607,7 @@ public:
                     continue;
                 if (addresses.empty())
                     for (public_key const& key : available)
-                        addresses.push_back(authority_state::addresses(key));
+                        addresses.push_back(authority_state<>::addresses(key));
                 for (auto const& [old, w] : a->address_auths)
                     for (std::size_t i = 0; i < available.size(); ++i)
                         if (std::find(addresses[i].begin(), addresses[i].end(), old) != addresses[i].end())
@@ -659,16 +655,17 @@ private:
     std::vector<std::pair<authority const*, level>> reached_;
 };
 
-BITSHARES_DECL std::set<account_id> accounts_needed_of(authority_needs const& needs, account_source const& accounts,
-                                                       authority_options const& options)
+BITSHARES_LAZY_DECL std::set<account_id>
+accounts_needed_of(authority_needs const& needs, account_source const& accounts, authority_options const& options)
 {
-    authority_explorer explorer(accounts, options);
+    authority_explorer<> explorer(accounts, options);
     explorer.explore(needs);
     return explorer.not_given();
 }
 
 inline constexpr std::size_t max_subsets_tried = 20'000;
 
+template <class Dependent = void>
 class minimal_search
 {
 public:
@@ -745,7 +742,7 @@ private:
         return keys;
     }
 
-    authority_state state(std::vector<std::size_t> const& subset)
+    authority_state<> state(std::vector<std::size_t> const& subset)
     {
         keys_.resize(given_);
         for (std::size_t i : subset)
@@ -755,13 +752,13 @@ private:
 
     bool satisfied(std::vector<std::size_t> const& subset)
     {
-        authority_state s = state(subset);
+        authority_state<> s = state(subset);
         return satisfies(needs_, options_, s);
     }
 
     bool passes(std::vector<std::size_t> const& subset)
     {
-        authority_state s = state(subset);
+        authority_state<> s = state(subset);
         return satisfies(needs_, options_, s) && s.all_used();
     }
 
@@ -773,15 +770,14 @@ private:
     std::size_t given_;
 };
 
-BITSHARES_DECL result<flat_set<public_key>> minimal_of(authority_needs const& needs,
-                                                       std::span<public_key const> available,
-                                                       std::span<public_key const> signed_by,
-                                                       account_source const& accounts, authority_options const& options)
+BITSHARES_LAZY_DECL result<flat_set<public_key>>
+minimal_of(authority_needs const& needs, std::span<public_key const> available, std::span<public_key const> signed_by,
+           account_source const& accounts, authority_options const& options)
 {
-    authority_explorer explorer(accounts, options);
+    authority_explorer<> explorer(accounts, options);
     explorer.explore(needs);
     std::vector<public_key> const candidates = explorer.candidates(available, signed_by);
-    if (auto found = minimal_search(needs, candidates, signed_by, accounts, options).run())
+    if (auto found = minimal_search<>(needs, candidates, signed_by, accounts, options).run())
         return flat_set<public_key>(std::move(*found));
     std::vector<public_key> all(signed_by.begin(), signed_by.end());
     all.insert(all.end(), candidates.begin(), candidates.end());

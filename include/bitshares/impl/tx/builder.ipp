@@ -75,7 +75,7 @@ BITSHARES_LAZY tx_builder::tx_builder(bitshares::network network) : network_(std
 
 BITSHARES_LAZY tx_builder& tx_builder::add(operation op)
 {
-    operations_.push_back(std::move(op));
+    operations_.push_back(static_cast<BITSHARES_DEPENDENT(operation) &&>(op));
     return *this;
 }
 
@@ -150,7 +150,7 @@ inline std::optional<time_point_sec> later(time_point_sec from, std::chrono::sec
 BITSHARES_LAZY result<void> tx_builder::complete(proposal_create& proposal, proposal_options const& options,
                                                  tx_context const& context) const
 {
-    transaction inner;
+    BITSHARES_DEPENDENT(transaction) inner;
     for (op_wrapper const& wrapped : proposal.proposed_ops)
         inner.operations.push_back(wrapped.op);
     required_authorities const needed = authorities_of(inner);
@@ -206,7 +206,7 @@ BITSHARES_LAZY result<unsigned_transaction> tx_builder::try_prepare(tx_context c
     if (operations_.empty())
         return error(errc::no_operations, {}, "/operations");
 
-    transaction tx;
+    BITSHARES_DEPENDENT(transaction) tx;
     auto const expiration = expires_at_ ? expires_at_ : detail::later(context.time, expires_in_);
     std::uint32_t const longest = context.parameters.maximum_time_until_expiration;
     if (!expiration || *expiration <= context.time || expiration->seconds - context.time.seconds > longest)

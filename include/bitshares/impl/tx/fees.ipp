@@ -114,7 +114,7 @@ BITSHARES_LAZY result<std::vector<operation_fee>> set_fees(std::span<operation> 
 BITSHARES_LAZY result<std::vector<operation_fee>>
 required_fees(std::span<operation const> ops, fee_schedule const& schedule, price const& core_exchange_rate)
 {
-    std::vector<operation> copies(ops.begin(), ops.end());
+    std::vector<BITSHARES_DEPENDENT(operation)> copies(ops.begin(), ops.end());
     return set_fees(std::span<operation>(copies), schedule, core_exchange_rate);
 }
 

@@ -41,7 +41,7 @@ partial_transaction::create(unsigned_transaction tx, account_source const& accou
 {
     // All that the check ever asks for, found out with what is there so far.
     account_set known;
-    std::vector<account> taken;
+    std::vector<BITSHARES_DEPENDENT(account)> taken;
     for (;;)
     {
         flat_set<account_id> const needed = accounts_needed(tx.body(), known, options);
@@ -53,12 +53,12 @@ partial_transaction::create(unsigned_transaction tx, account_source const& accou
             if (!found || !found->owner || !found->active)
                 return error(errc::account_not_given, id.to_string());
             known.add(id, std::string(found->name), *found->owner, *found->active);
-            account& a = taken.emplace_back();
+            auto& a = taken.emplace_back();
             a.id = id;
             a.name = found->name;
             a.owner = *found->owner;
             a.active = *found->active;
-            for (custom_authority_object const& custom : found->custom)
+            for (BITSHARES_DEPENDENT(custom_authority_object) const& custom : found->custom)
             {
                 known.add(custom);
                 a.custom_authorities.push_back(custom);
@@ -106,7 +106,7 @@ BITSHARES_LAZY result<partial_transaction> partial_transaction::from_json(std::s
 
 BITSHARES_LAZY std::string partial_transaction::to_json(std::string_view key_prefix) const
 {
-    detail::partial_file file;
+    BITSHARES_DEPENDENT(detail::partial_file) file;
     file.format = detail::partial_format;
     file.chain_id = tx_.chain_id();
     file.transaction = tx_.body();
@@ -120,7 +120,7 @@ BITSHARES_LAZY std::string partial_transaction::to_json(std::string_view key_pre
 BITSHARES_LAZY account_set partial_transaction::source() const
 {
     account_set all;
-    for (account const& a : accounts_)
+    for (BITSHARES_DEPENDENT(account) const& a : accounts_)
     {
         all.add(a.id, a.name, a.owner, a.active);
         for (custom_authority_object const& custom : a.custom_authorities)
@@ -131,7 +131,8 @@ BITSHARES_LAZY account_set partial_transaction::source() const
 
 BITSHARES_LAZY result<partial_transaction> partial_transaction::with_accounts(account_source const& accounts) const
 {
-    auto made = create(tx_, accounts, options_);
+    BITSHARES_DEPENDENT(unsigned_transaction) copy = tx_;
+    auto made = create(std::move(copy), accounts, options_);
     if (made)
     {
         made->signatures_ = signatures_;
