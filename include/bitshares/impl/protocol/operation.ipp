@@ -1,8 +1,8 @@
 #pragma once
 
-#include <bitshares/impl/protocol/restriction.ipp>
 #include <bitshares/protocol/binary.hpp>
 #include <bitshares/protocol/operation.hpp>
+#include <bitshares/protocol/restriction.hpp>
 #include <bitshares/protocol/validation.hpp>
 
 #include <memory>
