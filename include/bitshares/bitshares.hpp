@@ -49,6 +49,7 @@
 #include <bitshares/history/ticket_clock.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/client.hpp>
+#include <bitshares/net/endpoints.hpp>
 #include <bitshares/net/logger.hpp>
 #include <bitshares/net/node_listing.hpp>
 #include <bitshares/net/node_url.hpp>

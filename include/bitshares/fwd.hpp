@@ -52,6 +52,7 @@ class request;
 class node_error;
 class session;
 class node_url;
+class node_list;
 class transport;
 class resolver;
 class client;

@@ -46,6 +46,7 @@
 #include <bitshares/impl/history/ticket_clock.ipp>
 #include <bitshares/impl/net/blocking_client.ipp>
 #include <bitshares/impl/net/client.ipp>
+#include <bitshares/impl/net/endpoints.ipp>
 #include <bitshares/impl/net/node_url.ipp>
 #include <bitshares/impl/net/proxy.ipp>
 #include <bitshares/impl/net/resolver.ipp>

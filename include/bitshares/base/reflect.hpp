@@ -388,10 +388,13 @@ struct describe<void_type>
     macro item __VA_OPT__(BITSHARES_DETAIL_AGAIN BITSHARES_DETAIL_PARENS(macro, __VA_ARGS__))
 #define BITSHARES_DETAIL_AGAIN() BITSHARES_DETAIL_NEXT
 
-#define BITSHARES_DETAIL_COUNT(member) +1
-#define BITSHARES_DETAIL_FIELD(member)                                                                                 \
-    {#member, &::bitshares::detail::describe<decltype(Self::member)>::info, offsetof(Self, member)},
-#define BITSHARES_DETAIL_MINIMUM(member) +::bitshares::detail::minimum_packed_of<decltype(Self::member)>()
+// An item is (member) or (member, "name in JSON").
+#define BITSHARES_DETAIL_COUNT(...) +1
+#define BITSHARES_DETAIL_FIRST(first, ...) first
+#define BITSHARES_DETAIL_FIELD(member, ...)                                                                            \
+    {BITSHARES_DETAIL_FIRST(__VA_ARGS__ __VA_OPT__(, ) #member),                                                       \
+     &::bitshares::detail::describe<decltype(Self::member)>::info, offsetof(Self, member)},
+#define BITSHARES_DETAIL_MINIMUM(member, ...) +::bitshares::detail::minimum_packed_of<decltype(Self::member)>()
 
 #define BITSHARES_DETAIL_REFLECT(kind, ...)                                                                            \
     static constexpr ::bitshares::detail::type_kind bitshares_kind = ::bitshares::detail::type_kind::kind;             \
@@ -411,6 +414,8 @@ struct describe<void_type>
     }
 
 /** Makes a struct known to binary and JSON: `BITSHARES_FIELDS((first), (second))`, members in the chain's order.
+
+    A member that JSON calls otherwise, because C++ cannot, has that name behind it: `(operated_by, "operator")`.
 
     Optional members are one byte 0 or 1 in front of the value when packed, and left out of JSON when absent.
     Stands in the public part of the struct, after the members.

@@ -35,18 +35,26 @@ public:
     std::uint16_t port() const noexcept { return port_; }          ///< 80 or 443 where the text has none.
     std::string const& target() const noexcept { return target_; } ///< Path and query; at least `/`.
 
+    /// Whether the text had a path or a query; without one, nobody said where at the host the node listens.
+    bool has_path() const noexcept { return has_path_; }
+
     /// `host`, with brackets and port as far as needed: the value of an HTTP `Host` field.
     BITSHARES_DECL std::string authority() const;
 
     /// The URL, without a default port and without a path that is only `/`.
     BITSHARES_DECL std::string to_string() const;
 
-    friend bool operator==(node_url const&, node_url const&) = default;
+    /// Of the same place; whether its path `/` was written makes no difference.
+    friend bool operator==(node_url const& a, node_url const& b) noexcept
+    {
+        return a.secure_ == b.secure_ && a.port_ == b.port_ && a.host_ == b.host_ && a.target_ == b.target_;
+    }
 
 private:
     node_url() = default;
 
     bool secure_ = false;
+    bool has_path_ = false;
     std::uint16_t port_ = 0;
     std::string host_;
     std::string target_;

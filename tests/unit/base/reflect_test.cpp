@@ -57,6 +57,24 @@ struct wide
                      (d4), (d5), (d6), (d7), (d8), (d9))
 };
 
+// What C++ cannot name, or would rather not.
+struct renamed
+{
+    std::uint16_t plain = 0;
+    std::string operated_by;
+    std::optional<bool> is_default;
+    friend bool operator==(renamed const&, renamed const&) = default;
+    BITSHARES_FIELDS((plain), (operated_by, "operator"), (is_default, "default"))
+};
+
+struct renamed_additions
+{
+    std::optional<std::uint32_t> first;
+    std::optional<std::string> second;
+    friend bool operator==(renamed_additions const&, renamed_additions const&) = default;
+    BITSHARES_EXTENSION((first, "class"), (second))
+};
+
 outer example()
 {
     return {.number = 5'000'000'000,
@@ -130,4 +148,33 @@ TEST_CASE("base/reflect: an extension is the members present, each with its inde
     CHECK(bts::pack(value).value() == bts::bytes{2, 0, 7, 0, 0, 0, 1, 1, 0, 1, 'a'});
     CHECK(bts::unpack<additions>(bts::pack(value).value()).value() == value);
     CHECK(bts::from_json<additions>(bts::to_json(value)).value() == value);
+}
+
+TEST_CASE("base/reflect: a member has the name in JSON that stands behind it, and its own where none does")
+{
+    auto const& type = type_of<renamed>;
+    REQUIRE(type.field_count == 3);
+    CHECK(type.fields[0].name == "plain");
+    CHECK(type.fields[1].name == "operator");
+    CHECK(type.fields[2].name == "default");
+    CHECK(type.fields[1].offset == offsetof(renamed, operated_by));
+    CHECK(bts::detail::minimum_packed_of<renamed>() == 2 + 1 + 1);
+
+    renamed const value{.plain = 7, .operated_by = "a", .is_default = true};
+    CHECK(bts::to_json(value) == R"({"plain":7,"operator":"a","default":true})");
+    CHECK(bts::from_json<renamed>(bts::to_json(value), {.mode = bts::json_mode::strict}).value() == value);
+    CHECK(bts::pack(value).value() == bts::bytes{7, 0, 1, 'a', 1, 1});
+    CHECK(bts::unpack<renamed>(bts::pack(value).value()).value() == value);
+
+    auto const own_name = bts::from_json<renamed>(R"({"plain":7,"operated_by":"a"})", {.mode = bts::json_mode::strict});
+    REQUIRE(!own_name);
+    CHECK(own_name.error().code() == bts::errc::unknown_member);
+    CHECK(own_name.error().path() == "/operated_by");
+    auto const wrong = bts::from_json<renamed>(R"({"plain":7,"operator":1})", {.mode = bts::json_mode::strict});
+    REQUIRE(!wrong);
+    CHECK(wrong.error().path() == "/operator");
+
+    renamed_additions const additions{.first = 1, .second = "b"};
+    CHECK(bts::to_json(additions) == R"({"class":1,"second":"b"})");
+    CHECK(bts::from_json<renamed_additions>(bts::to_json(additions)).value() == additions);
 }

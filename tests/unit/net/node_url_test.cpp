@@ -52,6 +52,20 @@ TEST_CASE("net/node_url: text and value are one")
     CHECK(node_url("wss://a:80").to_string() == "wss://a:80");
 }
 
+TEST_CASE("net/node_url: whether a path was written is remembered, and makes no other URL")
+{
+    for (char const* text : {"wss://a", "wss://a:443", "ws://[::1]:8090", "WSS://A"})
+        CHECK(!node_url(text).has_path());
+    for (char const* text : {"wss://a/", "wss://a/ws", "wss://a?key=1", "ws://[::1]:8090/"})
+        CHECK(node_url(text).has_path());
+    CHECK(node_url("wss://a") == node_url("wss://a/"));
+    CHECK(node_url("wss://a").target() == "/");
+    CHECK(node_url("wss://a") != node_url("wss://a/ws"));
+    CHECK(node_url("wss://a") != node_url("ws://a"));
+    CHECK(node_url("wss://a") != node_url("wss://a:80"));
+    CHECK(node_url("wss://a") != node_url("wss://b"));
+}
+
 TEST_CASE("net/node_url: what is no node's URL is refused, saying why")
 {
     for (std::string const text : {"",           "node.example", "http://a",     "ws:/a",     "ws://",     "ws://:80",

@@ -66,6 +66,8 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::wrong_chain: return {"wrong_chain", "the node serves another chain"};
     case errc::login_refused: return {"login_refused", "the node does not take the user and password"};
     case errc::no_node: return {"no_node", "no node of the list could be used"};
+    case errc::duplicate_node: return {"duplicate_node", "a node stands twice in the list"};
+    case errc::mixed_networks: return {"mixed_networks", "the nodes are not of one network"};
     case errc::missing_active_authority:
         return {"missing_active_authority", "the signatures do not satisfy an active authority"};
     case errc::missing_owner_authority:

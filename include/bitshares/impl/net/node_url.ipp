@@ -115,6 +115,7 @@ BITSHARES_DECL result<node_url> node_url::from_string(std::string_view text)
         return error(errc::invalid_url, "a fragment (#...) means nothing to a node");
     if (!std::all_of(target.begin(), target.end(), printable))
         return error(errc::invalid_url, "the path holds a blank, a control character or a character outside ASCII");
+    url.has_path_ = !target.empty();
     url.target_ = target.starts_with('/') ? std::string(target) : '/' + std::string(target);
     return url;
 }
