@@ -3,6 +3,7 @@
 
 #include "memory_chain.hpp"
 
+#include <bitshares/testing/fault_schedule.hpp>
 #include <bitshares/testing/node.hpp>
 #include <bitshares/testing/recording.hpp>
 #include <bitshares/version.hpp>
@@ -41,6 +42,9 @@ struct options
     std::string account_keys;
     std::uint64_t seed = 1;
     unsigned block_time = 1'000;
+    unsigned nodes = 1;
+    std::string faults;
+    bool json = false;
 };
 
 std::string read_file(std::string const& path)
@@ -72,7 +76,7 @@ std::optional<std::pair<std::string, std::uint64_t>> read_synthetic(std::string 
 
 /* Until a signal. @param what A data set or a chain. @param begin Called once signals are ours: it may start threads. */
 template <class Served, class Begin>
-int serve(options const& o, std::shared_ptr<Served> what, Begin begin)
+int serve(options const& o, std::optional<testing::fault_schedule> schedule, std::shared_ptr<Served> what, Begin begin)
 {
     // Blocked in all threads before there is a second one, so that only sigwait below sees them.
     sigset_t signals;
@@ -85,22 +89,37 @@ int serve(options const& o, std::shared_ptr<Served> what, Begin begin)
     if (!o.port_file.empty())
         port_file.emplace(o.port_file);
     testing::node_options node_options;
-    node_options.port = o.port;
     node_options.delay = std::chrono::milliseconds(o.delay);
     if (!o.certificate_file.empty())
         node_options.tls = testing::certificate{read_file(o.certificate_file), read_file(o.key_file)};
     begin();
-    testing::node node(std::move(what), std::move(node_options));
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<testing::node*> players;
+    for (unsigned i = 0; i < o.nodes; ++i)
+    {
+        node_options.port = static_cast<std::uint16_t>(o.port == 0 ? 0 : o.port + i);
+        nodes.push_back(std::make_unique<testing::node>(what, node_options));
+        players.push_back(nodes.back().get());
+    }
+    std::optional<testing::fault_player> player;
+    if (schedule)
+        player.emplace(std::move(*schedule), players);
     if (port_file)
     {
-        port_file->buffer() = std::to_string(node.port()) + '\n';
+        for (auto const& node : nodes)
+            port_file->buffer() += std::to_string(node->port()) + '\n';
         port_file->commit(); // somebody may wait for the file: it appears with its whole content or not at all
     }
-    std::cout << node.url() << std::endl; // flushed: somebody may read it through a pipe
+    std::string urls;
+    for (auto const& node : nodes)
+        urls += o.json ? (urls.empty() ? "{\"nodes\":[\"" : ",\"") + node->url() + '"' : node->url() + '\n';
+    std::cout << urls << (o.json ? "]}\n" : "") << std::flush; // somebody may read it through a pipe
 
     int signal = 0;
     sigwait(&signals, &signal);
-    node.stop();
+    player.reset();
+    for (auto const& node : nodes)
+        node->stop();
     return exit_code::ok;
 }
 
@@ -115,8 +134,14 @@ int main(int argc, char** argv)
     app.formatter(std::make_shared<program::help_formatter>());
     app.set_version_flag("--version", std::string("bts-devnet ") + bitshares::version);
     app.footer(
-        "\nIt prints its URL, and runs until SIGINT or SIGTERM, then its exit code is 0.\n"
-        "Exit codes: 0 ok, 1 bad data (a damaged recording), 2 usage, 3 network (the port is taken), 4 the port-file "
+        "\nIt prints its URL, one for each node in a line of its own, and runs until SIGINT or SIGTERM, then its exit "
+        "code is 0.\n"
+        "A schedule of faults, with times since the start: {\"seed\":7,\"steps\":[\n"
+        "  {\"at_ms\":0,\"node\":0,\"faults\":{\"delay\":{\"ms\":50,\"permille\":200}}},\n"
+        "  {\"at_ms\":5000,\"faults\":{\"freeze\":{}}}, {\"at_ms\":9000,\"faults\":{}}]}\n"
+        "The faults are the members of bitshares::testing::faults (testing/faults.hpp).\n"
+        "Exit codes: 0 ok, 1 bad data (a damaged recording or schedule), 2 usage, 3 network (the port is taken), 4 the "
+        "port-file "
         "or\n"
         "the key-file cannot be written: where something is that is no regular file, or keys are already, it stays.\n"
         "\nExamples:\n"
@@ -124,6 +149,7 @@ int main(int argc, char** argv)
         "  bts-devnet --recordings tests/recordings --chain c --port 8090\n"
         "  bts-devnet --recordings tests/recordings --synthetic big-account=1000000 --port-file devnet.port\n"
         "  bts-devnet --chain memory --key-file devnet.keys --account alice=1000 --account bob=50 --port 8090\n"
+        "  bts-devnet --recordings tests/recordings --nodes 3 --port 8090 --faults schedule.json\n"
         "\nNot affiliated with the BitShares project.");
 
     options o;
@@ -167,6 +193,16 @@ int main(int argc, char** argv)
                           ->needs(certificate);
     certificate->needs(key);
     app.add_option("--delay", o.delay, "Answer this many milliseconds late")->type_name("MS");
+    app.add_option("--nodes", o.nodes,
+                   "So many nodes of the same chain, each with a port of its own: the next ones behind "
+                   "--port, if that is given")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000))
+        ->capture_default_str();
+    app.add_option("--faults", o.faults, "Let the nodes misbehave as this schedule (JSON) says")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+    app.add_flag("--json", o.json, "Print the URLs as JSON: {\"nodes\":[...]}");
 
     try
     {
@@ -181,6 +217,8 @@ int main(int argc, char** argv)
             throw CLI::ValidationError("--key-file, --account", "they are of --chain memory");
         if (!memory && o.recordings.empty() && o.synthetic.empty())
             throw CLI::RequiredError("--recordings, --synthetic or --chain memory");
+        if (o.port != 0 && o.port + o.nodes > 65'536)
+            throw CLI::ValidationError("--nodes", "there are not so many ports behind --port");
     }
     catch (CLI::ParseError const& e)
     {
@@ -189,6 +227,17 @@ int main(int argc, char** argv)
 
     try
     {
+        std::optional<testing::fault_schedule> schedule;
+        if (!o.faults.empty())
+        {
+            auto read = testing::fault_schedule::from_text(read_file(o.faults), o.nodes);
+            if (!read)
+            {
+                std::cerr << "bts-devnet: --faults: " << shown(read.error().message()) << '\n';
+                return exit_code::bad_data;
+            }
+            schedule = std::move(*read);
+        }
         if (o.chain == "memory")
         {
             std::vector<funded_account> accounts;
@@ -198,7 +247,7 @@ int main(int argc, char** argv)
                 for (char const* const name : {"alice", "bob", "carol"})
                     accounts.emplace_back(name, 1'000'000'000);
             auto const chain = make_memory_chain(o.seed, accounts, o.account_keys);
-            return serve(o, std::shared_ptr<testing::node_service>(chain),
+            return serve(o, std::move(schedule), std::shared_ptr<testing::node_service>(chain),
                          [&] { chain->start_producing(std::chrono::milliseconds(o.block_time)); });
         }
         auto data = std::make_shared<testing::data_set>();
@@ -218,7 +267,7 @@ int main(int argc, char** argv)
             auto const [name, size] = read_synthetic(text).value();
             data->add_synthetic_account(name, size);
         }
-        return serve(o, std::shared_ptr<testing::data_set const>(std::move(data)), [] {});
+        return serve(o, std::move(schedule), std::shared_ptr<testing::data_set const>(std::move(data)), [] {});
     }
     catch (bitshares::node_refused const& e)
     {

@@ -14,6 +14,9 @@
 #include <bitshares/impl/testing/chain_state.ipp>
 #include <bitshares/impl/testing/chain_store.ipp>
 #include <bitshares/impl/testing/data_set.ipp>
+#include <bitshares/impl/testing/fault_schedule.ipp>
+#include <bitshares/impl/testing/faults.ipp>
+#include <bitshares/impl/testing/fork.ipp>
 #include <bitshares/impl/testing/json_text.ipp>
 #include <bitshares/impl/testing/node.ipp>
 #include <bitshares/impl/testing/node_session.ipp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/testing/certificate.hpp>
+#include <bitshares/testing/faults.hpp>
 #include <bitshares/testing/node_service.hpp>
 #include <bitshares/testing/node_session.hpp>
 
@@ -29,6 +30,8 @@ struct node_options
 
     /// Replies that a connection gets before it is dropped, without a word, in place of the next; empty: all.
     std::optional<std::uint64_t> drop_after;
+
+    testing::faults faults; ///< What is wrong with it from the beginning; see @ref node::set_faults.
 
     std::size_t max_message = 32'000'000; ///< Bytes; a larger message closes the connection with 1009.
 
@@ -66,6 +69,13 @@ public:
 
     BITSHARES_DECL void drop_connections();      ///< Without a word; new ones are accepted.
     BITSHARES_DECL void send(std::string frame); ///< To every connected WebSocket client, such as a notice.
+
+    /** Makes it misbehave: these faults and no others, from the return of this function on, @ref stop and @ref start
+        included. Members say what becomes of connections that are open.
+        @throws exception A certificate cannot be made, or the port was taken while it was closed.
+    */
+    BITSHARES_DECL void set_faults(faults wrong);
+    BITSHARES_DECL void clear_faults(); ///< It behaves again.
 
     BITSHARES_DECL std::uint64_t requests() const;    ///< Messages received so far.
     BITSHARES_DECL std::uint64_t connections() const; ///< Connections accepted so far.
