@@ -203,7 +203,7 @@ constexpr endpoint const* find_endpoint(std::string_view host) noexcept
 
     Each has a path. Which one answered is to be remembered, and the others are not tried again.
 */
-BITSHARES_DECL std::vector<node_url> candidate_urls(node_url const& url);
+BITSHARES_LAZY_DECL std::vector<node_url> candidate_urls(node_url const& url);
 
 /** A node of a @ref node_list, with what is said about it. Texts are for people and by whoever wrote the list: UTF-8, without
     control characters but tab and line ends; empty where nothing is said. */
@@ -247,13 +247,13 @@ public:
     node_list() = default;
 
     /// @throws exception `errc::duplicate_node`, `errc::invalid_url`; never for one of the library's own lists.
-    BITSHARES_DECL
+    BITSHARES_LAZY_DECL
     node_list(std::span<endpoint const> nodes); // NOLINT(google-explicit-constructor): as mainnet_nodes()
     /// @throws exception `errc::duplicate_node`.
-    BITSHARES_DECL node_list(std::vector<node_url> const& urls); // NOLINT(google-explicit-constructor)
-    BITSHARES_DECL
-    node_list(std::initializer_list<node_url> urls); ///< @copydoc node_list(std::vector<node_url> const&)
-    node_list(node_url const& url) : entries_{node_entry{.url = url}} {} // NOLINT(google-explicit-constructor)
+    BITSHARES_LAZY_DECL node_list(std::vector<node_url> const& urls); // NOLINT(google-explicit-constructor)
+    BITSHARES_LAZY_DECL
+    node_list(std::initializer_list<node_url> urls);    ///< @copydoc node_list(std::vector<node_url> const&)
+    BITSHARES_LAZY_DECL node_list(node_url const& url); // NOLINT(google-explicit-constructor)
 
     /** Makes a list of entries that are put together elsewhere.
 
@@ -264,7 +264,7 @@ public:
         @li `errc::duplicate_node`: a URL stands twice, written in one way or in two; the detail names it, the path is the
             second one's (`/3`).
     */
-    BITSHARES_DECL static result<node_list> from_entries(std::vector<node_entry> entries);
+    BITSHARES_LAZY_DECL static result<node_list> from_entries(std::vector<node_entry> entries);
 
     /** Reads URLs, as of a command line.
 
@@ -273,7 +273,7 @@ public:
             wrong.
         @li `errc::duplicate_node`: as @ref from_entries.
     */
-    BITSHARES_DECL static result<node_list> from_urls(std::span<std::string const> urls);
+    BITSHARES_LAZY_DECL static result<node_list> from_urls(std::span<std::string const> urls);
 
     /** Reads a list: an array, or an object whose member `nodes` is one, of URLs and of objects.
 
@@ -303,11 +303,11 @@ public:
     auto begin() const noexcept { return entries_.begin(); }
     auto end() const noexcept { return entries_.end(); }
 
-    BITSHARES_DECL std::vector<node_url> urls() const;
+    BITSHARES_LAZY_DECL std::vector<node_url> urls() const;
 
     /// The nodes that are said to be of this chain; those of which no chain is said are not.
-    BITSHARES_DECL node_list of(chain_id_type const& chain_id) const;
-    node_list of(public_network network) const { return of(chain_id_of(network)); }
+    BITSHARES_LAZY_DECL node_list of(chain_id_type const& chain_id) const;
+    BITSHARES_LAZY_DECL node_list of(public_network network) const;
 
     /** The same nodes as a list of one chain: those of which no chain is said are taken to be of it, which they have to prove
         when they are connected.
@@ -315,8 +315,8 @@ public:
         @par Errors
         @li `errc::mixed_networks`: a node is said to be of another chain; the detail names it.
     */
-    BITSHARES_DECL result<node_list> only(chain_id_type const& chain_id) const;
-    result<node_list> only(public_network network) const { return only(chain_id_of(network)); }
+    BITSHARES_LAZY_DECL result<node_list> only(chain_id_type const& chain_id) const;
+    BITSHARES_LAZY_DECL result<node_list> only(public_network network) const;
 
     /** The chain that the nodes are said to be of, not counting those of which none is said; empty where it is said of none.
         What makes a pool of a list asks this first.
@@ -324,7 +324,7 @@ public:
         @par Errors
         @li `errc::mixed_networks`: nodes are said to be of two chains; the detail names one of each.
     */
-    BITSHARES_DECL result<std::optional<chain_id_type>> chain_id() const;
+    BITSHARES_LAZY_DECL result<std::optional<chain_id_type>> chain_id() const;
 
     friend bool operator==(node_list const&, node_list const&) = default;
 

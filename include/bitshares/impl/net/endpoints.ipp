@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/base/hex.hpp>
 #include <bitshares/base/utf8.hpp>
 #include <bitshares/net/endpoints.hpp>
 #include <bitshares/protocol/json.hpp>
@@ -21,7 +22,8 @@ struct describe<public_network>
         .kind = type_kind::enumeration, .size = sizeof(public_network), .parameter = 2, .names = names};
 };
 
-// A node's object in JSON; the reference UI's record and more.
+// A node's object in JSON; the reference UI's record and more. A template, because so many optional members cost a compiler much.
+template <class>
 struct node_record
 {
     std::string url;
@@ -57,12 +59,12 @@ struct node_file
 // The reference UI's way to say that it chooses a node; whoever owns the domain is not to be talked to.
 inline constexpr std::string_view placeholder_host = "fake.automatic-selection.com";
 
-inline error below(std::string const& path, error const& e)
+BITSHARES_LAZY_DECL error below(std::string const& path, error const& e)
 {
     return {e.code(), e.detail(), path + e.path()};
 }
 
-inline result<node_url> read_listed_url(std::string_view text, std::string const& path)
+BITSHARES_LAZY_DECL result<node_url> read_listed_url(std::string_view text, std::string const& path)
 {
     auto url = node_url::from_string(text);
     if (url)
@@ -73,19 +75,19 @@ inline result<node_url> read_listed_url(std::string_view text, std::string const
     return error(url.error().code(), std::move(detail), path);
 }
 
-inline std::string chain_name(chain_id_type const& chain_id)
+BITSHARES_LAZY_DECL std::string chain_name(chain_id_type const& chain_id)
 {
     auto const network = public_network_of(chain_id);
     return network ? std::string(name(*network)) : "chain " + to_hex(chain_id.data);
 }
 
-inline std::string said_of(node_entry const& entry)
+BITSHARES_LAZY_DECL std::string said_of(node_entry const& entry)
 {
     return entry.url.to_string() + " is of " + chain_name(*entry.chain_id);
 }
 
 // `url.to_string()`, with the path `/` where it was written.
-inline std::string url_text(node_url const& url)
+BITSHARES_LAZY_DECL std::string url_text(node_url const& url)
 {
     std::string text = url.to_string();
     if (url.has_path() && url.target() == "/")
@@ -93,7 +95,7 @@ inline std::string url_text(node_url const& url)
     return text;
 }
 
-inline result<void> unique(std::map<std::string, std::string>& seen, node_url const& url, std::string path)
+BITSHARES_LAZY_DECL result<void> unique(std::map<std::string, std::string>& seen, node_url const& url, std::string path)
 {
     auto const [at, fresh] = seen.try_emplace(url.to_string(), path);
     if (!fresh)
@@ -101,7 +103,7 @@ inline result<void> unique(std::map<std::string, std::string>& seen, node_url co
     return {};
 }
 
-inline void follow_testnet_marks(std::vector<node_entry>& entries)
+BITSHARES_LAZY_DECL void follow_testnet_marks(std::vector<node_entry>& entries)
 {
     auto const marked = [](node_entry const& entry) {
         return !entry.chain_id && (entry.region.starts_with("TESTNET") || entry.place.starts_with("TESTNET"));
@@ -128,7 +130,7 @@ BITSHARES_DECL std::optional<public_network> public_network_of(chain_id_type con
     return {};
 }
 
-BITSHARES_DECL std::vector<node_url> candidate_urls(node_url const& url)
+BITSHARES_LAZY std::vector<node_url> candidate_urls(node_url const& url)
 {
     if (url.has_path())
         return {url};
@@ -148,9 +150,9 @@ BITSHARES_DECL request_rate node_entry::rate() const
     return terms.empty() && find_endpoint(url.host()) == nullptr ? unlimited_rate : public_node_rate;
 }
 
-BITSHARES_DECL node_list::node_list(std::span<endpoint const> nodes)
+BITSHARES_LAZY node_list::node_list(std::span<endpoint const> nodes)
 {
-    std::vector<node_entry> entries;
+    std::vector<BITSHARES_DEPENDENT(node_entry)> entries;
     for (endpoint const& node : nodes)
         entries.push_back({.url = detail::read_listed_url(node.url, '/' + std::to_string(entries.size())).value(),
                            .place = std::string(node.place),
@@ -161,31 +163,33 @@ BITSHARES_DECL node_list::node_list(std::span<endpoint const> nodes)
     *this = from_entries(std::move(entries)).value();
 }
 
-BITSHARES_DECL node_list::node_list(std::vector<node_url> const& urls)
+BITSHARES_LAZY node_list::node_list(std::vector<node_url> const& urls)
 {
-    std::vector<node_entry> entries;
+    std::vector<BITSHARES_DEPENDENT(node_entry)> entries;
     for (node_url const& url : urls)
         entries.push_back({.url = url});
     *this = from_entries(std::move(entries)).value();
 }
 
-BITSHARES_DECL node_list::node_list(std::initializer_list<node_url> urls) : node_list(std::vector<node_url>(urls)) {}
+BITSHARES_LAZY node_list::node_list(node_url const& url) : node_list(std::vector<node_url>{url}) {}
 
-BITSHARES_DECL result<node_list> node_list::from_entries(std::vector<node_entry> entries)
+BITSHARES_LAZY node_list::node_list(std::initializer_list<node_url> urls) : node_list(std::vector<node_url>(urls)) {}
+
+BITSHARES_LAZY result<node_list> node_list::from_entries(std::vector<node_entry> entries)
 {
-    std::map<std::string, std::string> seen;
+    std::map<std::string, BITSHARES_DEPENDENT(std::string)> seen;
     for (std::size_t i = 0; i < entries.size(); ++i)
         if (auto const r = detail::unique(seen, entries[i].url, '/' + std::to_string(i)); !r)
             return r.error();
     detail::follow_testnet_marks(entries);
-    node_list list;
+    BITSHARES_DEPENDENT(node_list) list;
     list.entries_ = std::move(entries);
     return list;
 }
 
-BITSHARES_DECL result<node_list> node_list::from_urls(std::span<std::string const> urls)
+BITSHARES_LAZY result<node_list> node_list::from_urls(std::span<std::string const> urls)
 {
-    std::vector<node_entry> entries;
+    std::vector<BITSHARES_DEPENDENT(node_entry)> entries;
     for (std::string const& text : urls)
     {
         auto const url = detail::read_listed_url(text, '/' + std::to_string(entries.size()));
@@ -199,6 +203,7 @@ BITSHARES_DECL result<node_list> node_list::from_urls(std::span<std::string cons
 BITSHARES_LAZY result<node_list> node_list::from_json(std::string_view text)
 {
     using detail::below;
+    using node_record = detail::node_record<BITSHARES_DEPENDENT(void)>;
     json_options const options{
         .mode = json_mode::strict,
         .limits = {.max_depth = 8, .max_elements = 10'000, .max_string_bytes = 4096, .max_total_bytes = 4 << 20}};
@@ -213,20 +218,20 @@ BITSHARES_LAZY result<node_list> node_list::from_json(std::string_view text)
     }
     else
     {
-        auto read = bitshares::from_json<detail::node_file>(text, options);
+        auto read = bitshares::from_json<BITSHARES_DEPENDENT(detail::node_file)>(text, options);
         if (!read)
             return read.error();
         nodes = std::move(read->nodes);
     }
 
-    std::map<std::string, std::string> seen;
-    std::vector<node_entry> entries;
+    std::map<std::string, BITSHARES_DEPENDENT(std::string)> seen;
+    std::vector<BITSHARES_DEPENDENT(node_entry)> entries;
     for (std::size_t i = 0; i < nodes.size(); ++i)
     {
         std::string const& node = nodes[i].text;
         std::string const path = (array ? "/" : "/nodes/") + std::to_string(i);
         bool const bare = node.starts_with('"');
-        detail::node_record record;
+        node_record record;
         if (bare)
         {
             auto read = bitshares::from_json<std::string>(node, options);
@@ -238,7 +243,7 @@ BITSHARES_LAZY result<node_list> node_list::from_json(std::string_view text)
         {
             if (!node.starts_with('{'))
                 return error(errc::wrong_type, "neither a URL nor an object", path);
-            auto read = bitshares::from_json<detail::node_record>(node, options);
+            auto read = bitshares::from_json<node_record>(node, options);
             if (!read)
                 return below(path, read.error());
             record = std::move(*read);
@@ -251,7 +256,8 @@ BITSHARES_LAZY result<node_list> node_list::from_json(std::string_view text)
         std::string place;
         if (record.location && record.location->text.starts_with('{'))
         {
-            auto const read = bitshares::from_json<detail::translated_location>(record.location->text, options);
+            auto const read =
+                bitshares::from_json<BITSHARES_DEPENDENT(detail::translated_location)>(record.location->text, options);
             if (!read)
                 return below(path + "/location", read.error());
         }
@@ -291,6 +297,7 @@ BITSHARES_LAZY result<node_list> node_list::from_json(std::string_view text)
 
 BITSHARES_LAZY std::string node_list::to_json() const
 {
+    using node_record = detail::node_record<BITSHARES_DEPENDENT(void)>;
     std::string out = R"({"nodes":[)";
     char const* between = "\n";
     for (node_entry const& entry : entries_)
@@ -298,7 +305,7 @@ BITSHARES_LAZY std::string node_list::to_json() const
         auto const said = [](std::string const& text) {
             return text.empty() ? std::optional<std::string>() : std::optional<std::string>(text);
         };
-        detail::node_record record;
+        node_record record;
         record.url = detail::url_text(entry.url);
         record.region = said(entry.region);
         record.country = said(entry.country);
@@ -319,7 +326,7 @@ BITSHARES_LAZY std::string node_list::to_json() const
     return out += "\n]}\n";
 }
 
-BITSHARES_DECL std::vector<node_url> node_list::urls() const
+BITSHARES_LAZY std::vector<node_url> node_list::urls() const
 {
     std::vector<node_url> urls;
     for (node_entry const& entry : entries_)
@@ -327,18 +334,23 @@ BITSHARES_DECL std::vector<node_url> node_list::urls() const
     return urls;
 }
 
-BITSHARES_DECL node_list node_list::of(chain_id_type const& chain_id) const
+BITSHARES_LAZY node_list node_list::of(chain_id_type const& chain_id) const
 {
-    node_list list;
+    BITSHARES_DEPENDENT(node_list) list;
     for (node_entry const& entry : entries_)
         if (entry.chain_id == chain_id)
             list.entries_.push_back(entry);
     return list;
 }
 
-BITSHARES_DECL result<node_list> node_list::only(chain_id_type const& chain_id) const
+BITSHARES_LAZY node_list node_list::of(public_network network) const
 {
-    node_list list = *this;
+    return of(chain_id_of(network));
+}
+
+BITSHARES_LAZY result<node_list> node_list::only(chain_id_type const& chain_id) const
+{
+    BITSHARES_DEPENDENT(node_list) list = *this;
     for (node_entry& entry : list.entries_)
     {
         if (entry.chain_id && *entry.chain_id != chain_id)
@@ -348,7 +360,12 @@ BITSHARES_DECL result<node_list> node_list::only(chain_id_type const& chain_id) 
     return list;
 }
 
-BITSHARES_DECL result<std::optional<chain_id_type>> node_list::chain_id() const
+BITSHARES_LAZY result<node_list> node_list::only(public_network network) const
+{
+    return only(chain_id_of(network));
+}
+
+BITSHARES_LAZY result<std::optional<chain_id_type>> node_list::chain_id() const
 {
     node_entry const* first = nullptr;
     for (node_entry const& entry : entries_)
