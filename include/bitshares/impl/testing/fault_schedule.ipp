@@ -29,8 +29,10 @@ BITSHARES_DECL fault_player::fault_player(fault_schedule schedule, std::vector<n
     : schedule_(std::move(schedule)), nodes_(std::move(nodes)), begun_(std::chrono::steady_clock::now())
 {
     auto& steps = schedule_.steps;
-    std::stable_sort(steps.begin(), steps.end(),
-                     [](fault_step const& a, fault_step const& b) { return a.at_ms < b.at_ms; });
+    // Not std::stable_sort: libstdc++'s uses what clang calls deprecated.
+    auto const earlier = [](fault_step const& a, fault_step const& b) { return a.at_ms < b.at_ms; };
+    for (auto at = steps.begin(); at != steps.end(); ++at)
+        std::rotate(std::upper_bound(steps.begin(), at, *at, earlier), at, at + 1);
     std::size_t next = 0;
     for (; next < steps.size() && steps[next].at_ms == 0; ++next)
         take(steps[next]);
