@@ -162,7 +162,7 @@ constexpr std::span<endpoint const> infrastructure_nodes() noexcept
     return detail::infrastructure;
 }
 
-/** Public nodes of the main network, recently announced; the list that programs use by default.
+/** Public nodes of the main network, recently announced: the list to begin with.
 
     @par Source
     The reference UI's list of 2025-07-28, in its order.
