@@ -53,6 +53,8 @@
 #include <bitshares/net/logger.hpp>
 #include <bitshares/net/node_listing.hpp>
 #include <bitshares/net/node_url.hpp>
+#include <bitshares/net/pool_engine.hpp>
+#include <bitshares/net/pool_options.hpp>
 #include <bitshares/net/proxy.hpp>
 #include <bitshares/net/resolver.hpp>
 #include <bitshares/net/tls.hpp>

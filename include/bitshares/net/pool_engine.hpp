@@ -1,0 +1,1132 @@
+#pragma once
+
+#include <bitshares/net/pool_options.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+/// What a node said of its chain, when it was probed.
+struct node_head
+{
+    std::uint32_t block = 0;           ///< Number of the head block.
+    std::int64_t time = 0;             ///< Its timestamp: seconds since 1970 by the chain.
+    std::int64_t next_maintenance = 0; ///< Likewise.
+    bool right_chain = true;           ///< False: another chain id than the pool's. Such a node is never used again.
+};
+
+/// Where a node of a pool stands.
+enum class node_state : std::uint8_t
+{
+    idle,        ///< Without a connection; may be chosen.
+    connecting,  ///< A connection is being made.
+    probing,     ///< Connected; its chain and its head are being asked for.
+    live,        ///< Connected and found good: carries calls or stands by.
+    waiting,     ///< Failed; is tried again later.
+    ejected,     ///< Failed several times one after the other.
+    stale,       ///< Its head is behind, or far before, those of the others.
+    wrong_chain, ///< Serves another chain; for good.
+};
+
+/// The name as it is written, such as `"live"`.
+constexpr std::string_view name_of(node_state state)
+{
+    switch (state)
+    {
+    case node_state::idle: return "idle";
+    case node_state::connecting: return "connecting";
+    case node_state::probing: return "probing";
+    case node_state::live: return "live";
+    case node_state::waiting: return "waiting";
+    case node_state::ejected: return "ejected";
+    case node_state::stale: return "stale";
+    case node_state::wrong_chain: return "wrong_chain";
+    }
+    return {};
+}
+
+/// How an attempt at a call ended, as far as the pool cares.
+enum class attempt_end : std::uint8_t
+{
+    answered,   ///< With a result, or with a refusal that is an answer: an assertion, say.
+    node_fault, ///< The node cannot answer such calls: `-32601`, `-32603`.
+    timed_out,  ///< Silence.
+    broken,     ///< The connection was lost, or could not be made, or what came was no reply.
+};
+
+/// What a pool needs to know of a call.
+struct pool_call
+{
+    bool idempotent = true; ///< May be asked twice. A broadcast may not.
+    std::string api;
+    std::chrono::steady_clock::time_point deadline;
+};
+
+/// Why a call ended without an answer.
+enum class pool_failure : std::uint8_t
+{
+    timed_out,     ///< Its deadline passed.
+    maybe_applied, ///< It may not be asked twice, and was sent when the connection was lost.
+    retry_budget,  ///< Too many calls fail: another try would be one too many.
+    rate_limited,  ///< No node may be asked before the deadline without breaking the terms of its use.
+};
+
+/// A change that a person would want to see.
+struct pool_event
+{
+    std::size_t node;
+    node_state state; ///< The new one.
+    std::string why;
+};
+
+/** What a pool decides, carried out by its driver; see @ref pool_engine.
+
+    Not inside these functions, but later, the driver tells the engine what came of it.
+*/
+class pool_actions
+{
+public:
+    virtual ~pool_actions() = default;
+
+    virtual void connect(std::size_t node) = 0;    ///< Then @ref pool_engine::connected or @ref pool_engine::failed.
+    virtual void probe(std::size_t node) = 0;      ///< Then @ref pool_engine::probed or @ref pool_engine::failed.
+    virtual void disconnect(std::size_t node) = 0; ///< Also while it is connecting. No answer is wanted.
+
+    /// Asks a node; then @ref pool_engine::ended.
+    virtual void send(std::uint64_t attempt, std::uint64_t call, std::size_t node) = 0;
+    /// Nobody wants this answer any more.
+    virtual void abandon(std::uint64_t attempt) = 0;
+    /// The call is over: with the answer of this attempt.
+    virtual void finish(std::uint64_t call, std::uint64_t attempt) = 0;
+    /// The call is over without an answer.
+    virtual void give_up(std::uint64_t call, pool_failure why) = 0;
+
+    virtual void changed(pool_event const& event) = 0;
+};
+
+/// How one node of a pool is doing.
+struct node_status
+{
+    node_state state = node_state::idle;
+    bool primary = false; ///< Calls go here first.
+    std::chrono::steady_clock::time_point since;
+    std::string why; ///< Of the state.
+    std::string last_error;
+    std::optional<node_head> head;
+    std::optional<std::chrono::milliseconds> head_age; ///< By the chain's time, as the median of the nodes has it.
+    std::optional<std::chrono::microseconds> latency, p50, p95, p99; ///< Of what it answered lately.
+    std::size_t pending = 0;
+    std::uint64_t connects = 0;
+    std::uint64_t answers = 0;
+    std::uint64_t failures = 0;
+    std::uint32_t ejections = 0;
+};
+
+/// Sums over a pool's life.
+struct pool_counts
+{
+    std::uint64_t calls = 0;
+    std::uint64_t hedges = 0;
+    std::uint64_t retries = 0;
+    std::uint64_t switches = 0;       ///< Another node became the first.
+    std::uint64_t refused_budget = 0; ///< Calls that the retry budget ended.
+    std::uint64_t refused_rate = 0;   ///< Calls that the nodes' rates ended.
+};
+
+/** Decides for a list of nodes which of them are connected and which is asked what, and when again; does nothing itself.
+
+    Everything comes in as a call with the time, everything goes out through @ref pool_actions: no clock, no socket, and
+    chance comes from a seed. So a failover of minutes is tested in microseconds.
+
+    The driver calls @ref tick when @ref next_tick says.
+    @tparam Dependent Always `void`: compiled where it is used.
+    @par Thread safety
+    Distinct objects: safe. Shared objects: unsafe.
+*/
+template <class Dependent = void>
+class pool_engine
+{
+public:
+    using clock = std::chrono::steady_clock;
+    using time_point = clock::time_point;
+    using duration = clock::duration;
+
+    /// What is known of a node beforehand.
+    struct node_terms
+    {
+        double per_second = 0; ///< Calls, on average; 0: any number.
+        double burst = 0;      ///< Calls at once.
+    };
+
+    pool_engine(pool_actions& driver, std::vector<node_terms> const& terms, pool_options const& options,
+                std::uint64_t seed, time_point now)
+        : driver_(driver),
+          options_(options),
+          random_state_(seed),
+          retry_tokens_(options.retry_budget),
+          hedge_tokens_(options.hedge_burst)
+    {
+        for (node_terms const& t : terms)
+        {
+            node& n = nodes_.emplace_back();
+            n.terms = t;
+            n.tokens = t.burst;
+            n.tokens_at = n.since = now;
+            n.next_probe = now + std::chrono::seconds(nodes_.size()); // spread: all heads are known soon, one a second
+        }
+    }
+
+    // ---- what the driver tells
+
+    /// Begins connecting, without waiting for a call.
+    void start(time_point now)
+    {
+        started_ = true;
+        run(now);
+    }
+
+    /// A call, with a number of the driver's own.
+    void submit(std::uint64_t id, pool_call what, time_point now)
+    {
+        ++counts_.calls;
+        started_ = true;
+        hedge_tokens_ = std::min(options_.hedge_burst, hedge_tokens_ + options_.hedge_share);
+        call& c = calls_[id];
+        c.what = std::move(what);
+        deadlines_.emplace(c.what.deadline, id);
+        wake(c.what.deadline);
+        if (!send(id, c, now))
+            run(now);
+    }
+
+    /// The caller does not want it any more; nothing is said of its end.
+    void cancel(std::uint64_t id)
+    {
+        if (auto const at = calls_.find(id); at != calls_.end())
+            remove(at);
+    }
+
+    void connected(std::size_t i, time_point now)
+    {
+        node& n = nodes_[i];
+        if (n.state != node_state::connecting)
+            return;
+        n.last_byte = now;
+        enter(i, node_state::probing, {}, now);
+        probe(i, now);
+        run(now);
+    }
+
+    void probed(std::size_t i, node_head const& head, time_point now)
+    {
+        node& n = nodes_[i];
+        if (!n.probe_sent)
+            return;
+        sample(n, now - *n.probe_sent, now);
+        n.probe_sent.reset();
+        n.last_byte = now;
+        if (!head.right_chain)
+        {
+            drop(i, node_state::wrong_chain, "it serves another chain", now);
+            return run(now);
+        }
+        n.head = head;
+        n.head_at = now;
+        n.lag = lag_of(head, now);
+        n.consecutive = 0;
+        n.backoff = 0;
+        n.next_probe = now + jittered(options_.probe_others);
+        if (std::string why = out_of_time(n, now); !why.empty())
+            drop(i, node_state::stale, std::move(why), now);
+        else if (n.only_probed || (n.state == node_state::probing && live_.size() >= wanted(now)))
+            drop(i, node_state::idle, "probed", now);
+        else
+        {
+            if (n.state == node_state::probing)
+            {
+                live_.push_back(i);
+                enter(i, node_state::live, {}, now);
+            }
+            settle(i, now);
+        }
+        run(now);
+    }
+
+    /// Connecting or probing failed, or the connection broke. @param why For people.
+    void failed(std::size_t i, std::string why, time_point now)
+    {
+        if (is_open(nodes_[i]))
+        {
+            fail(i, std::move(why), now);
+            run(now);
+        }
+    }
+
+    /// Any byte of the node arrived.
+    void heard(std::size_t i, time_point now) { nodes_[i].last_byte = now; }
+
+    /// An attempt ended. @param why For people, where it failed.
+    void ended(std::uint64_t id, attempt_end how, std::string why, time_point now)
+    {
+        auto const at = attempts_.find(id);
+        if (at == attempts_.end())
+            return; // abandoned
+        attempt const a = at->second;
+        auto const of = calls_.find(a.call);
+        call& c = of->second;
+        erase(at);
+        std::erase(c.attempts, id);
+        node& n = nodes_[a.node];
+        if (how == attempt_end::answered)
+        {
+            ++n.answers;
+            n.consecutive = 0;
+            n.last_byte = now;
+            n.apis.erase(c.what.api);
+            sample(n, now - a.sent, now);
+            doubt(a.node, false, now);
+            retry_tokens_ = std::min(options_.retry_budget, retry_tokens_ + options_.retry_refill);
+            // Another node was quicker than one that had a start: what hedging covers up must not be forgotten.
+            std::vector<std::size_t> outrun;
+            for (std::uint64_t other : c.attempts)
+                if (attempt const& o = attempts_.find(other)->second;
+                    o.hedged && nodes_[o.node].samples >= enough_samples)
+                    outrun.push_back(o.node);
+            remove(of);
+            driver_.finish(a.call, id);
+            for (std::size_t i : outrun)
+                doubt(i, true, now);
+            if (!waiting_.empty())
+                run(now);
+            return;
+        }
+        ++n.failures;
+        n.last_error = std::move(why);
+        if (how == attempt_end::node_fault)
+        {
+            n.last_byte = now;
+            auto& api = n.apis[c.what.api];
+            if (++api.failures >= options_.api_failures)
+                api.rests_until = now + options_.api_rest;
+        }
+        if (!c.what.idempotent && how != attempt_end::node_fault)
+            end(of, pool_failure::maybe_applied);
+        else if (c.attempts.empty())
+            retry(of, how == attempt_end::timed_out ? options_.timeout_cost : options_.retry_cost, now);
+        run(now);
+    }
+
+    /// The time has come that @ref next_tick named; calling it earlier does no harm.
+    void tick(time_point now) { run(now); }
+
+    /// When @ref tick has to be called, at the latest.
+    time_point next_tick() const noexcept { return next_tick_; }
+
+    // ---- what anybody may ask
+
+    pool_counts const& counts() const noexcept { return counts_; }
+    std::size_t size() const noexcept { return nodes_.size(); }  ///< Nodes.
+    std::size_t calls() const noexcept { return calls_.size(); } ///< Under way.
+    std::optional<std::size_t> primary() const                   ///< Where calls go first.
+    {
+        return primary_ == none ? std::nullopt : std::optional(primary_);
+    }
+
+    /** The chain's time now: the median of what nodes said lately, grown older since. Empty while none has said anything.
+
+        What was said longer ago than a node may be behind is left out: if the chain itself stands still, nobody is behind. */
+    std::optional<std::chrono::milliseconds> chain_time(time_point now) const
+    {
+        std::vector<std::int64_t> times;
+        for (node const& n : nodes_)
+            if (n.head && now - n.head_at <= stale_after())
+                times.push_back(n.head->time * 1000 + milliseconds(now - n.head_at));
+        if (times.empty())
+            return std::nullopt;
+        // Of two the later one: a node lags by itself, but it does not run ahead.
+        auto const middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+        std::nth_element(times.begin(), middle, times.end());
+        return std::chrono::milliseconds(*middle);
+    }
+
+    node_status status(std::size_t i, time_point now) const
+    {
+        node const& n = nodes_[i];
+        node_status s;
+        s.state = n.state;
+        s.primary = primary_ == i;
+        s.since = n.since;
+        s.why = n.why;
+        s.last_error = n.last_error;
+        s.head = n.head;
+        if (auto const time = chain_time(now); time && n.head)
+            s.head_age = *time - std::chrono::seconds(n.head->time);
+        s.pending = n.pending;
+        s.connects = n.connects_total;
+        s.answers = n.answers;
+        s.failures = n.failures;
+        s.ejections = n.ejections;
+        if (n.samples != 0)
+        {
+            using std::chrono::duration_cast;
+            using std::chrono::microseconds;
+            s.latency = duration_cast<microseconds>(from_seconds(n.peak));
+            s.p50 = duration_cast<microseconds>(percentile(n, 0.50));
+            s.p95 = duration_cast<microseconds>(percentile(n, 0.95));
+            s.p99 = duration_cast<microseconds>(percentile(n, 0.99));
+        }
+        return s;
+    }
+
+private:
+    static constexpr std::size_t kept_samples = 128;
+    static constexpr std::size_t enough_samples = 20; // for a percentile to mean something
+    static constexpr double replies_remembered = 10;
+    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+    struct api_state
+    {
+        std::uint32_t failures = 0;
+        time_point rests_until;
+    };
+
+    struct node
+    {
+        node_terms terms;
+        node_state state = node_state::idle;
+        time_point since;
+        std::string why;
+        std::string last_error;
+        bool only_probed = false; // connected for a probe, and let go then
+        std::optional<time_point> probe_sent;
+        time_point probe_last;
+        time_point connect_began;
+        time_point last_byte;
+        time_point next_probe;           // while there is no connection
+        time_point not_before;           // of the next connecting
+        std::deque<time_point> connects; // of the last minute
+        std::uint64_t connects_total = 0;
+        std::optional<time_point> failed_at;
+        std::uint32_t consecutive = 0; // failures
+        std::uint32_t backoff = 0;     // doublings
+        std::uint32_t ejections = 0;
+        std::optional<node_head> head;
+        time_point head_at;
+        std::int64_t lag = 0; // ms behind the chain's time when it was probed
+        double missing = 0;   // share of replies
+        double peak = 0;      // s
+        time_point peak_at;
+        std::array<float, kept_samples> recent{}; // s
+        std::size_t samples = 0;
+        std::uint32_t faster = 0; // probes in which it was better than the first, one after the other
+        std::map<std::string, api_state, std::less<>> apis;
+        std::size_t pending = 0; // attempts
+        std::set<std::pair<time_point, std::uint64_t>>
+            aging; // of them those that may be asked elsewhere, too, oldest first
+        double tokens = 0;
+        time_point tokens_at;
+        std::uint64_t answers = 0;
+        std::uint64_t failures = 0;
+    };
+
+    struct attempt
+    {
+        std::uint64_t call;
+        std::size_t node;
+        time_point sent;
+        bool hedged = false; // another node was asked because this one was slow
+    };
+
+    struct call
+    {
+        pool_call what;
+        std::vector<std::uint64_t> attempts;
+        std::vector<std::size_t> asked;  // nodes, in this round
+        std::vector<std::size_t> failed; // nodes, in all rounds before
+        std::uint32_t rounds = 0;
+        time_point not_before; // of the next attempt
+        bool no_token = false; // the last time that it could not be sent, it was for the nodes' rates
+    };
+
+    using call_iterator = typename std::unordered_map<std::uint64_t, call>::iterator;
+    using attempt_iterator = typename std::unordered_map<std::uint64_t, attempt>::iterator;
+
+    static double seconds(duration d) { return std::chrono::duration<double>(d).count(); }
+    static duration from_seconds(double s)
+    {
+        return std::chrono::duration_cast<duration>(std::chrono::duration<double>(s));
+    }
+    static std::int64_t milliseconds(duration d)
+    {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+    }
+    duration stale_after() const { return options_.block_interval * options_.stale_blocks; }
+    duration silent_after() const { return options_.block_interval * options_.suspect_blocks; }
+
+    // From 0 to 1, exclusive: splitmix64. What is drawn here is no secret, and <random> is dear to include.
+    double random_share()
+    {
+        std::uint64_t z = random_state_ += 0x9e3779b97f4a7c15u;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+        return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
+    }
+
+    duration jittered(duration d)
+    {
+        return from_seconds(seconds(d) * (1 + options_.reconnect_jitter * (2 * random_share() - 1)));
+    }
+
+    void wake(time_point at) { next_tick_ = std::min(next_tick_, at); }
+
+    // ---- nodes
+
+    void enter(std::size_t i, node_state state, std::string why, time_point now)
+    {
+        node& n = nodes_[i];
+        bool const same = n.state == state;
+        n.state = state;
+        n.why = std::move(why);
+        if (same)
+            return;
+        n.since = now;
+        driver_.changed({i, state, n.why});
+    }
+
+    static bool is_open(node const& n)
+    {
+        return n.state == node_state::connecting || n.state == node_state::probing || n.state == node_state::live;
+    }
+
+    // Leaves a node; what was asked there is asked elsewhere.
+    void drop(std::size_t i, node_state state, std::string why, time_point now)
+    {
+        node& n = nodes_[i];
+        if (is_open(n))
+            driver_.disconnect(i);
+        n.probe_sent.reset();
+        n.only_probed = false;
+        std::erase(live_, i);
+        if (primary_ == i)
+            primary_ = none;
+        enter(i, state, std::move(why), now);
+        if (n.pending == 0)
+            return;
+        std::vector<std::uint64_t> lost;
+        for (auto const& [id, a] : attempts_)
+            if (a.node == i)
+                lost.push_back(id);
+        std::sort(lost.begin(), lost.end()); // the map's order is nobody's
+        for (std::uint64_t id : lost)
+        {
+            auto const at = attempts_.find(id);
+            auto const of = calls_.find(at->second.call);
+            erase(at);
+            std::erase(of->second.attempts, id);
+            driver_.abandon(id);
+            if (!of->second.what.idempotent)
+                end(of, pool_failure::maybe_applied);
+            else if (of->second.attempts.empty())
+                retry(of, options_.retry_cost, now);
+        }
+    }
+
+    void fail(std::size_t i, std::string why, time_point now)
+    {
+        node& n = nodes_[i];
+        n.last_error = why;
+        n.failed_at = now;
+        ++n.failures;
+        duration const wait =
+            std::min<duration>(options_.reconnect_max, options_.reconnect_min * (1 << std::min(n.backoff, 16u)));
+        ++n.backoff;
+        n.not_before = now + jittered(wait);
+        auto const ejected =
+            std::count_if(nodes_.begin(), nodes_.end(), [](node const& m) { return m.state == node_state::ejected; });
+        bool const too_many =
+            static_cast<double>(ejected + 1) > options_.eject_share * static_cast<double>(nodes_.size());
+        if (++n.consecutive < options_.eject_failures || too_many)
+            return drop(i, node_state::waiting, std::move(why), now);
+        n.consecutive = 0;
+        ++n.ejections;
+        n.not_before =
+            std::max(n.not_before, now + std::min<duration>(options_.eject_max, options_.eject_time * n.ejections));
+        drop(i, node_state::ejected,
+             std::to_string(options_.eject_failures) + " failures one after the other, the last: " + why, now);
+    }
+
+    // How far its head is behind the others', in ms.
+    std::int64_t lag_of(node_head const& head, time_point now) const
+    {
+        return chain_time(now)->count() - head.time * 1000;
+    }
+
+    // Why its head cannot be used, if it cannot.
+    std::string out_of_time(node const& n, time_point now) const
+    {
+        std::int64_t const bound = milliseconds(stale_after());
+        // Around a maintenance no blocks come for some slots, and not all nodes have the first one after it at once.
+        bool const maintenance = n.head->next_maintenance != 0 && (n.head->next_maintenance - n.head->time) * 1000 <=
+                                                                      2 * options_.block_interval.count();
+        std::int64_t const pause =
+            maintenance ? options_.block_interval.count() * std::int64_t{options_.maintenance_slots} : 0;
+        auto const recent = std::count_if(nodes_.begin(), nodes_.end(),
+                                          [&](node const& m) { return m.head && now - m.head_at <= stale_after(); });
+        if (n.lag - pause > bound)
+            return "its head is " + std::to_string(n.lag / 1000) + " s behind the other nodes'";
+        if (recent >= 3 && -n.lag > bound)
+            return "its head is " + std::to_string(-n.lag / 1000) + " s before the other nodes'";
+        return {};
+    }
+
+    void probe(std::size_t i, time_point now)
+    {
+        node& n = nodes_[i];
+        n.probe_sent = n.probe_last = now;
+        driver_.probe(i);
+    }
+
+    void connect(std::size_t i, bool only_probed, time_point now)
+    {
+        node& n = nodes_[i];
+        n.only_probed = only_probed;
+        n.connect_began = now;
+        n.connects.push_back(now);
+        ++n.connects_total;
+        n.next_probe = now + jittered(options_.probe_others);
+        if (!only_probed)
+            last_connect_ = now;
+        enter(i, node_state::connecting, {}, now);
+        driver_.connect(i);
+    }
+
+    // Whether, or when, a node may be connected to.
+    time_point free_at(node& n, time_point now)
+    {
+        constexpr std::chrono::minutes window(1);
+        while (!n.connects.empty() && n.connects.front() + window <= now)
+            n.connects.pop_front();
+        time_point at = n.not_before;
+        if (n.connects.size() >= options_.connects_per_minute)
+            at = std::max(at, n.connects[n.connects.size() - options_.connects_per_minute] + window);
+        return at;
+    }
+
+    // One more while a call gets no answer from those that are there.
+    std::size_t wanted(time_point now) const
+    {
+        return options_.max_live + (api_missing_.empty() && now >= stuck_until_ ? 0 : 1);
+    }
+
+    // The next node to connect to: one of the quick ones that are known, otherwise one that was never asked, in the list's
+    // order, otherwise whoever may be tried again.
+    std::size_t candidate(time_point now)
+    {
+        double best = std::numeric_limits<double>::max();
+        std::vector<std::size_t> known;
+        std::size_t unknown = none, again = none, last_resort = none;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+        {
+            node& n = nodes_[i];
+            if (is_open(n) || n.state == node_state::wrong_chain || n.state == node_state::stale ||
+                (!api_missing_.empty() && api_rests(n, api_missing_, now)))
+                continue;
+            if (time_point const at = free_at(n, now); at > now)
+            {
+                // Ejected ones only when there is nobody else at all: no call shall fail for want of trying.
+                bool const spent = n.connects.size() >= options_.connects_per_minute;
+                if (n.state == node_state::ejected && live_.empty() && !calls_.empty() && !spent &&
+                    now >= n.connect_began + options_.reconnect_max)
+                    last_resort = i;
+                wake(at);
+                continue;
+            }
+            bool const trusted = !n.failed_at || now - *n.failed_at > options_.distrust;
+            if (n.samples != 0 && trusted)
+            {
+                known.push_back(i);
+                best = std::min(best, n.peak);
+            }
+            else if (trusted)
+                unknown = std::min(unknown, i);
+            else if (again == none || *n.failed_at < *nodes_[again].failed_at)
+                again = i;
+        }
+        std::erase_if(known, [&](std::size_t i) { return nodes_[i].peak > best * options_.latency_window; });
+        if (!known.empty())
+        {
+            auto const any = [&] {
+                return known[static_cast<std::size_t>(random_share() * static_cast<double>(known.size()))];
+            };
+            std::size_t const a = any(), b = any(); // of two at random the better: not all pools go to the same node
+            return nodes_[b].peak < nodes_[a].peak ? b : a;
+        }
+        return unknown != none ? unknown : again != none ? again : last_resort;
+    }
+
+    // Where a call needs an API that the live nodes lack, one that stands by gives its place to another.
+    void make_room(time_point now)
+    {
+        if (api_missing_.empty() || live_.size() < wanted(now))
+            return;
+        for (std::size_t k = live_.size(); k-- > 0;)
+            if (live_[k] != primary_ && api_rests(nodes_[live_[k]], api_missing_, now))
+                return drop(live_[k], node_state::idle, "it cannot answer '" + api_missing_ + "'", now);
+    }
+
+    // Keeps as many connections as wanted.
+    void connect_some(time_point now)
+    {
+        if (!started_)
+            return;
+        make_room(now);
+        while (live_.size() < wanted(now))
+        {
+            std::size_t racing = 0, slow = 0;
+            for (node const& n : nodes_)
+                if ((n.state == node_state::connecting || n.state == node_state::probing) && !n.only_probed)
+                    ++(now - n.connect_began < options_.slow_connect ? racing : slow);
+            bool const alone = live_.empty(); // somebody waits
+            if (racing >= (alone ? options_.max_racing : 1))
+            {
+                wake(now + options_.connect_stagger);
+                break;
+            }
+            if (racing + slow != 0 && now < last_connect_ + options_.connect_stagger)
+            {
+                wake(last_connect_ + options_.connect_stagger);
+                break;
+            }
+            std::size_t const i = candidate(now);
+            if (i == none)
+                break;
+            connect(i, false, now);
+        }
+        if (live_.size() > wanted(now)) // the one more is not needed any longer
+            for (std::size_t k = live_.size(); k-- > 0;)
+                if (live_[k] != primary_ && nodes_[live_[k]].pending == 0)
+                {
+                    drop(live_[k], node_state::idle, "not needed any longer", now);
+                    break;
+                }
+    }
+
+    // Those without a connection are asked for their heads in turn, once there is somebody to carry calls.
+    void probe_others(time_point now)
+    {
+        if (live_.empty())
+            return;
+        for (node const& n : nodes_)
+            if (n.only_probed)
+                return;
+        std::size_t next = none;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+        {
+            node& n = nodes_[i];
+            if (is_open(n) || n.state == node_state::wrong_chain)
+                continue;
+            time_point const at = std::max(n.next_probe, free_at(n, now));
+            if (at > now)
+                wake(at);
+            else if (next == none || n.next_probe < nodes_[next].next_probe)
+                next = i;
+        }
+        if (next != none)
+            connect(next, true, now);
+    }
+
+    // What is open: whether it is still there, and whether its head has to be asked for.
+    void watch(time_point now)
+    {
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+        {
+            node& n = nodes_[i];
+            if (n.state == node_state::connecting || n.state == node_state::probing)
+            {
+                if (now >= n.connect_began + options_.connect_timeout)
+                    fail(i, n.state == node_state::connecting ? "connecting took too long" : "it did not tell its head",
+                         now);
+                else
+                    wake(n.connect_began + options_.connect_timeout);
+            }
+            else if (n.state == node_state::live)
+            {
+                if (n.probe_sent)
+                {
+                    time_point const until = std::max(*n.probe_sent, n.last_byte) + silent_after();
+                    if (now >= until)
+                    {
+                        fail(i, "it has been silent for " + std::to_string(milliseconds(silent_after())) + " ms", now);
+                        continue;
+                    }
+                    wake(until);
+                }
+                else if (now >= n.probe_last + options_.probe_live)
+                    probe(i, now);
+                else
+                    wake(n.probe_last + options_.probe_live);
+            }
+        }
+    }
+
+    // A live node was probed: may it carry the calls?
+    void settle(std::size_t i, time_point now)
+    {
+        node& n = nodes_[i];
+        if (primary_ == none)
+            return lead(i, "it was the first to answer");
+        if (primary_ == i)
+        {
+            // Behind, but not yet too much: whoever is not takes over.
+            if (n.lag > milliseconds(silent_after()))
+                for (std::size_t k : live_)
+                    if (nodes_[k].lag <= milliseconds(silent_after()))
+                        return lead(k, "the head of the one before stood still");
+            return;
+        }
+        node const& first = nodes_[primary_];
+        n.faster = n.peak < first.peak * (1 - options_.switch_advantage) ? n.faster + 1 : 0;
+        if (n.faster >= options_.switch_samples && n.lag <= milliseconds(silent_after()))
+            lead(i, "it is quicker");
+        static_cast<void>(now);
+    }
+
+    void lead(std::size_t i, char const* why)
+    {
+        if (led_before_)
+            ++counts_.switches;
+        led_before_ = true;
+        primary_ = i;
+        for (node& n : nodes_)
+            n.faster = 0;
+        driver_.changed({i, nodes_[i].state, std::string("carries the calls: ") + why});
+    }
+
+    // ---- latencies
+
+    void sample(node& n, duration d, time_point now)
+    {
+        double const value = seconds(d);
+        // A peak counts at once and fades with time; a better value is believed slowly.
+        double const weight = std::exp(-seconds(now - n.peak_at) / seconds(options_.latency_decay));
+        n.peak = n.samples == 0 || value > n.peak ? value : n.peak * weight + value * (1 - weight);
+        n.peak_at = now;
+        n.recent[n.samples % kept_samples] = static_cast<float>(value);
+        ++n.samples;
+    }
+
+    duration percentile(node const& n, double p) const
+    {
+        std::size_t const count = std::min(n.samples, kept_samples);
+        std::array<float, kept_samples> sorted = n.recent;
+        std::size_t const at = std::min(count - 1, static_cast<std::size_t>(p * static_cast<double>(count)));
+        std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(at),
+                         sorted.begin() + static_cast<std::ptrdiff_t>(count));
+        return from_seconds(static_cast<double>(sorted[at]));
+    }
+
+    duration hedge_after(node const& n) const
+    {
+        return n.samples < enough_samples
+                   ? options_.hedge_delay
+                   : std::max<duration>(options_.hedge_delay, percentile(n, options_.hedge_percentile));
+    }
+
+    // ---- calls
+
+    void remove(call_iterator at)
+    {
+        for (std::uint64_t id : at->second.attempts)
+        {
+            erase(attempts_.find(id));
+            driver_.abandon(id);
+        }
+        deadlines_.erase({at->second.what.deadline, at->first});
+        waiting_.erase(at->first);
+        calls_.erase(at);
+    }
+
+    void end(call_iterator at, pool_failure why)
+    {
+        std::uint64_t const id = at->first;
+        remove(at);
+        driver_.give_up(id, why);
+    }
+
+    void erase(attempt_iterator at)
+    {
+        node& n = nodes_[at->second.node];
+        --n.pending;
+        n.aging.erase({at->second.sent, at->first});
+        attempts_.erase(at);
+    }
+
+    bool api_rests(node const& n, std::string const& api, time_point now) const
+    {
+        auto const at = n.apis.find(api);
+        return at != n.apis.end() && at->second.failures >= options_.api_failures && now < at->second.rests_until;
+    }
+
+    // When the node's terms allow another call.
+    time_point allowed_at(node& n, time_point now)
+    {
+        if (n.terms.per_second <= 0)
+            return now;
+        n.tokens = std::min(n.terms.burst, n.tokens + seconds(now - n.tokens_at) * n.terms.per_second);
+        n.tokens_at = now;
+        // Half a thousandth: what rounding takes must not make it wait for ever.
+        return n.tokens >= 0.9995 ? now : now + from_seconds((1 - n.tokens) / n.terms.per_second);
+    }
+
+    // A live node for the call: the first, if it will do, otherwise the one with the least to do for its speed.
+    std::size_t choose(call& c, time_point now)
+    {
+        std::size_t best = none;
+        double best_score = 0;
+        c.no_token = false;
+        for (std::size_t i : live_)
+        {
+            node& n = nodes_[i];
+            if (std::find(c.asked.begin(), c.asked.end(), i) != c.asked.end() || api_rests(n, c.what.api, now))
+                continue;
+            if (time_point const at = allowed_at(n, now); at > now)
+            {
+                c.no_token = true;
+                wake(at);
+                continue;
+            }
+            double score = i == primary_ ? 0 : n.peak * static_cast<double>(n.pending + 1);
+            if (std::find(c.failed.begin(), c.failed.end(), i) != c.failed.end())
+                score += 1000; // s: whoever has not failed it yet comes first
+            if (best == none || score < best_score)
+            {
+                best = i;
+                best_score = score;
+            }
+        }
+        return best;
+    }
+
+    bool send(std::uint64_t id, call& c, time_point now)
+    {
+        std::size_t const i = choose(c, now);
+        if (i == none)
+        {
+            if (c.attempts.empty())
+                waiting_.insert(id);
+            return false;
+        }
+        node& n = nodes_[i];
+        n.tokens -= 1;
+        std::uint64_t const a = ++last_attempt_;
+        attempts_.emplace(a, attempt{id, i, now});
+        ++n.pending;
+        if (c.what.idempotent)
+        {
+            n.aging.emplace(now, a);
+            wake(now + hedge_after(n));
+        }
+        c.attempts.push_back(a);
+        c.asked.push_back(i);
+        waiting_.erase(id);
+        driver_.send(a, id, i);
+        return true;
+    }
+
+    // Another attempt, if the budget has one: at once on another node, or after a wait when all of them were asked.
+    void retry(call_iterator at, double cost, time_point now)
+    {
+        call& c = at->second;
+        if (retry_tokens_ < cost)
+        {
+            ++counts_.refused_budget;
+            return end(at, pool_failure::retry_budget);
+        }
+        retry_tokens_ -= cost;
+        ++counts_.retries;
+        bool const all = std::all_of(live_.begin(), live_.end(), [&](std::size_t i) {
+            return std::find(c.asked.begin(), c.asked.end(), i) != c.asked.end();
+        });
+        if (all && !live_.empty())
+        {
+            c.failed.insert(c.failed.end(), c.asked.begin(), c.asked.end());
+            c.asked.clear();
+            stuck_until_ = now + options_.deadline;
+            duration const longest =
+                std::min<duration>(options_.retry_wait_max, options_.retry_wait_min * (1 << std::min(c.rounds, 16u)));
+            ++c.rounds;
+            c.not_before = now + from_seconds(seconds(longest) * random_share());
+        }
+        waiting_.insert(at->first);
+    }
+
+    // Sends what waits for a node.
+    void send_waiting(time_point now)
+    {
+        api_missing_.clear();
+        std::vector<std::uint64_t> const ids(waiting_.begin(), waiting_.end());
+        for (std::uint64_t id : ids)
+        {
+            call& c = calls_.find(id)->second;
+            if (c.not_before > now)
+            {
+                wake(c.not_before);
+                continue;
+            }
+            if (send(id, c, now))
+                continue;
+            if (!live_.empty() && std::all_of(live_.begin(), live_.end(),
+                                              [&](std::size_t i) { return api_rests(nodes_[i], c.what.api, now); }))
+                api_missing_ = c.what.api;
+            else if (!c.no_token && !live_.empty())
+                c.asked.clear(); // the nodes have changed since: a new round
+        }
+    }
+
+    // Asks a second node where the first is slow, and gives up waiting for what does not come.
+    void age(time_point now)
+    {
+        std::vector<std::uint64_t> overdue;
+        for (std::size_t i : std::vector<std::size_t>(live_))
+        {
+            node& n = nodes_[i];
+            duration const delay = hedge_after(n);
+            for (auto next = n.aging.begin(); next != n.aging.end();)
+            {
+                auto const [sent, id] = *next++;
+                attempt& a = attempts_.find(id)->second;
+                if (sent + options_.attempt_timeout <= now)
+                {
+                    overdue.push_back(id);
+                    continue;
+                }
+                wake(sent + options_.attempt_timeout);
+                if (sent + delay > now)
+                {
+                    wake(sent + delay);
+                    break;
+                }
+                call& c = calls_.find(a.call)->second;
+                // Not a word since: the node hangs, and all that it was asked is asked elsewhere. Otherwise the call is slow,
+                // and only few of those get help.
+                bool const hangs = n.last_byte < sent;
+                if (a.hedged || c.attempts.size() > 1 || (!hangs && hedge_tokens_ < 1))
+                    continue;
+                if (!send(a.call, c, now))
+                {
+                    seek_another(c, now);
+                    continue;
+                }
+                a.hedged = true;
+                ++counts_.hedges;
+                if (!hangs)
+                    hedge_tokens_ -= 1;
+            }
+        }
+        for (std::uint64_t id : overdue)
+        {
+            auto const at = attempts_.find(id);
+            if (at == attempts_.end())
+                continue; // its node was left meanwhile
+            std::size_t const i = at->second.node;
+            auto const of = calls_.find(at->second.call);
+            erase(at);
+            std::erase(of->second.attempts, id);
+            driver_.abandon(id);
+            ++nodes_[i].failures;
+            if (of->second.attempts.empty())
+                retry(of, options_.timeout_cost, now);
+            doubt(i, true, now);
+        }
+    }
+
+    // No live node can be asked that has not been asked already.
+    void seek_another(call const& c, time_point now)
+    {
+        if (c.no_token)
+            return;
+        stuck_until_ = now + options_.deadline;
+        if (std::any_of(live_.begin(), live_.end(),
+                        [&](std::size_t i) { return api_rests(nodes_[i], c.what.api, now); }))
+            api_missing_ = c.what.api;
+    }
+
+    // Of its latest replies, the share that did not come.
+    void doubt(std::size_t i, bool missing, time_point now)
+    {
+        node& n = nodes_[i];
+        n.missing = n.missing * (1 - 1 / replies_remembered) + (missing ? 1 / replies_remembered : 0);
+        if (n.missing > options_.missing_share && is_open(n))
+        {
+            n.missing = 0;
+            fail(i, "too many of its replies do not come", now);
+        }
+    }
+
+    void expire(time_point now)
+    {
+        while (!deadlines_.empty() && deadlines_.begin()->first <= now)
+        {
+            auto const at = calls_.find(deadlines_.begin()->second);
+            if (at->second.no_token && at->second.attempts.empty())
+                ++counts_.refused_rate;
+            end(at, at->second.no_token && at->second.attempts.empty() ? pool_failure::rate_limited
+                                                                       : pool_failure::timed_out);
+        }
+        if (!deadlines_.empty())
+            wake(deadlines_.begin()->first);
+    }
+
+    void run(time_point now)
+    {
+        next_tick_ = time_point::max();
+        expire(now);
+        watch(now);
+        if (primary_ == none && !live_.empty())
+            lead(*std::min_element(live_.begin(), live_.end(),
+                                   [&](std::size_t a, std::size_t b) { return nodes_[a].peak < nodes_[b].peak; }),
+                 "the one before is gone");
+        send_waiting(now);
+        age(now);
+        connect_some(now);
+        probe_others(now);
+    }
+
+    pool_actions& driver_;
+    pool_options options_;
+    std::uint64_t random_state_;
+    std::vector<node> nodes_;
+    std::vector<std::size_t> live_; // in the order in which they came
+    std::size_t primary_ = none;
+    bool led_before_ = false;
+    bool started_ = false;
+    std::unordered_map<std::uint64_t, call> calls_;
+    std::unordered_map<std::uint64_t, attempt> attempts_;
+    std::uint64_t last_attempt_ = 0;
+    std::set<std::pair<time_point, std::uint64_t>> deadlines_;
+    std::set<std::uint64_t> waiting_;            // calls without an attempt under way
+    time_point stuck_until_ = time_point::min(); // a call has asked all live nodes in vain
+    std::string api_missing_;                    // that a call needs and that rests on all live nodes
+    double retry_tokens_;
+    double hedge_tokens_;
+    time_point last_connect_ = time_point::min();
+    time_point next_tick_ = time_point::min();
+    pool_counts counts_;
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -1,0 +1,473 @@
+#include "pool_simulation.hpp"
+
+#include <bitshares/net/pool_engine.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <vector>
+
+using namespace pool_test;
+using bitshares::node_state;
+
+namespace {
+
+// Of one call: how long it took, or nothing where it failed.
+std::optional<milliseconds> time_of(world const& w, std::uint64_t id)
+{
+    world::call_record const& c = w.calls().at(id);
+    if (!c.ended || c.failure)
+        return std::nullopt;
+    return std::chrono::duration_cast<milliseconds>(*c.ended - c.submitted);
+}
+
+std::size_t most_connects_a_minute(world const& w, std::size_t node)
+{
+    std::vector<time_point> times;
+    for (auto const& c : w.connects())
+        if (c.node == node)
+            times.push_back(c.at);
+    std::size_t most = 0;
+    for (std::size_t i = 0; i < times.size(); ++i)
+        most = std::max(most, static_cast<std::size_t>(
+                                  std::upper_bound(times.begin(), times.end(), times[i] + 60s - 1ns) - times.begin()) -
+                                  i);
+    return most;
+}
+
+} // namespace
+
+TEST_CASE("net/pool_engine: the first node that answers carries the calls, a second stands by, the others are probed")
+{
+    world w(5, {}, 1);
+    auto const id = w.call();
+    REQUIRE(w.run(1s));
+    REQUIRE(time_of(w, id));
+    CHECK(w.calls().at(id).answered_by == 0);
+    REQUIRE(w.run(30s));
+    CHECK(w.pool().primary() == 0u);
+    std::size_t live = 0, known = 0;
+    for (std::size_t i = 0; i < 5; ++i)
+    {
+        auto const s = w.pool().status(i, w.now());
+        live += s.state == node_state::live;
+        known += s.head.has_value();
+    }
+    CHECK(live == 2);
+    CHECK(known == 5);
+    CHECK(w.connects().size() == 5);
+}
+
+TEST_CASE("net/pool_engine: a node that accepts and never speaks delays the first reply by the stagger only")
+{
+    world w(3, {}, 2);
+    w.node(0).tarpit = true;
+    auto const id = w.call();
+    REQUIRE(w.run(20s));
+    REQUIRE(time_of(w, id));
+    CHECK(*time_of(w, id) < 1s);
+    CHECK(w.calls().at(id).answered_by == 1);
+}
+
+TEST_CASE("net/pool_engine: with 25 nodes that never speak the 26th is found within a call's time")
+{
+    world w(26, {}, 3);
+    for (std::size_t i = 0; i < 25; ++i)
+        w.node(i).tarpit = true;
+    auto const id = w.call();
+    REQUIRE(w.run(20s));
+    CHECK(time_of(w, id));
+}
+
+TEST_CASE("net/pool_engine: what was asked of a node that froze is answered by another after the hedge's delay")
+{
+    pool_options const options;
+    world w(4, options, 4);
+    w.call();
+    REQUIRE(w.run(10s));
+    REQUIRE(w.pool().primary() == 0u);
+    w.node(0).frozen = true;
+    std::vector<std::uint64_t> ids;
+    for (int i = 0; i < 200; ++i)
+        ids.push_back(w.call());
+    time_point const frozen = w.now();
+    std::optional<time_point> left;
+    for (int i = 0; i < 200 && !left; ++i)
+    {
+        REQUIRE(w.run(100ms));
+        if (w.pool().primary() != 0u)
+            left = w.now();
+    }
+    for (auto id : ids)
+    {
+        REQUIRE(time_of(w, id));
+        CHECK(*time_of(w, id) <= options.hedge_delay + 2 * 50ms);
+    }
+    REQUIRE(left);
+    CHECK(*left - frozen <= 9s + options.probe_live);
+}
+
+TEST_CASE("net/pool_engine: calls in flight when the connection breaks are answered by the next node at once")
+{
+    world w(3, {}, 5);
+    w.call();
+    REQUIRE(w.run(10s));
+    std::vector<std::uint64_t> ids;
+    for (int i = 0; i < 50; ++i)
+        ids.push_back(w.call());
+    w.cut(0);
+    REQUIRE(w.run(2s));
+    for (auto id : ids)
+    {
+        REQUIRE(time_of(w, id));
+        CHECK(*time_of(w, id) < 100ms);
+    }
+}
+
+TEST_CASE("net/pool_engine: a node that drops every connection is connected to five times a minute at most")
+{
+    world w(1, {}, 6);
+    w.node(0).drops = true;
+    for (int i = 0; i < 300; ++i)
+    {
+        w.call();
+        REQUIRE(w.run(1s));
+    }
+    CHECK(most_connects_a_minute(w, 0) <= 5);
+    CHECK(w.connects().size() >= 10);
+}
+
+TEST_CASE("net/pool_engine: when all nodes were down, one that returns is found within the longest wait")
+{
+    pool_options const options;
+    world w(3, options, 7);
+    for (std::size_t i = 0; i < 3; ++i)
+        w.node(i).refuses = true;
+    w.pool().start(w.now());
+    REQUIRE(w.run(10min));
+    w.node(1).refuses = false;
+    std::optional<milliseconds> found;
+    for (int i = 0; i < 700 && !found; ++i)
+    {
+        REQUIRE(w.run(500ms));
+        if (w.pool().primary())
+            found = 500ms * (i + 1);
+    }
+    REQUIRE(found);
+    // Ejected once or more by then: the longest ejection bounds it, and the longest wait where it was not ejected.
+    CHECK(*found <= options.eject_max * 1.15);
+}
+
+TEST_CASE("net/pool_engine: a node of another chain is never used, and never asked again")
+{
+    world w(2, {}, 8);
+    w.node(0).wrong_chain = true;
+    auto const id = w.call();
+    REQUIRE(w.run(1h));
+    REQUIRE(time_of(w, id));
+    CHECK(w.calls().at(id).answered_by == 1);
+    CHECK(w.pool().status(0, w.now()).state == node_state::wrong_chain);
+    CHECK(std::count_if(w.connects().begin(), w.connects().end(), [](auto const& c) { return c.node == 0; }) == 1);
+}
+
+TEST_CASE("net/pool_engine: a node whose head stands still gives way, and returns when it has caught up")
+{
+    world w(5, {}, 9);
+    w.call();
+    REQUIRE(w.run(20s));
+    REQUIRE(w.pool().primary() == 0u);
+    w.node(0).standing = true;
+    REQUIRE(w.run(15s));
+    CHECK(w.pool().primary() != 0u);
+    REQUIRE(w.run(15s));
+    CHECK(w.pool().status(0, w.now()).state == node_state::stale);
+    CHECK(w.pool().status(0, w.now()).why.find("behind") != std::string::npos);
+    w.node(0).standing = false;
+    REQUIRE(w.run(3min));
+    CHECK(w.pool().status(0, w.now()).state != node_state::stale);
+}
+
+TEST_CASE("net/pool_engine: heads ten minutes old or in the future are not used while others agree on the time")
+{
+    for (bool const ahead : {false, true})
+    {
+        world w(7, {}, 10);
+        (ahead ? w.node(0).ahead : w.node(0).stale) = true;
+        w.pool().start(w.now());
+        REQUIRE(w.run(1min));
+        CHECK(w.pool().status(0, w.now()).state == node_state::stale);
+        CHECK(w.pool().primary() != 0u);
+    }
+}
+
+TEST_CASE("net/pool_engine: nobody is left behind by a maintenance, nor when the chain itself stands still")
+{
+    world w(5, {}, 11);
+    w.pool().start(w.now());
+    REQUIRE(w.run(2h)); // two maintenances
+    for (auto const& line : w.log())
+        CHECK_MESSAGE(line.find("behind") == std::string::npos, line);
+    w.halt();
+    REQUIRE(w.run(10min));
+    for (auto const& line : w.log())
+        CHECK_MESSAGE(line.find("behind") == std::string::npos, line);
+    CHECK(w.pool().primary());
+}
+
+TEST_CASE("net/pool_engine: what may not be asked twice is sent once, and its loss is named")
+{
+    world w(3, {}, 12);
+    w.call();
+    REQUIRE(w.run(5s));
+    auto const id = w.call(false);
+    REQUIRE(w.run(15ms)); // sent and carried out, not answered
+    w.cut(0);
+    REQUIRE(w.run(20s));
+    CHECK(w.calls().at(id).failure == pool_failure::maybe_applied);
+    CHECK(w.calls().at(id).executed <= 1);
+    // Of a node that froze: hedging leaves it alone, too.
+    w.node(*w.pool().primary()).frozen = true;
+    auto const other = w.call(false);
+    REQUIRE(w.run(20s));
+    CHECK(w.calls().at(other).failure);
+    CHECK(w.calls().at(other).executed <= 1);
+}
+
+TEST_CASE("net/pool_engine: an API that a node lacks is asked of another, and the node remembered for it")
+{
+    pool_options const options;
+    world w(4, options, 13);
+    w.node(0).no_history = w.node(1).no_history = true;
+    w.call();
+    REQUIRE(w.run(5s));
+    for (int i = 0; i < 10; ++i)
+    {
+        auto const id = w.call(true, "history");
+        REQUIRE(w.run(3s));
+        REQUIRE(time_of(w, id));
+        CHECK(w.calls().at(id).answered_by >= 2);
+    }
+    auto const id = w.call(); // the other APIs are not affected
+    REQUIRE(w.run(1s));
+    CHECK(w.calls().at(id).answered_by == 0);
+    CHECK(w.pool().status(0, w.now()).failures <= 3);
+}
+
+TEST_CASE("net/pool_engine: never more than half of the nodes are ejected")
+{
+    world w(6, {}, 14);
+    for (std::size_t i = 0; i < 6; ++i)
+        w.node(i).refuses = true;
+    for (int i = 0; i < 100; ++i)
+    {
+        w.call();
+        REQUIRE(w.run(1s));
+        std::size_t ejected = 0;
+        for (std::size_t k = 0; k < 6; ++k)
+            ejected += w.pool().status(k, w.now()).state == node_state::ejected;
+        CHECK(ejected <= 3);
+    }
+}
+
+TEST_CASE("net/pool_engine: a node's rate is kept, and calls that it leaves no room for say so")
+{
+    world w(1, {}, 15, {{10, 20}});
+    for (int i = 0; i < 200; ++i)
+        w.call();
+    REQUIRE(w.run(15s));
+    std::size_t answered = 0, limited = 0;
+    for (auto const& [id, c] : w.calls())
+    {
+        answered += !c.failure;
+        limited += c.failure == pool_failure::rate_limited;
+    }
+    CHECK(answered + limited == 200);
+    CHECK(answered >= 110);
+    CHECK(answered <= 125); // 20 at once and 10 a second for 10 s
+    CHECK(w.pool().counts().refused_rate == limited);
+}
+
+TEST_CASE("net/pool_engine: when too many calls fail, retries end with an error of their own")
+{
+    pool_options options;
+    options.retry_budget = 20;
+    world w(2, options, 16);
+    w.node(0).no_history = w.node(1).no_history = true;
+    options.api_failures = 1000;
+    world v(2, options, 16);
+    v.node(0).no_history = v.node(1).no_history = true;
+    v.call();
+    REQUIRE(v.run(5s));
+    for (int i = 0; i < 20; ++i)
+        v.call(true, "history");
+    REQUIRE(v.run(30s));
+    std::size_t refused = 0;
+    for (auto const& [id, c] : v.calls())
+        refused += c.failure == pool_failure::retry_budget;
+    CHECK(refused > 10);
+    CHECK(v.pool().counts().refused_budget == refused);
+}
+
+TEST_CASE("net/pool_engine: of slow calls only few are hedged")
+{
+    pool_options options;
+    options.missing_share = 1; // otherwise the node is left
+    world w(3, options, 17);
+    w.call();
+    REQUIRE(w.run(5s));
+    w.node(0).loses = true; // one reply of three
+    for (int i = 0; i < 2000; ++i)
+    {
+        w.call();
+        REQUIRE(w.run(20ms));
+    }
+    REQUIRE(w.run(20s));
+    CHECK(static_cast<double>(w.pool().counts().hedges) <= options.hedge_burst + 0.05 * 2100);
+    CHECK(w.pool().counts().hedges >= 50);
+}
+
+TEST_CASE("net/pool_engine: a node that stands by takes over when it is quicker for long enough, not for a moment")
+{
+    world w(2, {}, 18);
+    w.latency(0, 40ms);
+    w.latency(1, 60ms);
+    w.call();
+    REQUIRE(w.run(30s));
+    REQUIRE(w.pool().primary() == 0u);
+    w.node(0).slow = 5ms; // not by 30 %
+    REQUIRE(w.run(1min));
+    CHECK(w.pool().primary() == 0u);
+    w.node(0).slow = 300ms;
+    REQUIRE(w.run(30s));
+    CHECK(w.pool().primary() == 1u);
+    CHECK(w.pool().counts().switches == 1);
+}
+
+namespace {
+
+struct schedule_result
+{
+    std::vector<std::string> broken; // rules
+    std::map<std::string, bool> met; // kinds of trouble
+    std::size_t calls = 0;
+};
+
+// Two minutes of calls over 26 nodes that get into trouble and out of it again. Some nodes never do.
+schedule_result play(std::uint64_t seed, pool_options const& options)
+{
+    std::mt19937_64 random(seed);
+    auto const up_to = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n)(random); };
+    constexpr std::size_t nodes = 26;
+    world w(nodes, options, seed);
+    schedule_result result;
+    // Lies about the time are for a minority: against a majority of liars no median helps.
+    std::size_t const good = 1 + up_to(5);
+    std::vector<bool> is_good(nodes);
+    for (std::size_t i = 0; i < good; ++i)
+        is_good[up_to(nodes - 1)] = true;
+    std::vector<bool> may_lie(nodes);
+    for (std::size_t i = 0; i < 5; ++i)
+        may_lie[up_to(nodes - 1)] = true;
+    auto const upset = [&](std::size_t i) {
+        trouble& t = w.node(i);
+        auto const meet = [&](char const* name, bool& flag) {
+            flag = true;
+            result.met[name] = true;
+        };
+        switch (up_to(may_lie[i] ? 10 : 7))
+        {
+        case 0: meet("refuses", t.refuses); break;
+        case 1: meet("tarpit", t.tarpit); break;
+        case 2: meet("frozen", t.frozen); break;
+        case 3: meet("drops", t.drops); break;
+        case 4: meet("no_history", t.no_history); break;
+        case 5: meet("loses", t.loses); break;
+        case 6:
+            t.slow = milliseconds(50 << up_to(5));
+            result.met["slow"] = true;
+            break;
+        case 7: result.met["cut"] = true; break;
+        case 8: meet("wrong_chain", t.wrong_chain); break;
+        case 9: meet("stale", t.stale); break;
+        default: meet("ahead", t.ahead); break;
+        }
+        if (!t.any() || t.refuses || t.tarpit || t.drops)
+            w.cut(i);
+    };
+    for (std::size_t i = 0; i < nodes; ++i)
+        if (!is_good[i])
+        {
+            if (up_to(2) != 0)
+                upset(i);
+            for (std::size_t ms = up_to(20'000); ms < 120'000; ms += 1 + up_to(40'000))
+                w.after(milliseconds(ms), [&w, &upset, &up_to, i] {
+                    w.node(i) = trouble();
+                    if (up_to(3) != 0)
+                        upset(i);
+                });
+        }
+    for (std::size_t ms = 0; ms < 120'000; ms += 1 + up_to(400))
+        w.after(milliseconds(ms), [&w, kind = up_to(9)] { w.call(kind != 0, kind > 7 ? "history" : "database"); });
+    if (!w.run(140s))
+        result.broken.push_back("the pool goes round in circles");
+    for (auto const& [id, c] : w.calls())
+    {
+        std::string const name = "call " + std::to_string(id);
+        ++result.calls;
+        if (c.ends != 1)
+            result.broken.push_back(name + " ended " + std::to_string(c.ends) + " times");
+        else if (*c.ended > c.deadline)
+            result.broken.push_back(name + " ended after its deadline");
+        else if (c.idempotent && c.failure)
+            result.broken.push_back(
+                name + " failed though a node was well, at " +
+                std::to_string(std::chrono::duration_cast<milliseconds>(c.submitted - time_point()).count()) +
+                " ms, reason " + std::to_string(static_cast<int>(*c.failure)));
+        if (!c.idempotent && c.executed > 1)
+            result.broken.push_back(name + " was carried out twice");
+    }
+    for (std::size_t i = 0; i < nodes; ++i)
+        if (most_connects_a_minute(w, i) > options.connects_per_minute)
+            result.broken.push_back("node " + std::to_string(i) + " was connected to too often");
+    if (!result.broken.empty() && std::getenv("BITSHARES_POOL_LOG"))
+        for (auto const& line : w.log())
+            MESSAGE(line);
+    return result;
+}
+
+std::uint64_t number_from(char const* variable, std::uint64_t otherwise)
+{
+    char const* const text = std::getenv(variable);
+    return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+} // namespace
+
+// BITSHARES_POOL_SEED=N plays that one again, BITSHARES_POOL_LOG=1 tells what the pool did.
+TEST_CASE("net/pool_engine: random troubles of 26 nodes break no rule")
+{
+    std::uint64_t const first = number_from("BITSHARES_POOL_SEED", 1);
+    std::uint64_t const count = std::getenv("BITSHARES_POOL_SEED") ? 1 : number_from("BITSHARES_POOL_SCHEDULES", 200);
+    std::map<std::string, std::size_t> met;
+    std::size_t calls = 0;
+    for (std::uint64_t seed = first; seed < first + count; ++seed)
+    {
+        schedule_result const result = play(seed, {});
+        calls += result.calls;
+        for (auto const& [name, yes] : result.met)
+            met[name] += yes;
+        for (std::size_t i = 0; i < std::min<std::size_t>(result.broken.size(), 3); ++i)
+            FAIL_CHECK("BITSHARES_POOL_SEED=" << seed << ": " << result.broken[i]);
+    }
+    std::string kinds;
+    for (auto const& [name, times] : met)
+    {
+        kinds += ' ' + name + '=' + std::to_string(times);
+        if (count >= 100)
+            CHECK(times * 100 >= count);
+    }
+    MESSAGE(count << " schedules, " << calls << " calls; troubles in so many schedules:" << kinds);
+}
