@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; and a program that pays is killed 500 times.
+# The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; a program that pays is killed 500 times
+# (kill); all programs run under the thread sanitizer (threads).
 #
-#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill ...]     default: all; 600 seconds each, two at a time
+#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|threads ...]     default: all; 600 seconds each, two at a time
 #   bash tests/soak.sh --list                                           the fuzzers' names
 #
 # New inputs stay in build/fuzz/<name>; a finding is printed, kept in build/fuzz/findings, and makes the exit code 1.
@@ -22,7 +23,7 @@ while [ $# -gt 0 ]; do
         --seconds) seconds=$2; shift ;;
         --no-build) build=no ;;
         --list) all_fuzzers; exit 0 ;;
-        -*) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        -*) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
         *) names+=("$1") ;;
     esac
     shift
@@ -34,12 +35,17 @@ if [ $build = yes ]; then
 fi
 if [ ${#names[@]} -eq 0 ]; then
     mapfile -t names < <(all_fuzzers)
-    names+=(kill)
+    names+=(kill threads)
 fi
 fuzzers=()
 kill=no
+threads=no
 for name in "${names[@]}"; do
-    if [ "$name" = kill ]; then kill=yes; else fuzzers+=("$name"); fi
+    case $name in
+        kill) kill=yes ;;
+        threads) threads=yes ;;
+        *) fuzzers+=("$name") ;;
+    esac
 done
 [ ${#names[@]} -gt 0 ] || { echo "no fuzzer in tests/fuzz" >&2; exit 1; }
 
@@ -65,6 +71,12 @@ failed=0
 if [ $kill = yes ]; then
     # Each state of the journal is to be hit at least 20 times: the test counts, and prints them.
     BITSHARES_KILLS=500 build/debug/bin/bitshares_integration_tests --test-case='integration/kill*' || failed=1
+fi
+if [ $threads = yes ]; then
+    # The long mode has the library's threads under this sanitizer; here the programs have theirs, too.
+    cmake --preset tsan -B build/tsan-programs -DBITSHARES_BUILD_EXAMPLES=ON
+    cmake --build build/tsan-programs -j "${BITSHARES_JOBS:-2}"
+    build/tsan-programs/bin/bitshares_integration_tests || failed=1
 fi
 names=("${fuzzers[@]}")
 for ((i = 0; i < ${#names[@]}; i += 2)); do

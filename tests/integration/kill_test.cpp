@@ -74,7 +74,7 @@ struct world
 
     std::vector<std::string> command(bool with_journal, std::string const& where = {}) const
     {
-        std::vector<std::string> words{BITSHARES_PROGRAMS_DIR "/bitshares_payer",
+        std::vector<std::string> words{BITSHARES_PAYER,
                                        node.url(),
                                        to_hex(chain->network().chain_id.data),
                                        folder.file("key"),
