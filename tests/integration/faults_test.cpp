@@ -69,18 +69,22 @@ error_code code_of(testing::node const& node, int deadline = 5'000)
     return code_of(client);
 }
 
+// What a client meets with these faults; without them it meets nothing.
+error_code seen_of(testing::node& node, char const* json, int deadline)
+{
+    CHECK(code_of(node) == error_code());
+    node.set_faults(faults_of(json));
+    error_code const code = code_of(node, deadline);
+    node.clear_faults();
+    return code;
+}
+
 } // namespace
 
 TEST_CASE("integration/faults: connections that are never made")
 {
     testing::node node(make_chain());
-    auto const seen = [&](char const* json, int deadline = 5'000) {
-        CHECK(code_of(node) == error_code());
-        node.set_faults(faults_of(json));
-        auto const code = code_of(node, deadline);
-        node.clear_faults();
-        return code;
-    };
+    auto const seen = [&](char const* json, int deadline = 5'000) { return seen_of(node, json, deadline); };
     CHECK(seen(R"({"refuse":{}})") == boost::system::errc::connection_refused);
     CHECK(seen(R"({"tarpit":{}})", 60) == errc::timed_out);
     for (int const status : {429, 502, 503})
@@ -193,13 +197,7 @@ TEST_CASE("integration/faults: a frozen node is silent, and goes on with the sam
 TEST_CASE("integration/faults: replies late, lost, doubled, for nobody, garbled, broken")
 {
     testing::node node(make_chain());
-    auto const seen = [&](char const* json, int deadline = 5'000) {
-        CHECK(code_of(node) == error_code());
-        node.set_faults(faults_of(json));
-        auto const code = code_of(node, deadline);
-        node.clear_faults();
-        return code;
-    };
+    auto const seen = [&](char const* json, int deadline = 5'000) { return seen_of(node, json, deadline); };
     CHECK(seen(R"({"delay":{"ms":500}})", 60) == errc::timed_out);
     CHECK(seen(R"({"delay":{"ms":5,"jitter_ms":5}})") == error_code());
     CHECK(seen(R"({"lose":{}})", 60) == errc::timed_out);

@@ -81,7 +81,7 @@ struct pool_call
 enum class pool_failure : std::uint8_t
 {
     timed_out,     ///< Its deadline passed.
-    maybe_applied, ///< It may not be asked twice, and was sent when the connection was lost.
+    maybe_applied, ///< It may not be asked twice, and no answer came to what was sent.
     retry_budget,  ///< Too many calls fail: another try would be one too many.
     rate_limited,  ///< No node may be asked before the deadline without breaking the terms of its use.
 };
@@ -111,7 +111,7 @@ public:
     virtual void send(std::uint64_t attempt, std::uint64_t call, std::size_t node) = 0;
     /// Nobody wants this answer any more.
     virtual void abandon(std::uint64_t attempt) = 0;
-    /// The call is over: with the answer of this attempt.
+    /// The call is over: with the answer of this attempt, which may be an error of the node.
     virtual void finish(std::uint64_t call, std::uint64_t attempt) = 0;
     /// The call is over without an answer.
     virtual void give_up(std::uint64_t call, pool_failure why) = 0;
@@ -191,8 +191,6 @@ public:
         }
     }
 
-    // ---- what the driver tells
-
     /// Begins connecting, without waiting for a call.
     void start(time_point now)
     {
@@ -262,7 +260,7 @@ public:
                 live_.push_back(i);
                 enter(i, node_state::live, {}, now);
             }
-            settle(i, now);
+            settle(i);
         }
         run(now);
     }
@@ -324,7 +322,13 @@ public:
             if (++api.failures >= options_.api_failures)
                 api.rests_until = now + options_.api_rest;
         }
-        if (!c.what.idempotent && how != attempt_end::node_fault)
+        // Where asking again may do it again, the node's error is the answer; without one nobody knows.
+        if (!c.what.idempotent && how == attempt_end::node_fault)
+        {
+            remove(of);
+            driver_.finish(a.call, id);
+        }
+        else if (!c.what.idempotent)
             end(of, pool_failure::maybe_applied);
         else if (c.attempts.empty())
             retry(of, how == attempt_end::timed_out ? options_.timeout_cost : options_.retry_cost, now);
@@ -336,8 +340,6 @@ public:
 
     /// When @ref tick has to be called, at the latest.
     time_point next_tick() const noexcept { return next_tick_; }
-
-    // ---- what anybody may ask
 
     pool_counts const& counts() const noexcept { return counts_; }
     std::size_t size() const noexcept { return nodes_.size(); }  ///< Nodes.
@@ -493,8 +495,6 @@ private:
     }
 
     void wake(time_point at) { next_tick_ = std::min(next_tick_, at); }
-
-    // ---- nodes
 
     void enter(std::size_t i, node_state state, std::string why, time_point now)
     {
@@ -785,7 +785,7 @@ private:
     }
 
     // A live node was probed: may it carry the calls?
-    void settle(std::size_t i, time_point now)
+    void settle(std::size_t i)
     {
         node& n = nodes_[i];
         if (primary_ == none)
@@ -803,7 +803,6 @@ private:
         n.faster = n.peak < first.peak * (1 - options_.switch_advantage) ? n.faster + 1 : 0;
         if (n.faster >= options_.switch_samples && n.lag <= milliseconds(silent_after()))
             lead(i, "it is quicker");
-        static_cast<void>(now);
     }
 
     void lead(std::size_t i, char const* why)
@@ -816,8 +815,6 @@ private:
             n.faster = 0;
         driver_.changed({i, nodes_[i].state, std::string("carries the calls: ") + why});
     }
-
-    // ---- latencies
 
     void sample(node& n, duration d, time_point now)
     {
@@ -846,8 +843,6 @@ private:
                    ? options_.hedge_delay
                    : std::max<duration>(options_.hedge_delay, percentile(n, options_.hedge_percentile));
     }
-
-    // ---- calls
 
     void remove(call_iterator at)
     {
@@ -1083,10 +1078,16 @@ private:
         while (!deadlines_.empty() && deadlines_.begin()->first <= now)
         {
             auto const at = calls_.find(deadlines_.begin()->second);
-            if (at->second.no_token && at->second.attempts.empty())
+            call const& c = at->second;
+            pool_failure why = pool_failure::timed_out;
+            if (!c.what.idempotent && !c.attempts.empty())
+                why = pool_failure::maybe_applied;
+            else if (c.no_token && c.attempts.empty())
+            {
+                why = pool_failure::rate_limited;
                 ++counts_.refused_rate;
-            end(at, at->second.no_token && at->second.attempts.empty() ? pool_failure::rate_limited
-                                                                       : pool_failure::timed_out);
+            }
+            end(at, why);
         }
         if (!deadlines_.empty())
             wake(deadlines_.begin()->first);

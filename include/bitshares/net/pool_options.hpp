@@ -56,7 +56,6 @@ struct pool_options
 
     // Choice
     duration latency_decay{10'000};   ///< Time in which a peak of the latency falls to 1/e.
-    duration unknown_latency{1000};   ///< Assumed of a node that was never asked.
     double latency_window = 2.0;      ///< Of nodes up to so many times slower than the best, any may be chosen.
     double switch_advantage = 0.30;   ///< A node that stands by takes over when it is faster by this share,
     std::uint32_t switch_samples = 3; ///< in so many probes one after the other.
