@@ -52,6 +52,7 @@
 #include <bitshares/net/endpoints.hpp>
 #include <bitshares/net/logger.hpp>
 #include <bitshares/net/node_listing.hpp>
+#include <bitshares/net/node_pool.hpp>
 #include <bitshares/net/node_url.hpp>
 #include <bitshares/net/pool_engine.hpp>
 #include <bitshares/net/pool_options.hpp>

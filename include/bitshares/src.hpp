@@ -47,6 +47,7 @@
 #include <bitshares/impl/net/blocking_client.ipp>
 #include <bitshares/impl/net/client.ipp>
 #include <bitshares/impl/net/endpoints.ipp>
+#include <bitshares/impl/net/node_pool.ipp>
 #include <bitshares/impl/net/node_url.ipp>
 #include <bitshares/impl/net/proxy.ipp>
 #include <bitshares/impl/net/resolver.ipp>

@@ -6,7 +6,11 @@
 
 #include <deque>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace bitshares_test {
 
@@ -155,6 +159,24 @@ inline bitshares::transport_factory fake_network::factory()
         return std::make_unique<fake_transport>(*this, executor);
     };
 }
+
+/// A network for each host.
+struct fake_networks
+{
+    std::map<std::string, fake_network> nodes;
+    std::mutex mutex;
+    std::vector<std::string> used; // hosts, and paths where they are not "/"
+
+    bitshares::transport_factory factory()
+    {
+        return [this](asio::any_io_executor const& executor, bitshares::node_url const& url,
+                      bitshares::logger const& log) {
+            std::lock_guard const lock(mutex);
+            used.push_back(url.host() + (url.target() == "/" ? "" : url.target()));
+            return nodes.at(url.host()).factory()(executor, url, log);
+        };
+    }
+};
 
 /// The text of the id in a request's frame.
 inline std::string id_of(std::string const& frame)

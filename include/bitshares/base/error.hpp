@@ -72,8 +72,11 @@ enum class errc
     wrong_chain,          ///< The node serves another chain id than the client asked for.
     login_refused,        ///< The node does not take the user and password that the client was given.
     no_node,              ///< No node of the list could be used; the details name each one's error.
-    duplicate_node,       ///< A URL stands twice in a list of nodes.
-    mixed_networks,       ///< Nodes of two networks where all have to be of one.
+    maybe_applied,  ///< Sent once, as it may not be sent twice; the answer was lost, so the node may have done it.
+    retry_budget,   ///< So many calls fail that a pool of nodes does not try them again.
+    rate_limited,   ///< A pool could ask no node without asking it more often than its terms allow.
+    duplicate_node, ///< A URL stands twice in a list of nodes.
+    mixed_networks, ///< Nodes of two networks where all have to be of one.
 
     // Authorities
     missing_active_authority,   ///< The signatures do not satisfy an account's active authority.

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <bitshares/net/client.hpp>
+#include <bitshares/net/endpoints.hpp>
+#include <bitshares/net/pool_options.hpp>
 
 #include <condition_variable>
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -90,9 +91,7 @@ BITSHARES_DECL bool is_transient(error_code const& ec);
 
 /** Calls a node's methods and waits for the reply; for programs and scripts that are not asynchronous.
 
-    Runs the connection on a thread of its own. Of several nodes, the first that answers, with the right chain id if
-    @ref client_options::chain_id is set, is used until a call fails by the connection; the next call then chooses again.
-    Choosing takes at most one deadline for all nodes together, so that a call ends within two.
+    Runs on a thread of its own: a @ref client of one node, or a @ref node_pool of several, any of which may fail.
 
     @par Thread safety
     Calls: safe from many threads at once; they share one connection. Destruction: only when no call is under way in another
@@ -103,12 +102,13 @@ BITSHARES_DECL bool is_transient(error_code const& ec);
 class blocking_client
 {
 public:
-    /// @pre At least one URL.
-    BITSHARES_LAZY_DECL blocking_client(std::vector<node_url> nodes, transport_factory transports,
-                                        client_options options = {});
+    /** @param pool Of several nodes.
+        @throws exception, std::invalid_argument As @ref node_pool. */
+    BITSHARES_LAZY_DECL blocking_client(node_list nodes, transport_factory transports, client_options options = {},
+                                        pool_options const& pool = {});
 
-    BITSHARES_LAZY_DECL blocking_client(node_url node, transport_factory transports, client_options options = {})
-        : blocking_client(std::vector<node_url>{std::move(node)}, std::move(transports), std::move(options))
+    BITSHARES_LAZY_DECL blocking_client(node_url const& node, transport_factory transports, client_options options = {})
+        : blocking_client(node_list(node), std::move(transports), std::move(options))
     {}
 
     blocking_client(blocking_client const&) = delete;
@@ -117,8 +117,7 @@ public:
     /** Calls a method and waits for its result.
 
         @throws node_refused The node answered with an error.
-        @throws exception With the errors of @ref client::async_call; of several nodes `errc::no_node`, whose detail names
-        each one's error.
+        @throws exception With the errors of @ref client::async_call and @ref node_pool.
     */
     template <class R>
     R call(request<R> const& request)
@@ -135,7 +134,7 @@ public:
         return std::move(*waiting.answer);
     }
 
-    /// The node in use, chosen if need be. @throws exception As @ref call.
+    /// The node that answers now: it is asked. @throws exception As @ref call.
     node_url node() { return state_->node(); }
 
     /// As @ref client_options::network says: for whom transactions are built.

@@ -35,7 +35,7 @@ using notice_handler = std::function<void(std::uint64_t callback, std::string_vi
 
 namespace detail {
 
-class client_state;
+class client_connection;
 
 // Wiped when nobody has them any more.
 struct credentials
@@ -126,7 +126,7 @@ public:
     notice_handler const& notices() const noexcept { return notices_; }
 
 private:
-    friend detail::client_state;
+    friend detail::client_connection;
 
     duration deadline_{10000};
     std::optional<chain_id_type> chain_id_;
@@ -239,13 +239,25 @@ private:
     std::optional<value_type> value_;
 };
 
-struct client_access
+// What stands behind a client: the connection to a node, or a pool of them. Shared with the operations under way, which find
+// it shut down when the client is gone.
+class client_state
 {
-    BITSHARES_DECL static void start(client_state& state, any_request const& request,
-                                     std::unique_ptr<call_operation> call);
-    BITSHARES_DECL static void close(client_state& state, asio::any_completion_handler<void(error_code)> handler,
-                                     asio::any_completion_executor foreign);
-    BITSHARES_DECL static asio::any_io_executor const& executor(client_state const& state) noexcept;
+public:
+    client_state() = default;
+    client_state(client_state const&) = delete;
+    client_state& operator=(client_state const&) = delete;
+    virtual ~client_state() = default;
+
+    virtual void start(any_request const& request, std::unique_ptr<call_operation> call) = 0;
+    virtual void cancel_all() = 0;
+    virtual void close() = 0;
+    virtual void async_close(asio::any_completion_handler<void(error_code)> handler,
+                             asio::any_completion_executor foreign) = 0;
+    virtual void shut_down() = 0;
+    virtual asio::any_io_executor const& executor() const noexcept = 0;
+    virtual node_url const& url() const noexcept = 0;
+    virtual bitshares::network network() const = 0;
 };
 
 class initiate_call
@@ -255,14 +267,12 @@ public:
 
     explicit initiate_call(std::shared_ptr<client_state> state) : state_(std::move(state)) {}
 
-    executor_type get_executor() const noexcept { return client_access::executor(*state_); }
+    executor_type get_executor() const noexcept { return state_->executor(); }
 
     template <class Handler, class R>
     void operator()(Handler&& handler, request<R> const& request) const
     {
-        client_access::start(
-            *state_, request,
-            std::make_unique<typed_call<R>>(std::forward<Handler>(handler), client_access::executor(*state_)));
+        state_->start(request, std::make_unique<typed_call<R>>(std::forward<Handler>(handler), state_->executor()));
     }
 
 private:
@@ -276,17 +286,17 @@ public:
 
     explicit initiate_close(std::shared_ptr<client_state> state) : state_(std::move(state)) {}
 
-    executor_type get_executor() const noexcept { return client_access::executor(*state_); }
+    executor_type get_executor() const noexcept { return state_->executor(); }
 
     template <class Handler>
     void operator()(Handler&& handler) const
     {
         asio::any_completion_executor foreign;
-        if (is_foreign(handler, client_access::executor(*state_)))
+        if (is_foreign(handler, state_->executor()))
             foreign =
                 asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, get_executor())),
                              asio::execution::outstanding_work.tracked);
-        client_access::close(*state_, std::forward<Handler>(handler), std::move(foreign));
+        state_->async_close(std::forward<Handler>(handler), std::move(foreign));
     }
 
 private:
@@ -317,12 +327,12 @@ public:
     BITSHARES_DECL client& operator=(client&& other) noexcept;
     BITSHARES_DECL ~client();
 
-    executor_type get_executor() const noexcept { return detail::client_access::executor(*state_); }
+    executor_type get_executor() const noexcept { return state_->executor(); }
 
-    BITSHARES_DECL node_url const& url() const noexcept;
+    node_url const& url() const noexcept { return state_->url(); }
 
     /// As @ref client_options::network says: for whom transactions are built.
-    BITSHARES_DECL bitshares::network network() const;
+    bitshares::network network() const { return state_->network(); }
 
     /** Calls a method.
 
@@ -371,10 +381,15 @@ public:
     }
 
     /// Ends all calls with `errc::cancelled`. The connection stays.
-    BITSHARES_DECL void cancel();
+    void cancel() { state_->cancel_all(); }
 
     /// Ends all calls with `errc::cancelled` and drops the connection. The next call connects again.
-    BITSHARES_DECL void close();
+    void close() { state_->close(); }
+
+protected:
+    explicit client(std::shared_ptr<detail::client_state> state) noexcept : state_(std::move(state)) {}
+
+    std::shared_ptr<detail::client_state> const& state() const noexcept { return state_; }
 
 private:
     std::shared_ptr<detail::client_state> state_;

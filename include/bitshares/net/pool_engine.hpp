@@ -27,7 +27,6 @@ struct node_head
     std::uint32_t block = 0;           ///< Number of the head block.
     std::int64_t time = 0;             ///< Its timestamp: seconds since 1970 by the chain.
     std::int64_t next_maintenance = 0; ///< Likewise.
-    bool right_chain = true;           ///< False: another chain id than the pool's. Such a node is never used again.
 };
 
 /// Where a node of a pool stands.
@@ -84,6 +83,7 @@ enum class pool_failure : std::uint8_t
     maybe_applied, ///< It may not be asked twice, and no answer came to what was sent.
     retry_budget,  ///< Too many calls fail: another try would be one too many.
     rate_limited,  ///< No node may be asked before the deadline without breaking the terms of its use.
+    wrong_chain,   ///< All nodes serve another chain.
 };
 
 /// A change that a person would want to see.
@@ -198,6 +198,16 @@ public:
         run(now);
     }
 
+    /// Leaves all nodes; what is known of them stays. The next call connects again. @pre No call is under way.
+    void stop(time_point now)
+    {
+        started_ = false;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+            if (is_open(nodes_[i]))
+                drop(i, node_state::idle, "the pool was closed", now);
+        next_tick_ = time_point::max();
+    }
+
     /// A call, with a number of the driver's own.
     void submit(std::uint64_t id, pool_call what, time_point now)
     {
@@ -238,11 +248,6 @@ public:
         sample(n, now - *n.probe_sent, now);
         n.probe_sent.reset();
         n.last_byte = now;
-        if (!head.right_chain)
-        {
-            drop(i, node_state::wrong_chain, "it serves another chain", now);
-            return run(now);
-        }
         n.head = head;
         n.head_at = now;
         n.lag = lag_of(head, now);
@@ -273,6 +278,13 @@ public:
             fail(i, std::move(why), now);
             run(now);
         }
+    }
+
+    /// It serves another chain: in place of @ref connected, @ref probed or @ref failed. It is never used again.
+    void wrong_chain(std::size_t i, std::string why, time_point now)
+    {
+        drop(i, node_state::wrong_chain, std::move(why), now);
+        run(now);
     }
 
     /// Any byte of the node arrived.
@@ -356,8 +368,8 @@ public:
     {
         std::vector<std::int64_t> times;
         for (node const& n : nodes_)
-            if (n.head && now - n.head_at <= stale_after())
-                times.push_back(n.head->time * 1000 + milliseconds(now - n.head_at));
+            if (n.head && now - n.head_at <= blocks(options_.stale_blocks))
+                times.push_back(grown(n, now));
         if (times.empty())
             return std::nullopt;
         // Of two the later one: a node lags by itself, but it does not run ahead.
@@ -477,8 +489,17 @@ private:
     {
         return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
     }
-    duration stale_after() const { return options_.block_interval * options_.stale_blocks; }
-    duration silent_after() const { return options_.block_interval * options_.suspect_blocks; }
+    // So many blocks, in ms of the chain's time, and in wall-clock time.
+    std::int64_t chain_ms(std::uint32_t blocks) const { return (options_.block_interval * blocks).count(); }
+    duration blocks(std::uint32_t count) const
+    {
+        return from_seconds(static_cast<double>(chain_ms(count)) / 1000 / options_.chain_speed);
+    }
+    // A head's time by now.
+    std::int64_t grown(node const& n, time_point now) const
+    {
+        return n.head->time * 1000 + static_cast<std::int64_t>(seconds(now - n.head_at) * 1000 * options_.chain_speed);
+    }
 
     // From 0 to 1, exclusive: splitmix64. What is drawn here is no secret, and <random> is dear to include.
     double random_share()
@@ -579,14 +600,14 @@ private:
     // Why its head cannot be used, if it cannot.
     std::string out_of_time(node const& n, time_point now) const
     {
-        std::int64_t const bound = milliseconds(stale_after());
+        std::int64_t const bound = chain_ms(options_.stale_blocks);
         // Around a maintenance no blocks come for some slots, and not all nodes have the first one after it at once.
-        bool const maintenance = n.head->next_maintenance != 0 && (n.head->next_maintenance - n.head->time) * 1000 <=
-                                                                      2 * options_.block_interval.count();
-        std::int64_t const pause =
-            maintenance ? options_.block_interval.count() * std::int64_t{options_.maintenance_slots} : 0;
-        auto const recent = std::count_if(nodes_.begin(), nodes_.end(),
-                                          [&](node const& m) { return m.head && now - m.head_at <= stale_after(); });
+        bool const maintenance =
+            n.head->next_maintenance != 0 && (n.head->next_maintenance - n.head->time) * 1000 <= chain_ms(2);
+        std::int64_t const pause = maintenance ? chain_ms(options_.maintenance_slots) : 0;
+        auto const recent = std::count_if(nodes_.begin(), nodes_.end(), [&](node const& m) {
+            return m.head && now - m.head_at <= blocks(options_.stale_blocks);
+        });
         if (n.lag - pause > bound)
             return "its head is " + std::to_string(n.lag / 1000) + " s behind the other nodes'";
         if (recent >= 3 && -n.lag > bound)
@@ -768,10 +789,13 @@ private:
             {
                 if (n.probe_sent)
                 {
-                    time_point const until = std::max(*n.probe_sent, n.last_byte) + silent_after();
+                    time_point const until = std::max(*n.probe_sent, n.last_byte) + blocks(options_.suspect_blocks);
                     if (now >= until)
                     {
-                        fail(i, "it has been silent for " + std::to_string(milliseconds(silent_after())) + " ms", now);
+                        fail(i,
+                             "it has been silent for " + std::to_string(milliseconds(blocks(options_.suspect_blocks))) +
+                                 " ms",
+                             now);
                         continue;
                     }
                     wake(until);
@@ -793,15 +817,15 @@ private:
         if (primary_ == i)
         {
             // Behind, but not yet too much: whoever is not takes over.
-            if (n.lag > milliseconds(silent_after()))
+            if (n.lag > chain_ms(options_.suspect_blocks))
                 for (std::size_t k : live_)
-                    if (nodes_[k].lag <= milliseconds(silent_after()))
+                    if (nodes_[k].lag <= chain_ms(options_.suspect_blocks))
                         return lead(k, "the head of the one before stood still");
             return;
         }
         node const& first = nodes_[primary_];
         n.faster = n.peak < first.peak * (1 - options_.switch_advantage) ? n.faster + 1 : 0;
-        if (n.faster >= options_.switch_samples && n.lag <= milliseconds(silent_after()))
+        if (n.faster >= options_.switch_samples && n.lag <= chain_ms(options_.suspect_blocks))
             lead(i, "it is quicker");
     }
 
@@ -1096,6 +1120,9 @@ private:
     void run(time_point now)
     {
         next_tick_ = time_point::max();
+        if (std::all_of(nodes_.begin(), nodes_.end(), [](node const& n) { return n.state == node_state::wrong_chain; }))
+            while (!calls_.empty())
+                end(calls_.begin(), pool_failure::wrong_chain);
         expire(now);
         watch(now);
         if (primary_ == none && !live_.empty())

@@ -46,7 +46,8 @@ struct pool_options
     duration retry_wait_max{20'000}; ///< doubled each round, up to this.
 
     // Freshness, by the chain's time
-    duration block_interval{3000};       ///< Of the chain at hand.
+    duration block_interval{3000};       ///< Of the chain at hand, by its own time.
+    double chain_speed = 1;              ///< Seconds of the chain's time in a second: of a chain for tests, more.
     std::uint32_t suspect_blocks = 3;    ///< A head that stands still so long: another node takes over.
     std::uint32_t stale_blocks = 5;      ///< A head so far behind the median: the node is not used.
     std::uint32_t maintenance_slots = 3; ///< Blocks that are not produced at a maintenance.

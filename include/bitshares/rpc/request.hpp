@@ -32,10 +32,18 @@ public:
     /// Its own time limit, in place of the client's.
     std::optional<std::chrono::milliseconds> const& deadline() const noexcept { return deadline_; }
 
+    /** Whether it may be sent again, or to two nodes at once, by whom its answer does not reach: not where it changes something,
+        as broadcasting and the node's administration do, unless it says otherwise. */
+    bool repeatable() const noexcept
+    {
+        return repeatable_.value_or(api() != "network_broadcast" && api() != "network_node" && api() != "debug");
+    }
+
     friend bool operator==(any_request const&, any_request const&) = default;
 
 protected:
     std::optional<std::chrono::milliseconds> deadline_;
+    std::optional<bool> repeatable_;
 
 private:
     std::string text_;
@@ -54,11 +62,19 @@ public:
     using result_type = R;
     using any_request::any_request;
     using any_request::deadline;
+    using any_request::repeatable;
 
     /// Sets a time limit for this call; the client's default is 10 s.
     request& deadline(std::chrono::milliseconds d)
     {
         deadline_ = d;
+        return *this;
+    }
+
+    /// Says whether it may be sent twice, of an API of one's own, say.
+    request& repeatable(bool is)
+    {
+        repeatable_ = is;
         return *this;
     }
 };

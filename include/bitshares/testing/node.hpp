@@ -24,7 +24,8 @@ class node_server;
 /// What kind of node it is. The defaults: a quick and honest one, without TLS.
 struct node_options
 {
-    std::uint16_t port = 0;             ///< On 127.0.0.1; 0: a free one.
+    std::string address = "127.0.0.1";  ///< Of the loopback, 127.0.0.0/8.
+    std::uint16_t port = 0;             ///< 0: a free one.
     std::optional<certificate> tls;     ///< `wss` with this certificate; otherwise `ws`.
     std::chrono::milliseconds delay{0}; ///< Before each reply.
 
@@ -50,7 +51,7 @@ class node
 {
 public:
     /** Starts listening; when the constructor returns, clients can connect.
-        @throws exception The port is taken, or the certificate is damaged.
+        @throws exception The address is not of the loopback, the port is taken, or the certificate is damaged.
     */
     BITSHARES_DECL explicit node(std::shared_ptr<data_set const> data, node_options options = {});
 
@@ -65,7 +66,7 @@ public:
     BITSHARES_DECL void start(); ///< Listens again after @ref stop, on the same port.
 
     BITSHARES_DECL std::uint16_t port() const;
-    BITSHARES_DECL std::string url() const; ///< `ws://127.0.0.1:port` or `wss://127.0.0.1:port`.
+    BITSHARES_DECL std::string url() const; ///< Such as `ws://127.0.0.1:port` or `wss://127.0.0.1:port`.
 
     BITSHARES_DECL void drop_connections();      ///< Without a word; new ones are accepted.
     BITSHARES_DECL void send(std::string frame); ///< To every connected WebSocket client, such as a notice.

@@ -181,8 +181,7 @@ private:
         std::int64_t const maintenance = seconds / 3600 * 3600;
         if (seconds - maintenance < 9)
             seconds = maintenance - 3; // no blocks yet
-        node_head head{static_cast<std::uint32_t>((seconds - 1'600'000'000) / 3), seconds, (seconds / 3600 + 1) * 3600,
-                       !n.is.wrong_chain};
+        node_head head{static_cast<std::uint32_t>((seconds - 1'600'000'000) / 3), seconds, (seconds / 3600 + 1) * 3600};
         if (n.is.standing)
         {
             if (!n.standing_at)
@@ -230,7 +229,11 @@ private:
     void probe(std::size_t i) override
     {
         later(i, trip(i), [this, i] {
-            if (!nodes_[i].is.frozen)
+            if (nodes_[i].is.frozen)
+                return;
+            if (nodes_[i].is.wrong_chain)
+                pool_->wrong_chain(i, "it serves another chain", now_);
+            else
                 pool_->probed(i, head_of(i), now_);
         });
     }

@@ -21,15 +21,31 @@ BITSHARES_DECL credentials::~credentials()
     wipe(password);
 }
 
-/* What a client is; shared with the operations under way, which find it closed when the client is gone. */
-class client_state final : public std::enable_shared_from_this<client_state>, private session::events
+// What a pool wants to know of the connection to one of its nodes. Inside these functions it may shut the connection down.
+class connection_watcher
 {
 public:
-    client_state(asio::any_io_executor executor, node_url url, transport_factory transports, client_options options)
+    virtual void on_open() = 0;  ///< With all checks: calls may be sent.
+    virtual void on_frame() = 0; ///< Something was read.
+    virtual void on_lost(error_code ec, std::string const& detail) = 0;
+
+protected:
+    ~connection_watcher() = default;
+};
+
+// The connection to a node, made when the first call needs it.
+class client_connection final : public client_state,
+                              public std::enable_shared_from_this<client_connection>,
+                              private session::events
+{
+public:
+    client_connection(asio::any_io_executor executor, node_url url, transport_factory transports, client_options options,
+                    connection_watcher* watcher = nullptr)
         : executor_(std::move(executor)),
           url_(std::move(url)),
           transports_(std::move(transports)),
           options_(std::move(options)),
+          watcher_(watcher),
           session_(*this, options_.limits()),
           timer_(executor_)
     {
@@ -37,36 +53,56 @@ public:
         json_options_.limits = options_.limits();
     }
 
-    asio::any_io_executor const& executor() const noexcept { return executor_; }
-    node_url const& url() const noexcept { return url_; }
-    bitshares::network network() const { return options_.network(); }
+    asio::any_io_executor const& executor() const noexcept override { return executor_; }
+    node_url const& url() const noexcept override { return url_; }
+    bitshares::network network() const override { return options_.network(); }
 
-    void start(any_request const& request, std::unique_ptr<call_operation> call)
+    void start(any_request const& request, std::unique_ptr<call_operation> call) override
     {
         if (gone_)
         {
             call_operation& operation = *call;
             return operation.complete(std::move(call), {errc::cancelled, std::nullopt, {}}, executor_, false);
         }
-        call->options = &json_options_;
         asio::cancellation_slot slot = call->slot;
-        auto const deadline = clock::now() + request.deadline().value_or(options_.deadline());
-        session::call_id const id = session_.submit(request, std::move(call), deadline);
+        session::call_id const id =
+            submit(request, std::move(call), clock::now() + request.deadline().value_or(options_.deadline()));
         if (slot.is_connected())
             slot.assign([weak = weak_from_this(), id](asio::cancellation_type) {
                 if (auto const self = weak.lock())
-                    self->session_.cancel(id);
+                    self->cancel(id);
             });
+    }
+
+    // As start, for those who count the time and cancel themselves.
+    session::call_id submit(any_request const& request, std::unique_ptr<call_operation> call,
+                            session::time_point deadline)
+    {
+        call->options = &json_options_;
+        session::call_id const id = session_.submit(request, std::move(call), deadline);
         arm();
         if (!connection_)
             connect();
         else
             write();
+        return id;
     }
 
-    void cancel_all() { session_.end_all(errc::cancelled); }
+    void cancel(session::call_id id) { session_.cancel(id); }
 
-    void close()
+    // Connects before there is a call.
+    void open()
+    {
+        if (!connection_)
+            connect();
+    }
+
+    // Nothing is told any more.
+    void unwatch() noexcept { watcher_ = nullptr; }
+
+    void cancel_all() override { session_.end_all(errc::cancelled); }
+
+    void close() override
     {
         drop();
         timer_.cancel();
@@ -74,7 +110,8 @@ public:
         cancel_all();
     }
 
-    void async_close(asio::any_completion_handler<void(error_code)> handler, asio::any_completion_executor foreign)
+    void async_close(asio::any_completion_handler<void(error_code)> handler,
+                     asio::any_completion_executor foreign) override
     {
         auto const c = std::exchange(connection_, nullptr);
         close();
@@ -93,7 +130,7 @@ public:
             asio::post(executor_, [done = std::move(done)]() mutable { done({}); });
     }
 
-    void shut_down()
+    void shut_down() override
     {
         gone_ = true;
         close();
@@ -106,7 +143,7 @@ private:
     // to see whether they belong to the past. It owns the client's state; drop() ends that circle.
     struct connection
     {
-        std::shared_ptr<client_state> owner;
+        std::shared_ptr<client_connection> owner;
         std::unique_ptr<bitshares::transport> transport;
         std::string frame;
         bool open = false;
@@ -120,7 +157,7 @@ private:
     class chain_check final : public call_operation
     {
     public:
-        chain_check(client_state& state, connection_ptr c) : state_(state), connection_(std::move(c)) {}
+        chain_check(client_connection& state, connection_ptr c) : state_(state), connection_(std::move(c)) {}
 
         result<void> decode(std::string_view json) override
         {
@@ -132,7 +169,7 @@ private:
         }
 
     private:
-        client_state& state_;
+        client_connection& state_;
         connection_ptr connection_;
         chain_id_type found_;
     };
@@ -141,7 +178,7 @@ private:
     class login_check final : public call_operation
     {
     public:
-        login_check(client_state& state, connection_ptr c) : state_(state), connection_(std::move(c)) {}
+        login_check(client_connection& state, connection_ptr c) : state_(state), connection_(std::move(c)) {}
 
         result<void> decode(std::string_view json) override
         {
@@ -156,7 +193,7 @@ private:
         }
 
     private:
-        client_state& state_;
+        client_connection& state_;
         connection_ptr connection_;
         bool taken_ = false;
     };
@@ -210,6 +247,8 @@ private:
         }
         else
             introduce(c);
+        if (connection_ != c)
+            return;
         read(c);
         write();
     }
@@ -233,8 +272,7 @@ private:
     {
         if (!options_.credentials_)
         {
-            c->verified = true;
-            return session_.hold(false);
+            return admit(c);
         }
         auto check = std::make_unique<login_check>(*this, c);
         check->options = &json_options_;
@@ -261,9 +299,17 @@ private:
             return give_up(errc::login_refused, "code " + std::to_string(end.refusal->code()));
         if (!taken)
             return give_up(errc::login_refused, {});
+        admit(c);
+        write();
+    }
+
+    // Lets the calls go.
+    void admit(connection_ptr const& c)
+    {
         c->verified = true;
         session_.hold(false);
-        write();
+        if (watcher_)
+            watcher_->on_open();
     }
 
     // Its operations hold the connection; closing ends them.
@@ -278,6 +324,8 @@ private:
     void give_up(error_code ec, std::string const& detail)
     {
         drop();
+        if (watcher_)
+            watcher_->on_lost(ec, detail);
         session_.end_all(ec, detail);
         rest();
         say(log_level::warning, described(ec, detail)); // last, as everywhere: a logger may throw
@@ -291,6 +339,8 @@ private:
             return give_up(ec, detail);
         log_level const level = session_.empty() ? log_level::info : log_level::warning;
         drop();
+        if (watcher_)
+            watcher_->on_lost(ec, detail);
         session_.lost(ec, detail);
         if (session_.unsent() != 0)
             connect();
@@ -347,7 +397,7 @@ private:
         // Reading goes on when a handler throws, too; the exception leaves through the context's run().
         struct resume
         {
-            client_state& self;
+            client_connection& self;
             connection_ptr const& c;
             ~resume()
             {
@@ -356,6 +406,8 @@ private:
                     self.read(c);
             }
         } const guard{*this, c};
+        if (watcher_)
+            watcher_->on_frame();
         inside_ = true;
         if (!session_.received(message) && connection_ == c)
         {
@@ -425,6 +477,7 @@ private:
     node_url const url_;
     transport_factory const transports_;
     client_options const options_;
+    connection_watcher* watcher_;
     json_options json_options_;
     session session_;
     connection_ptr connection_;
@@ -434,29 +487,12 @@ private:
     bool gone_ = false;
 };
 
-BITSHARES_DECL void client_access::start(client_state& state, any_request const& request,
-                                         std::unique_ptr<call_operation> call)
-{
-    state.start(request, std::move(call));
-}
-
-BITSHARES_DECL void client_access::close(client_state& state, asio::any_completion_handler<void(error_code)> handler,
-                                         asio::any_completion_executor foreign)
-{
-    state.async_close(std::move(handler), std::move(foreign));
-}
-
-BITSHARES_DECL asio::any_io_executor const& client_access::executor(client_state const& state) noexcept
-{
-    return state.executor();
-}
-
 } // namespace detail
 
 BITSHARES_DECL client::client(asio::any_io_executor executor, node_url url, transport_factory transports,
                               client_options options)
-    : state_(std::make_shared<detail::client_state>(std::move(executor), std::move(url), std::move(transports),
-                                                    std::move(options)))
+    : state_(std::make_shared<detail::client_connection>(std::move(executor), std::move(url), std::move(transports),
+                                                       std::move(options)))
 {}
 
 BITSHARES_DECL client& client::operator=(client&& other) noexcept
@@ -471,26 +507,6 @@ BITSHARES_DECL client::~client()
 {
     if (state_)
         state_->shut_down();
-}
-
-BITSHARES_DECL node_url const& client::url() const noexcept
-{
-    return state_->url();
-}
-
-BITSHARES_DECL bitshares::network client::network() const
-{
-    return state_->network();
-}
-
-BITSHARES_DECL void client::cancel()
-{
-    state_->cancel_all();
-}
-
-BITSHARES_DECL void client::close()
-{
-    state_->close();
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

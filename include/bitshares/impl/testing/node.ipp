@@ -734,7 +734,7 @@ class node_server
 {
 public:
     node_server(std::shared_ptr<node_service> service, node_options options)
-        : port_(options.port),
+        : endpoint_(loopback(options.address), options.port),
           secure_(options.tls.has_value()),
           service_(std::move(service)),
           options_(std::move(options))
@@ -751,10 +751,10 @@ public:
         if (secure_)
             use_certificate(run->tls, *options_.tls);
         run->faulty_tls = faulty_certificate(options_.faults);
-        listen(*run, port_);
-        port_ = run->acceptor.local_endpoint().port();
+        listen(*run, endpoint_);
+        endpoint_ = run->acceptor.local_endpoint();
         if (is_closed(options_.faults))
-            close_port(*run, port_);
+            close_port(*run, endpoint_);
         else
             accept(*run);
         run->thread = std::thread([&io = run->state.io] { io.run(); });
@@ -799,7 +799,7 @@ public:
         net::post(run_->state.io, [&] {
             try
             {
-                change_faults(*run_, std::move(wrong), std::move(tls), port_);
+                change_faults(*run_, std::move(wrong), std::move(tls), endpoint_);
                 done.set_value();
             }
             catch (...)
@@ -819,10 +819,10 @@ public:
         });
     }
 
-    std::uint16_t port() const
+    tcp::endpoint endpoint() const
     {
         std::lock_guard const lock(mutex_);
-        return port_;
+        return endpoint_;
     }
     bool secure() const { return secure_; }
     std::uint64_t requests() const
@@ -921,17 +921,18 @@ private:
         return wrong.refuse && wrong.refuse->permille.value_or(1'000) >= 1'000;
     }
 
-    static void change_faults(running& run, faults wrong, std::shared_ptr<net::ssl::context> tls, std::uint16_t port)
+    static void change_faults(running& run, faults wrong, std::shared_ptr<net::ssl::context> tls,
+                              tcp::endpoint const& endpoint)
     {
         run.state.options.faults = std::move(wrong);
         run.faulty_tls = std::move(tls);
         if (is_closed(run.state.options.faults))
-            close_port(run, port);
+            close_port(run, endpoint);
         else if (!run.acceptor.is_open())
         {
             error_code ignored;
             run.closed.close(ignored);
-            listen(run, port);
+            listen(run, endpoint);
             accept(run);
         }
         auto const connections = run.connections;
@@ -940,7 +941,7 @@ private:
                 connection->faults_changed();
     }
 
-    static void close_port(running& run, std::uint16_t port)
+    static void close_port(running& run, tcp::endpoint const& endpoint)
     {
         if (!run.acceptor.is_open())
             return;
@@ -950,12 +951,20 @@ private:
         // Without this, the system may give the port to somebody else meanwhile.
         run.closed.open(tcp::v4(), ignored);
         run.closed.set_option(tcp::acceptor::reuse_address(true), ignored);
-        run.closed.bind({net::ip::address_v4::loopback(), port}, ignored);
+        run.closed.bind(endpoint, ignored);
     }
 
-    static void listen(running& run, std::uint16_t port)
+    static net::ip::address_v4 loopback(std::string const& text)
     {
-        tcp::endpoint const endpoint(net::ip::address_v4::loopback(), port);
+        error_code ec;
+        auto const address = net::ip::make_address_v4(text, ec);
+        if (ec || !address.is_loopback())
+            throw exception(error(errc::invalid_url, "a test node's address is of 127.0.0.0/8, not " + text));
+        return address;
+    }
+
+    static void listen(running& run, tcp::endpoint const& endpoint)
+    {
         error_code ec;
         run.acceptor.open(endpoint.protocol(), ec);
         must(ec, "the test node has no socket");
@@ -1007,7 +1016,7 @@ private:
     }
 
     mutable std::mutex mutex_;
-    std::uint16_t port_;
+    tcp::endpoint endpoint_;
     bool secure_;
     std::uint64_t past_requests_ = 0;
     std::uint64_t past_connections_ = 0;
@@ -1043,12 +1052,14 @@ BITSHARES_DECL void node::start()
 
 BITSHARES_DECL std::uint16_t node::port() const
 {
-    return server_->port();
+    return server_->endpoint().port();
 }
 
 BITSHARES_DECL std::string node::url() const
 {
-    return (server_->secure() ? "wss://127.0.0.1:" : "ws://127.0.0.1:") + std::to_string(server_->port());
+    auto const endpoint = server_->endpoint();
+    return (server_->secure() ? "wss://" : "ws://") + endpoint.address().to_string() + ":" +
+           std::to_string(endpoint.port());
 }
 
 BITSHARES_DECL void node::drop_connections()

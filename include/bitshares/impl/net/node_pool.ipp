@@ -1,0 +1,498 @@
+#pragma once
+
+#include <bitshares/base/hex.hpp>
+#include <bitshares/impl/net/client.ipp>
+#include <bitshares/net/node_pool.hpp>
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/protocol/time_point.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <unordered_map>
+#include <utility>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+// What a probe wants of the dynamic global properties; the whole object costs its header.
+struct probed_head
+{
+    std::uint32_t head_block_number = 0;
+    time_point_sec time;
+    time_point_sec next_maintenance_time;
+
+    BITSHARES_FIELDS((head_block_number), (time), (next_maintenance_time))
+};
+
+// Does what a pool_engine decides, with a connection for each node.
+template <class Dependent = void>
+class pool_driver final : public pool_state,
+                          public std::enable_shared_from_this<pool_driver<Dependent>>,
+                          private pool_actions
+{
+public:
+    pool_driver(asio::any_io_executor executor, node_list list, transport_factory transports, client_options options,
+                pool_options const& pool, pool_event_handler events)
+        : executor_(std::move(executor)),
+          list_(std::move(list)),
+          transports_(std::move(transports)),
+          options_(std::move(options)),
+          events_(std::move(events)),
+          engine_(*this, terms(list_), pool, seed(), clock::now()),
+          timer_(executor_)
+    {
+        if (list_.empty())
+            throw std::invalid_argument("a pool needs at least one node");
+        if (options_.chain_id())
+            list_.only(*options_.chain_id()).value();
+        else if (auto const said = list_.chain_id().value())
+            options_.chain_id(*said);
+        json_options_.key_prefix = options_.key_prefix();
+        json_options_.limits = options_.limits();
+        for (std::size_t i = 0; i < list_.size(); ++i)
+            nodes_.push_back(std::make_unique<node>(*this, i, candidate_urls(list_[i].url)));
+    }
+
+    asio::any_io_executor const& executor() const noexcept override { return executor_; }
+    node_url const& url() const noexcept override { return list_[engine_.primary().value_or(0)].url; }
+    bitshares::network network() const override { return options_.network(); }
+    node_list const& nodes() const noexcept override { return list_; }
+    pool_counts counts() const override { return engine_.counts(); }
+    std::optional<std::size_t> primary() const override { return engine_.primary(); }
+    std::optional<std::chrono::milliseconds> chain_time() const override { return engine_.chain_time(clock::now()); }
+
+    std::vector<node_status> status() const override
+    {
+        std::vector<node_status> all;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+            all.push_back(engine_.status(i, clock::now()));
+        return all;
+    }
+
+    void open() override
+    {
+        if (!gone_)
+            tell([this](time_point now) { engine_.start(now); });
+    }
+
+    void start(any_request const& request, std::unique_ptr<call_operation> operation) override
+    {
+        operation->options = &json_options_;
+        if (gone_)
+            return complete(std::move(operation), {errc::cancelled, std::nullopt, {}}, false);
+        std::uint64_t const id = ++last_call_;
+        if (auto slot = operation->slot; slot.is_connected())
+            slot.assign([weak = this->weak_from_this(), id](asio::cancellation_type) {
+                if (auto const self = weak.lock())
+                    self->cancel(id);
+            });
+        auto const now = clock::now();
+        auto const deadline = now + request.deadline().value_or(options_.deadline());
+        calls_.emplace(id, call{request, deadline, std::move(operation), {}, false});
+        pool_call what{request.repeatable(), std::string(request.api()), deadline};
+        tell([&](time_point) { engine_.submit(id, std::move(what), now); });
+    }
+
+    void cancel_all() override
+    {
+        while (!calls_.empty())
+            cancel(calls_.begin()->first);
+    }
+
+    void close() override
+    {
+        cancel_all();
+        engine_.stop(clock::now());
+        timer_.cancel();
+        armed_.reset();
+    }
+
+    // Its connections are dropped, as there are several.
+    void async_close(asio::any_completion_handler<void(error_code)> handler,
+                     asio::any_completion_executor foreign) override
+    {
+        close();
+        complete_handler(std::move(handler), executor_, std::move(foreign), false, error_code());
+    }
+
+    void shut_down() override
+    {
+        gone_ = true;
+        events_ = {};
+        close();
+    }
+
+private:
+    using clock = std::chrono::steady_clock;
+    using time_point = clock::time_point;
+
+    // A call of the pool's user.
+    struct call
+    {
+        any_request request;
+        time_point deadline;
+        std::unique_ptr<call_operation> operation;
+        call_end last;     // of an attempt that failed
+        bool sent = false; // to any node
+    };
+
+    // A call as a node is asked. What the pool itself cancels says nothing any more.
+    class attempt_operation final : public call_operation
+    {
+    public:
+        attempt_operation(pool_driver& pool, std::uint64_t id, call_operation& of) : pool_(pool), id_(id), of_(of) {}
+
+        result<void> decode(std::string_view json) override { return of_.decode(json); }
+
+        void complete(std::unique_ptr<call_operation> self, call_end end, asio::any_io_executor const&,
+                      bool inside) override
+        {
+            if (end.ec == errc::cancelled)
+                return;
+            pool_driver& pool = pool_;
+            std::uint64_t const id = id_;
+            self.reset();
+            pool.ended(id, std::move(end), inside);
+        }
+
+    private:
+        pool_driver& pool_;
+        std::uint64_t id_;
+        call_operation& of_; // lives as long as the call, which ends its attempts
+    };
+
+    struct attempt
+    {
+        std::size_t node;
+        std::uint64_t call;
+        session::call_id on_connection;
+    };
+
+    // A question of the pool's own.
+    template <class Reply>
+    class probe_operation final : public call_operation
+    {
+    public:
+        probe_operation(pool_driver& pool, std::size_t node, std::string_view question)
+            : pool_(pool), node_(node), question_(question)
+        {}
+
+        result<void> decode(std::string_view json) override
+        {
+            return read_json(json, type_of<Reply>, &reply_, *options);
+        }
+
+        void complete(std::unique_ptr<call_operation>, call_end end, asio::any_io_executor const&, bool) override
+        {
+            if (end.ec == errc::cancelled)
+                return;
+            if (!end.ec && !end.refusal)
+                return pool_.learned(node_, reply_);
+            std::string why =
+                std::string(question_) + ": " + (end.refusal ? end.refusal->message() : described(end.ec, end.detail));
+            pool_.tell([&](time_point now) { pool_.engine_.failed(node_, std::move(why), now); });
+        }
+
+    private:
+        pool_driver& pool_;
+        std::size_t node_;
+        std::string_view question_;
+        Reply reply_{};
+    };
+
+    struct node final : connection_watcher
+    {
+        node(pool_driver& p, std::size_t i, std::vector<node_url> c) : pool(p), index(i), candidates(std::move(c)) {}
+
+        void on_open() override
+        {
+            reached = true;
+            pool.tell([this](time_point now) { pool.engine_.connected(index, now); });
+        }
+        void on_frame() override { pool.engine_.heard(index, clock::now()); }
+        void on_lost(error_code ec, std::string const& detail) override { pool.lost(*this, ec, detail); }
+
+        pool_driver& pool;
+        std::size_t const index;
+        std::vector<node_url> const candidates;
+        std::size_t candidate = 0; // the URL in use
+        bool reached = false;      // and it is the right one
+        std::shared_ptr<client_connection> connection;
+    };
+
+    struct ending
+    {
+        std::unique_ptr<call_operation> operation;
+        call_end end;
+    };
+
+    static std::vector<typename pool_engine<Dependent>::node_terms> terms(node_list const& list)
+    {
+        std::vector<typename pool_engine<Dependent>::node_terms> all;
+        for (node_entry const& entry : list)
+        {
+            request_rate const rate = entry.rate();
+            all.push_back({rate.per_second, static_cast<double>(rate.burst)});
+        }
+        return all;
+    }
+
+    static std::uint64_t seed()
+    {
+        unsigned char bytes[sizeof(std::uint64_t)] = {}; // zeros will do where there is no chance to be had
+        RAND_bytes(bytes, sizeof bytes);
+        std::uint64_t value = 0;
+        for (unsigned char const b : bytes)
+            value = value << 8 | b;
+        return value;
+    }
+
+    static std::string described(error_code ec, std::string const& detail)
+    {
+        return detail.empty() ? ec.message() : ec.message() + ": " + detail;
+    }
+
+    // Runs the engine; then the calls that have ended are told, of which one may be on the spot: `inside` a handler of the
+    // executor that has nothing else to do. The others must not be lost when its handler throws.
+    template <class Function>
+    void tell(Function const& function, bool inside = false)
+    {
+        function(clock::now());
+        arm();
+        while (!endings_.empty())
+        {
+            ending e = std::move(endings_.back());
+            endings_.pop_back();
+            complete(std::move(e.operation), std::move(e.end), inside && endings_.empty());
+        }
+    }
+
+    void complete(std::unique_ptr<call_operation> operation, call_end end, bool inside)
+    {
+        call_operation& o = *operation;
+        o.complete(std::move(operation), std::move(end), executor_, inside);
+    }
+
+    void arm()
+    {
+        time_point const next = engine_.next_tick();
+        if (gone_ || next == time_point::max() || (armed_ && *armed_ <= next))
+            return;
+        armed_ = next;
+        timer_.expires_at(next);
+        timer_.async_wait([weak = this->weak_from_this()](error_code ec) {
+            auto const self = weak.lock();
+            if (ec || !self || self->gone_)
+                return;
+            self->armed_.reset();
+            self->tell([&](time_point now) { self->engine_.tick(now); }, true);
+        });
+    }
+
+    void cancel(std::uint64_t id)
+    {
+        auto const at = calls_.find(id);
+        if (at == calls_.end())
+            return;
+        engine_.cancel(id);
+        auto operation = std::move(at->second.operation);
+        calls_.erase(at);
+        complete(std::move(operation), {errc::cancelled, std::nullopt, {}}, false);
+    }
+
+    void ended(std::uint64_t id, call_end end, bool inside)
+    {
+        auto const at = attempts_.find(id);
+        attempt const a = at->second;
+        attempts_.erase(at);
+        attempt_end how = attempt_end::answered;
+        std::string why;
+        if (end.ec)
+        {
+            how = end.ec == errc::timed_out       ? attempt_end::timed_out
+                  : end.ec == errc::invalid_reply ? attempt_end::node_fault
+                                                  : attempt_end::broken;
+            why = described(end.ec, end.detail);
+        }
+        else if (end.refusal && (end.refusal->code() == static_cast<std::int64_t>(node_errc::unknown_method) ||
+                                 end.refusal->code() == static_cast<std::int64_t>(node_errc::internal_error)))
+        {
+            how = attempt_end::node_fault;
+            why = end.refusal->message();
+        }
+        calls_.find(a.call)->second.last = std::move(end);
+        tell([&](time_point now) { engine_.ended(id, how, std::move(why), now); }, inside);
+    }
+
+    void learned(std::size_t i, chain_id_type const& found)
+    {
+        if (!chain_)
+            chain_ = found;
+        if (found != *chain_)
+            tell([&](time_point now) { engine_.wrong_chain(i, "it serves " + to_hex(found.data), now); });
+    }
+
+    void learned(std::size_t i, probed_head const& found)
+    {
+        node_head const head{found.head_block_number, found.time.seconds, found.next_maintenance_time.seconds};
+        tell([&](time_point now) { engine_.probed(i, head, now); });
+    }
+
+    void lost(node& n, error_code ec, std::string const& detail)
+    {
+        if (ec == errc::handshake_refused && !n.reached)
+            n.candidate = (n.candidate + 1) % n.candidates.size();
+        tell([&](time_point now) {
+            if (ec == errc::wrong_chain)
+                engine_.wrong_chain(n.index, detail, now);
+            else
+                engine_.failed(n.index, described(ec, detail), now);
+        });
+    }
+
+    // pool_actions
+    void connect(std::size_t i) override
+    {
+        node& n = *nodes_[i];
+        n.connection =
+            std::make_shared<client_connection>(executor_, n.candidates[n.candidate], transports_, options_, &n);
+        n.connection->open();
+    }
+
+    void probe(std::size_t i) override
+    {
+        if (!options_.chain_id())
+            ask<chain_id_type>(i, "get_chain_id");
+        ask<probed_head>(i, "get_dynamic_global_properties");
+    }
+
+    template <class Reply>
+    void ask(std::size_t i, std::string_view method)
+    {
+        nodes_[i]->connection->submit(any_request("database", method, "[]"),
+                                      std::make_unique<probe_operation<Reply>>(*this, i, method), time_point::max());
+    }
+
+    void disconnect(std::size_t i) override
+    {
+        if (auto const connection = std::exchange(nodes_[i]->connection, nullptr))
+        {
+            connection->unwatch();
+            connection->shut_down();
+        }
+    }
+
+    void send(std::uint64_t id, std::uint64_t of, std::size_t i) override
+    {
+        call& c = calls_.find(of)->second;
+        c.sent = true;
+        // The engine counts the time; the connection's own deadline comes behind it.
+        auto const on_connection =
+            nodes_[i]->connection->submit(c.request, std::make_unique<attempt_operation>(*this, id, *c.operation),
+                                          c.deadline + std::chrono::seconds(1));
+        attempts_.emplace(id, attempt{i, of, on_connection});
+    }
+
+    void abandon(std::uint64_t id) override
+    {
+        auto const at = attempts_.find(id);
+        if (at == attempts_.end())
+            return;
+        attempt const a = at->second;
+        attempts_.erase(at);
+        if (auto const& connection = nodes_[a.node]->connection)
+            connection->cancel(a.on_connection);
+    }
+
+    void finish(std::uint64_t id, std::uint64_t) override
+    {
+        auto const at = calls_.find(id);
+        endings_.push_back({std::move(at->second.operation), std::move(at->second.last)});
+        calls_.erase(at);
+    }
+
+    void give_up(std::uint64_t id, pool_failure why) override
+    {
+        auto const at = calls_.find(id);
+        call& c = at->second;
+        call_end end = std::move(c.last);
+        // A node's own words say more than that nothing came of it.
+        if (!end.refusal && end.ec != errc::invalid_reply)
+        {
+            end.detail = end.ec ? described(end.ec, end.detail) : std::string();
+            switch (why)
+            {
+            case pool_failure::timed_out: end.ec = c.sent ? errc::timed_out : errc::no_node; break;
+            case pool_failure::maybe_applied: end.ec = errc::maybe_applied; break;
+            case pool_failure::retry_budget: end.ec = errc::retry_budget; break;
+            case pool_failure::rate_limited: end.ec = errc::rate_limited; break;
+            case pool_failure::wrong_chain: end.ec = errc::wrong_chain; break;
+            }
+            if (!c.sent)
+                end.detail = each_ones_error();
+        }
+        endings_.push_back({std::move(c.operation), std::move(end)});
+        calls_.erase(at);
+    }
+
+    void changed(pool_event const& event) override
+    {
+        if (options_.log())
+        {
+            std::string text = list_[event.node].url.to_string() + ": " + std::string(name_of(event.state));
+            if (!event.why.empty())
+                text += ", " + event.why;
+            asio::post(executor_, [log = options_.log(), text = std::move(text)] { log(log_level::info, text); });
+        }
+        if (events_)
+            asio::post(executor_, [weak = this->weak_from_this(), event] {
+                if (auto const self = weak.lock(); self && self->events_)
+                    self->events_(event);
+            });
+    }
+
+    std::string each_ones_error() const
+    {
+        std::string all;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+        {
+            node_status const s = engine_.status(i, clock::now());
+            std::string const& why = s.why.empty() ? s.last_error : s.why;
+            all += (all.empty() ? "" : "; ") + list_[i].url.to_string() + ": " +
+                   (why.empty() ? std::string(name_of(s.state)) : why);
+        }
+        return all;
+    }
+
+    asio::any_io_executor const executor_;
+    node_list const list_;
+    transport_factory const transports_;
+    client_options options_;
+    pool_event_handler events_;
+    json_options json_options_;
+    std::optional<chain_id_type> chain_; // where nobody named one
+    std::vector<std::unique_ptr<node>> nodes_;
+    pool_engine<Dependent> engine_;
+    std::unordered_map<std::uint64_t, call> calls_;
+    std::unordered_map<std::uint64_t, attempt> attempts_;
+    std::uint64_t last_call_ = 0;
+    std::vector<ending> endings_; // of calls that the engine has done with
+    asio::steady_timer timer_;
+    std::optional<time_point> armed_;
+    bool gone_ = false;
+};
+
+} // namespace detail
+
+BITSHARES_LAZY node_pool::node_pool(asio::any_io_executor executor, node_list nodes, transport_factory transports,
+                                    client_options options, pool_options const& pool, pool_event_handler events)
+    : client(std::make_shared<detail::pool_driver<>>(std::move(executor), std::move(nodes), std::move(transports),
+                                                     std::move(options), pool, std::move(events)))
+{}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

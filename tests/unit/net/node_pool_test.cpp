@@ -1,0 +1,433 @@
+#include "support/fake_transport.hpp"
+
+#include <bitshares/net/node_pool.hpp>
+#include <bitshares/rpc/method.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+using namespace bitshares;
+using namespace bitshares_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr method<std::string(std::string)> echo{"database", "echo"};
+constexpr method<void(std::string)> pay{"network_broadcast", "pay"};
+
+std::string success(std::string const& frame, std::string const& json)
+{
+    return R"({"id":)" + id_of(frame) + R"(,"result":)" + json + "}";
+}
+
+std::string refusal(std::string const& frame, int code, std::string const& message)
+{
+    return R"({"id":)" + id_of(frame) + R"(,"error":{"code":)" + std::to_string(code) + R"(,"message":")" + message +
+           "\"}}";
+}
+
+/// A node of the chain 11...: answers what a pool asks for, and "echo" and "pay" with its own name.
+struct answers
+{
+    std::string name;
+    char chain = '1';
+
+    std::vector<std::string> operator()(std::string const& frame) const
+    {
+        if (frame.find("get_chain_id") != std::string::npos)
+            return {success(frame, '"' + std::string(64, chain) + '"')};
+        if (frame.find("get_dynamic_global_properties") != std::string::npos)
+            return {success(
+                frame,
+                R"({"head_block_number":7,"time":"2026-01-01T00:00:00","next_maintenance_time":"2026-01-01T01:00:00"})")};
+        return {success(frame, '"' + name + '"')};
+    }
+};
+
+bool is_of_the_pool(std::string const& frame)
+{
+    return frame.find("\"get_") != std::string::npos;
+}
+
+chain_id_type ones()
+{
+    chain_id_type chain;
+    chain.data.fill(0x11);
+    return chain;
+}
+
+/// Nodes a, b, c ... of one chain, and a pool of them.
+struct world
+{
+    explicit world(std::size_t count = 3)
+    {
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            std::string const host(1, static_cast<char>('a' + i));
+            n.nodes[host].node = answers{host};
+            urls.emplace_back("ws://" + host + "/ws");
+        }
+    }
+
+    node_pool& pool(client_options options = client_options().chain_id(ones()), pool_options const& p = {})
+    {
+        return made.emplace(io.get_executor(), urls, n.factory(), std::move(options), p,
+                            [this](pool_event const& e) { events.push_back(e); });
+    }
+
+    /// Runs until so many calls have ended.
+    template <class Calls>
+    void until(Calls const& ended, std::chrono::milliseconds longest = 5s)
+    {
+        auto const end = std::chrono::steady_clock::now() + longest;
+        while (!ended() && std::chrono::steady_clock::now() < end)
+            io.run_one_until(end);
+        CHECK(ended());
+    }
+
+    fake_networks n;
+    std::vector<node_url> urls;
+    asio::io_context io;
+    std::vector<pool_event> events;
+    std::optional<node_pool> made;
+};
+
+/// How a call ended.
+struct ending
+{
+    int times = 0;
+    error_code ec;
+    std::string detail;
+    std::optional<node_error> refusal;
+    std::string value;
+
+    template <class R>
+    auto handler()
+    {
+        return [this](error_code code, reply<R> r) {
+            ++times;
+            ec = code;
+            if (code)
+                detail = r.error().message();
+            else if (!r)
+                refusal = r.error();
+            else if constexpr (!std::is_void_v<R>)
+                value = std::move(*r);
+        };
+    }
+    bool over() const { return times != 0; }
+};
+
+} // namespace
+
+TEST_CASE("net/node_pool: a call is answered by a node that is there")
+{
+    world w;
+    w.n.nodes["a"].connect_result = make_error_code(boost::system::errc::connection_refused);
+    w.n.nodes["b"].connect_hangs = true;
+    node_pool& pool = w.pool();
+    ending e;
+    pool.async_call(echo("x"), e.handler<std::string>());
+    CHECK(!e.over()); // never inside the function that begins it
+    w.until([&] { return e.over(); });
+    CHECK(!e.ec);
+    CHECK(e.value == "c");
+    CHECK(pool.url() == node_url("ws://c/ws"));
+    CHECK(pool.primary() == 2);
+    auto const status = pool.status();
+    REQUIRE(status.size() == 3);
+    CHECK(status[0].state == node_state::waiting);
+    CHECK(status[0].last_error == "Connection refused");
+    CHECK(status[1].state == node_state::connecting);
+    CHECK(status[2].state == node_state::live);
+    CHECK(status[2].answers == 1);
+    CHECK(status[2].head->block == 7);
+    CHECK(pool.chain_time().value() >= 1767225600s);
+    CHECK(pool.counts().calls == 1);
+    w.until([&] {
+        return std::any_of(w.events.begin(), w.events.end(),
+                           [](pool_event const& event) { return event.node == 2 && event.state == node_state::live; });
+    });
+}
+
+TEST_CASE(
+    "net/node_pool: what was asked of a connection that breaks is asked of another node, and nothing is heard twice")
+{
+    world w(2);
+    node_pool& pool = w.pool();
+    ending first;
+    pool.async_call(echo("x"), first.handler<std::string>());
+    w.until([&] { return first.over(); });
+    std::string const leader(1, pool.url().host()[0]);
+    std::string const other = leader == "a" ? "b" : "a";
+    fake_network& n = w.n.nodes[leader];
+    n.node = [host = leader](std::string const& frame) {
+        return is_of_the_pool(frame) ? answers{host}(frame) : std::vector<std::string>();
+    };
+    ending calls[20];
+    for (ending& e : calls)
+        pool.async_call(echo("y"), e.handler<std::string>());
+    w.io.poll();
+    REQUIRE(n.current != nullptr);
+    n.current->fail(errc::connection_closed);
+    w.until([&] { return std::all_of(std::begin(calls), std::end(calls), [](ending const& e) { return e.over(); }); });
+    for (ending const& e : calls)
+    {
+        CHECK(e.times == 1);
+        CHECK(e.value == other);
+    }
+    CHECK(pool.counts().retries == 20);
+    CHECK(pool.url().host() == other);
+}
+
+TEST_CASE("net/node_pool: a node that hangs is asked elsewhere, too, and its late answer is for nobody")
+{
+    world w(2);
+    pool_options options;
+    options.hedge_delay = 20ms;
+    node_pool& pool = w.pool(client_options().chain_id(ones()), options);
+    ending first;
+    pool.async_call(echo("x"), first.handler<std::string>());
+    w.until([&] {
+        return first.over() && pool.status()[0].state == node_state::live && pool.status()[1].state == node_state::live;
+    });
+    std::string const leader(1, pool.url().host()[0]);
+    std::vector<std::string> held;
+    w.n.nodes[leader].node = [&, host = leader](std::string const& frame) {
+        if (is_of_the_pool(frame))
+            return answers{host}(frame);
+        held.push_back(frame);
+        return std::vector<std::string>();
+    };
+    ending e;
+    pool.async_call(echo("y"), e.handler<std::string>());
+    w.until([&] { return e.over(); });
+    CHECK(e.value != leader);
+    CHECK(pool.counts().hedges == 1);
+    REQUIRE(held.size() == 1);
+    REQUIRE(w.n.nodes[leader].current != nullptr);
+    w.n.nodes[leader].current->send(success(held[0], "\"late\""));
+    w.io.poll();
+    CHECK(e.times == 1);
+}
+
+TEST_CASE("net/node_pool: a refusal is the answer, but a method that one node lacks is asked of another")
+{
+    world w(2);
+    for (char const* host : {"a", "b"})
+        w.n.nodes[host].node = [host = std::string(host)](std::string const& frame) -> std::vector<std::string> {
+            if (frame.find("\"refuse\"") != std::string::npos)
+                return {refusal(frame, 10, "no " + host)};
+            if (frame.find("\"nowhere\"") != std::string::npos ||
+                (frame.find("\"history\"") != std::string::npos && host == "a"))
+                return {refusal(frame, -32601, "Method not found")};
+            return answers{host}(frame);
+        };
+    node_pool& pool = w.pool();
+    ending refused, found, nowhere;
+    pool.async_call(echo("refuse"), refused.handler<std::string>());
+    w.until([&] { return refused.over(); });
+    CHECK(!refused.ec);
+    REQUIRE(refused.refusal);
+    CHECK(refused.refusal->code() == 10);
+    CHECK(pool.counts().retries == 0);
+    pool.async_call(request<std::string>("history", "first", "[]"), found.handler<std::string>());
+    w.until([&] { return found.over(); });
+    CHECK(found.value == "b");
+    // What all lack: the nodes' own words, once there is no more time to look for another.
+    pool.async_call(request<std::string>("orders", "nowhere", "[]").deadline(300ms), nowhere.handler<std::string>());
+    w.until([&] { return nowhere.over(); });
+    CHECK(!nowhere.ec);
+    REQUIRE(nowhere.refusal);
+    CHECK(nowhere.refusal->code() == -32601);
+}
+
+TEST_CASE("net/node_pool: a broadcast is sent once; when its answer is lost, it may have been done")
+{
+    world w(2);
+    node_pool& pool = w.pool();
+    ending first, paid, lost, wished;
+    pool.async_call(echo("x"), first.handler<std::string>());
+    w.until([&] { return first.over(); });
+    std::string const leader(1, pool.url().host()[0]);
+    pool.async_call(pay("x"), paid.handler<void>());
+    w.until([&] { return paid.over(); });
+    CHECK(!paid.ec);
+    for (auto& [host, network] : w.n.nodes)
+        network.node = [host = host](std::string const& frame) {
+            return is_of_the_pool(frame) ? answers{host}(frame) : std::vector<std::string>();
+        };
+    auto const sent = [&] {
+        std::ptrdiff_t count = 0;
+        for (auto const& [host, network] : w.n.nodes)
+            count += std::count_if(network.written.begin(), network.written.end(), [](std::string const& frame) {
+                return frame.find("\"again\"") != std::string::npos;
+            });
+        return count;
+    };
+    pool.async_call(pay("again").deadline(100ms), lost.handler<void>());
+    w.until([&] { return lost.over(); });
+    CHECK(lost.ec == errc::maybe_applied);
+    CHECK(sent() == 1);
+    // Whose request it is knows better.
+    pool.async_call(pay("again").repeatable(true).deadline(700ms), wished.handler<void>());
+    w.until([&] { return wished.over(); });
+    CHECK(wished.ec == errc::timed_out);
+    CHECK(sent() == 3);
+}
+
+TEST_CASE("net/node_pool: a node of another chain is never used; when all are, that is the answer at once")
+{
+    for (bool const named : {true, false})
+    {
+        world w(3);
+        w.n.nodes["b"].node = answers{"b", '2'};
+        node_pool& pool = w.pool(named ? client_options().chain_id(ones()) : client_options());
+        ending e;
+        pool.async_call(echo("x"), e.handler<std::string>());
+        w.until([&] { return e.over() && pool.status()[1].state == node_state::wrong_chain; });
+        CHECK(e.value != "b");
+        CHECK(std::none_of(w.n.nodes["b"].written.begin(), w.n.nodes["b"].written.end(),
+                           [](std::string const& frame) { return frame.find("echo") != std::string::npos; }));
+    }
+    world w(2);
+    for (char const* host : {"a", "b"})
+        w.n.nodes[host].node = answers{host, '2'};
+    node_pool& pool = w.pool();
+    ending e;
+    auto const start = std::chrono::steady_clock::now();
+    pool.async_call(echo("x"), e.handler<std::string>());
+    w.until([&] { return e.over(); });
+    CHECK(e.ec == errc::wrong_chain);
+    CHECK(e.detail.find("ws://a/ws: it serves 2222") != std::string::npos);
+    CHECK(std::chrono::steady_clock::now() - start < 5s); // of a deadline of ten
+}
+
+TEST_CASE("net/node_pool: of a URL without a path the usual ones are tried, and the one that answers is kept")
+{
+    world w(1);
+    w.urls = {"ws://a"};
+    bool upgrades = false;
+    auto const factory = [&](asio::any_io_executor const& executor, node_url const& url, logger const& log) {
+        upgrades = url.target() == "/";
+        w.n.nodes["a"].connect_result = upgrades ? error_code() : make_error_code(errc::handshake_refused);
+        return w.n.factory()(executor, url, log);
+    };
+    pool_options options;
+    options.reconnect_min = 5ms;
+    node_pool pool(w.io.get_executor(), w.urls, factory, client_options().chain_id(ones()), options);
+    ending e, again;
+    pool.async_call(echo("x"), e.handler<std::string>());
+    w.until([&] { return e.over(); });
+    CHECK(e.value == "a");
+    CHECK(w.n.used == std::vector<std::string>{"a/ws", "a/wss", "a"});
+    w.n.nodes["a"].current->fail(errc::connection_closed);
+    pool.async_call(echo("x"), again.handler<std::string>());
+    w.until([&] { return again.over(); });
+    CHECK(w.n.used.size() == 4);
+    CHECK(w.n.used.back() == "a");
+}
+
+TEST_CASE("net/node_pool: cancellation, closing and destruction end every call once")
+{
+    world w(2);
+    for (auto& [host, network] : w.n.nodes)
+        network.node = [host = host](std::string const& frame) {
+            return is_of_the_pool(frame) ? answers{host}(frame) : std::vector<std::string>();
+        };
+    node_pool& pool = w.pool();
+    ending one, closed, last, after;
+    asio::cancellation_signal signal;
+    pool.async_call(echo("x"), asio::bind_cancellation_slot(signal.slot(), one.handler<std::string>()));
+    pool.async_call(echo("y"), closed.handler<std::string>());
+    w.until([&] { return pool.primary().has_value(); });
+    signal.emit(asio::cancellation_type::all);
+    CHECK(!one.over());
+    w.until([&] { return one.over(); });
+    CHECK(one.ec == errc::cancelled);
+    CHECK(!closed.over());
+    pool.close();
+    w.until([&] { return closed.over(); });
+    CHECK(closed.ec == errc::cancelled);
+    CHECK(w.io.run_for(1s) < 1000); // nothing left to do: it returns
+    CHECK(w.io.stopped());
+    for (auto const& [host, network] : w.n.nodes)
+        CHECK(network.alive == 0);
+    // The next call connects again.
+    w.io.restart();
+    for (auto& [host, network] : w.n.nodes)
+        network.node = answers{host};
+    pool.async_call(echo("z"), after.handler<std::string>());
+    w.until([&] { return after.over(); });
+    CHECK(!after.ec);
+    pool.async_call(echo("never"), last.handler<std::string>());
+    w.made.reset();
+    CHECK(!last.over());
+    w.until([&] { return last.over(); });
+    CHECK(last.ec == errc::cancelled);
+    for (ending const* e : {&one, &closed, &after, &last})
+        CHECK(e->times == 1);
+}
+
+TEST_CASE("net/node_pool: a handler that throws takes no other call's end with it")
+{
+    world w(1);
+    node_pool& pool = w.pool();
+    ending first, calls[5];
+    pool.async_call(echo("x"), first.handler<std::string>());
+    w.until([&] { return first.over(); });
+    w.n.nodes["a"].node = [](std::string const& frame) {
+        return is_of_the_pool(frame) ? answers{"a"}(frame) : std::vector<std::string>();
+    };
+    int thrown = 0;
+    pool.async_call(echo("x").deadline(30ms), [&](error_code, reply<std::string> const&) {
+        ++thrown;
+        throw std::runtime_error("of a user");
+    });
+    for (ending& e : calls)
+        pool.async_call(echo("x").deadline(30ms), e.handler<std::string>());
+    auto const over = [&] {
+        return std::all_of(std::begin(calls), std::end(calls), [](ending const& e) { return e.over(); });
+    };
+    try
+    {
+        w.until(over);
+    }
+    catch (std::runtime_error const&)
+    {
+        w.until(over);
+    }
+    CHECK(thrown == 1);
+    for (ending const& e : calls)
+        CHECK(e.ec == errc::timed_out);
+}
+
+TEST_CASE("net/node_pool: no pool without nodes, or over two networks")
+{
+    asio::io_context io;
+    fake_networks n;
+    CHECK_THROWS_AS(node_pool(io.get_executor(), node_list(), n.factory()), std::invalid_argument);
+    try
+    {
+        node_pool(io.get_executor(), infrastructure_nodes(), n.factory());
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::mixed_networks);
+    }
+    try
+    {
+        node_pool(io.get_executor(), testnet_nodes(), n.factory(), client_options().network(mainnet()));
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::mixed_networks);
+    }
+}
