@@ -63,7 +63,8 @@ constexpr std::string_view name_of(node_state state)
 enum class attempt_end : std::uint8_t
 {
     answered,   ///< With a result, or with a refusal that is an answer: an assertion, say.
-    node_fault, ///< The node cannot answer such calls: `-32601`, `-32603`.
+    lacking,    ///< The node has no such method, so it has done nothing: `-32601`.
+    node_fault, ///< The node failed to answer: `-32603`, or a result that makes no sense.
     timed_out,  ///< Silence.
     broken,     ///< The connection was lost, or could not be made, or what came was no reply.
 };
@@ -327,7 +328,7 @@ public:
         }
         ++n.failures;
         n.last_error = std::move(why);
-        if (how == attempt_end::node_fault)
+        if (how == attempt_end::lacking || how == attempt_end::node_fault)
         {
             n.last_byte = now;
             auto& api = n.apis[c.what.api];
@@ -335,12 +336,13 @@ public:
                 api.rests_until = now + options_.api_rest;
         }
         // Where asking again may do it again, the node's error is the answer; without one nobody knows.
-        if (!c.what.idempotent && how == attempt_end::node_fault)
+        bool const once = !c.what.idempotent && how != attempt_end::lacking;
+        if (once && how == attempt_end::node_fault)
         {
             remove(of);
             driver_.finish(a.call, id);
         }
-        else if (!c.what.idempotent)
+        else if (once)
             end(of, pool_failure::maybe_applied);
         else if (c.attempts.empty())
             retry(of, how == attempt_end::timed_out ? options_.timeout_cost : options_.retry_cost, now);

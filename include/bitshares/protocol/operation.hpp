@@ -101,6 +101,9 @@ struct authority_sink
 /// An operation of a newer chain than this library knows: its tag, and its JSON as the node printed it.
 using unknown_operation = unknown_alternative;
 
+/// Number of operations that this version knows; their tags are 0 to this, exclusive.
+inline constexpr std::size_t operation_count = detail::operations::traits.size();
+
 /** Any operation.
 
     `std::visit` over `value`, or `get_if<transfer>()`; what all operations have in common has a function here.
@@ -125,13 +128,13 @@ struct basic_operation
     template <class Operation>
         requires std::is_same_v<op_traits const, decltype(Operation::traits)>
     basic_operation(Operation op) // NOLINT(google-explicit-constructor)
-        : value(std::in_place_index<Operation::traits.tag>,
-                std::move(op)) // by index: no overload set of 79 constructors
+        : basic_operation(Operation::traits.tag, &op)
     {}
     template <std::same_as<unknown_operation>
-                  Unknown> // clang compiles what is no template before the lists' types are complete
-    basic_operation(Unknown op) : value(std::move(op))
-    {} // NOLINT(google-explicit-constructor)
+                  Unknown>      // clang compiles what is no template before the lists' types are complete
+    basic_operation(Unknown op) // NOLINT(google-explicit-constructor)
+        : basic_operation(operation_count, &op)
+    {}
 
     /// The chain's number for this type of operation.
     std::uint64_t tag() const noexcept
@@ -220,14 +223,14 @@ struct basic_operation
     bool operator==(basic_operation const&) const;
 
 private:
+    // Moves the alternative of this index in. Constructing a variant compiles the destruction of all its alternatives: here once.
+    basic_operation(std::size_t index, void* alternative);
+
     void each_move(detail::move_sink sink) const;
     void each_authority(detail::authority_sink sink) const;
 };
 
 using operation = basic_operation<>;
-
-/// Number of operations that this version knows; their tags are 0 to this, exclusive.
-inline constexpr std::size_t operation_count = detail::operations::traits.size();
 
 /// Name, tag and virtual flag by tag. @pre `tag < operation_count`.
 constexpr op_traits const& operation_traits(std::size_t tag)
@@ -339,4 +342,5 @@ struct op_wrapper
 #else
 extern template struct bitshares::basic_operation<void>;
 extern template struct bitshares::basic_fee_parameters<void>;
+extern template struct bitshares::basic_restriction_argument<void>;
 #endif

@@ -234,16 +234,20 @@ TEST_CASE("net/pool_engine: what may not be asked twice is sent once, and its lo
     REQUIRE(w.run(20s));
     CHECK(w.calls().at(other).failure == pool_failure::maybe_applied);
     CHECK(w.calls().at(other).executed <= 1);
-    // A node's own failure is the answer: whether it had done it before nobody knows.
-    world v(3, {}, 12);
-    v.node(0).no_history = true;
-    v.call();
-    REQUIRE(v.run(5s));
-    auto const refused = v.call(false, "history");
-    REQUIRE(v.run(20s));
-    CHECK(v.calls().at(refused).ends == 1);
-    CHECK_FALSE(v.calls().at(refused).failure);
-    CHECK(v.calls().at(refused).answered_by == 0);
+    // A node's own failure is the answer: whether it had done it before nobody knows. One that has no such method has not.
+    for (bool const lacking : {true, false})
+    {
+        world v(3, {}, 12);
+        (lacking ? v.node(0).no_history : v.node(0).faulty_history) = true;
+        v.call();
+        REQUIRE(v.run(5s));
+        REQUIRE(v.pool().primary() == 0);
+        auto const asked = v.call(false, "history");
+        REQUIRE(v.run(20s));
+        CHECK(v.calls().at(asked).ends == 1);
+        CHECK_FALSE(v.calls().at(asked).failure);
+        CHECK((v.calls().at(asked).answered_by == 0) == !lacking);
+    }
 }
 
 TEST_CASE("net/pool_engine: an API that a node lacks is asked of another, and the node remembered for it")

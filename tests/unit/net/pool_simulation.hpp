@@ -34,17 +34,18 @@ struct trouble
     bool frozen = false;  ///< Connections stay, nothing is answered.
     bool drops = false;   ///< Every connection is dropped 100 ms after it was made.
     bool wrong_chain = false;
-    bool stale = false;      ///< Its head has stood still for ten minutes.
-    bool standing = false;   ///< Its head stands still from now on.
-    bool ahead = false;      ///< Its head lies ten minutes in the future.
-    bool no_history = false; ///< Lacks the history API.
-    bool loses = false;      ///< One reply of three never comes.
-    milliseconds slow{0};    ///< More than usual.
+    bool stale = false;          ///< Its head has stood still for ten minutes.
+    bool standing = false;       ///< Its head stands still from now on.
+    bool ahead = false;          ///< Its head lies ten minutes in the future.
+    bool no_history = false;     ///< Lacks the history API.
+    bool faulty_history = false; ///< Has it, and fails there.
+    bool loses = false;          ///< One reply of three never comes.
+    milliseconds slow{0};        ///< More than usual.
 
     bool any() const
     {
         return refuses || tarpit || frozen || drops || wrong_chain || stale || standing || ahead || no_history ||
-               loses || slow != 0ms;
+               faulty_history || loses || slow != 0ms;
     }
 };
 
@@ -251,7 +252,7 @@ private:
         later(i, half, [this, attempt, call, i, half, lost] {
             if (nodes_[i].is.frozen)
                 return;
-            bool const missing = nodes_[i].is.no_history && wants_history(call);
+            bool const missing = (nodes_[i].is.no_history || nodes_[i].is.faulty_history) && wants_history(call);
             if (!missing)
                 ++calls_[call].executed;
             if (lost)
@@ -260,7 +261,9 @@ private:
                 if (nodes_[i].is.frozen)
                     return;
                 asked_ = i;
-                pool_->ended(attempt, missing ? attempt_end::node_fault : attempt_end::answered,
+                pool_->ended(attempt,
+                             missing ? (nodes_[i].is.faulty_history ? attempt_end::node_fault : attempt_end::lacking)
+                                     : attempt_end::answered,
                              missing ? "no such API" : "", now_);
             });
         });

@@ -319,12 +319,12 @@ private:
                                                   : attempt_end::broken;
             why = described(end.ec, end.detail);
         }
-        else if (end.refusal && (end.refusal->code() == static_cast<std::int64_t>(node_errc::unknown_method) ||
-                                 end.refusal->code() == static_cast<std::int64_t>(node_errc::internal_error)))
-        {
+        else if (end.refusal && *end.refusal == node_errc::unknown_method)
+            how = attempt_end::lacking;
+        else if (end.refusal && *end.refusal == node_errc::internal_error)
             how = attempt_end::node_fault;
+        if (end.refusal && how != attempt_end::answered)
             why = end.refusal->message();
-        }
         calls_.find(a.call)->second.last = std::move(end);
         tell([&](time_point now) { engine_.ended(id, how, std::move(why), now); }, inside);
     }

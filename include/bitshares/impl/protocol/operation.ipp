@@ -19,6 +19,17 @@ basic_operation<Dependent>::basic_operation(basic_operation const&) = default;
 template <class Dependent>
 basic_operation<Dependent>::basic_operation(basic_operation&&) noexcept = default;
 template <class Dependent>
+basic_operation<Dependent>::basic_operation(std::size_t index, void* alternative)
+    : value([&]<std::size_t... I>(std::index_sequence<I...>) {
+          using move_in = variant (*)(void*);
+          constexpr move_in table[]{[](void* from) {
+              return variant(std::in_place_index<I>, // by index: no overload set of 79 constructors
+                             std::move(*static_cast<std::variant_alternative_t<I, variant>*>(from)));
+          }...};
+          return table[index](alternative);
+      }(std::make_index_sequence<std::variant_size_v<variant>>()))
+{}
+template <class Dependent>
 basic_operation<Dependent>& basic_operation<Dependent>::operator=(basic_operation const& other)
 {
     return *this = basic_operation(other);
@@ -269,7 +280,28 @@ basic_fee_parameters<Dependent>::~basic_fee_parameters() = default;
 template <class Dependent>
 bool basic_fee_parameters<Dependent>::operator==(basic_fee_parameters const&) const = default;
 
+template <class Dependent>
+basic_restriction_argument<Dependent>::basic_restriction_argument() = default;
+template <class Dependent>
+basic_restriction_argument<Dependent>::basic_restriction_argument(basic_restriction_argument const&) = default;
+template <class Dependent>
+basic_restriction_argument<Dependent>::basic_restriction_argument(basic_restriction_argument&&) noexcept = default;
+template <class Dependent>
+basic_restriction_argument<Dependent>&
+basic_restriction_argument<Dependent>::operator=(basic_restriction_argument const&) = default;
+template <class Dependent>
+basic_restriction_argument<Dependent>&
+basic_restriction_argument<Dependent>::operator=(basic_restriction_argument&&) noexcept = default;
+template <class Dependent>
+basic_restriction_argument<Dependent>::~basic_restriction_argument() = default;
+template <class Dependent>
+bool basic_restriction_argument<Dependent>::operator==(basic_restriction_argument const& other) const
+{
+    return static_cast<variant const&>(*this) == static_cast<variant const&>(other);
+}
+
 #ifdef BITSHARES_SEPARATE_COMPILATION
+template struct basic_restriction_argument<void>;
 template struct basic_operation<void>;
 template struct basic_fee_parameters<void>;
 

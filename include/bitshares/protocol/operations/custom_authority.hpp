@@ -6,19 +6,21 @@
 #include <bitshares/protocol/operations/traits.hpp>
 #include <bitshares/protocol/time_point.hpp>
 
+#include <cstdint>
 #include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 struct restriction;
 
-/** What a member of an operation is compared with.
+namespace detail {
 
-    Tags 0 to 41: nothing, single values, sets of them, lists of further restrictions.
-    @par Source
-    bitshares-core, libraries/protocol/include/graphene/protocol/restriction.hpp.
-*/
-using restriction_argument = std::variant<
+using restriction_argument_variant = std::variant<
     void_type, bool, std::int64_t, std::string, time_point_sec, public_key, sha256_digest, account_id, asset_id,
     force_settlement_id, committee_member_id, witness_id, limit_order_id, call_order_id, custom_id, proposal_id,
     withdraw_permission_id, vesting_balance_id, worker_id, balance_id, flat_set<bool>, flat_set<std::int64_t>,
@@ -27,6 +29,49 @@ using restriction_argument = std::variant<
     flat_set<witness_id>, flat_set<limit_order_id>, flat_set<call_order_id>, flat_set<custom_id>, flat_set<proposal_id>,
     flat_set<withdraw_permission_id>, flat_set<vesting_balance_id>, flat_set<worker_id>, flat_set<balance_id>,
     std::vector<restriction>, std::vector<std::vector<restriction>>, std::pair<std::int64_t, std::vector<restriction>>>;
+
+} // namespace detail
+
+/** What a member of an operation is compared with: a `std::variant`.
+
+    Tags 0 to 41: nothing, single values, sets of them, lists of further restrictions.
+
+    @tparam Dependent Always `void`, as with @ref basic_operation.
+    @par Source
+    bitshares-core, libraries/protocol/include/graphene/protocol/restriction.hpp.
+*/
+template <class Dependent = void>
+struct basic_restriction_argument
+    : std::conditional_t<std::is_void_v<Dependent>, detail::restriction_argument_variant, Dependent>
+{
+    using variant = std::conditional_t<std::is_void_v<Dependent>, detail::restriction_argument_variant, Dependent>;
+
+    basic_restriction_argument();
+    basic_restriction_argument(basic_restriction_argument const&);
+    basic_restriction_argument(basic_restriction_argument&&) noexcept;
+    basic_restriction_argument& operator=(basic_restriction_argument const&);
+    basic_restriction_argument& operator=(basic_restriction_argument&&) noexcept;
+    ~basic_restriction_argument();
+
+    /// As the variant's own constructors.
+    template <class... Args>
+        requires(sizeof...(Args) != 0 && (!std::is_base_of_v<variant, std::remove_cvref_t<Args>> && ...))
+    basic_restriction_argument(Args&&... args) // NOLINT(google-explicit-constructor)
+        : variant(std::forward<Args>(args)...)
+    {}
+
+    bool operator==(basic_restriction_argument const&) const;
+};
+using restriction_argument = basic_restriction_argument<>;
+
+namespace detail {
+
+template <class Dependent>
+struct describe<basic_restriction_argument<Dependent>>
+    : describe<typename basic_restriction_argument<Dependent>::variant>
+{};
+
+} // namespace detail
 
 /// A condition on one member of an operation.
 struct restriction
