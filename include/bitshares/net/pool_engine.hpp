@@ -421,6 +421,9 @@ private:
         time_point rests_until;
     };
 
+    // In the order of time. Dependent, as all that is dear to compile: not where nobody uses a pool.
+    using moments = typename detail::dependent<std::set<std::pair<time_point, std::uint64_t>>, Dependent>::type;
+
     struct node
     {
         node_terms terms;
@@ -452,8 +455,7 @@ private:
         std::uint32_t faster = 0; // probes in which it was better than the first, one after the other
         std::map<std::string, api_state, std::less<>> apis;
         std::size_t pending = 0; // attempts
-        std::set<std::pair<time_point, std::uint64_t>>
-            aging; // of them those that may be asked elsewhere, too, oldest first
+        moments aging;           // of them those that may be asked elsewhere, too
         double tokens = 0;
         time_point tokens_at;
         std::uint64_t answers = 0;
@@ -1148,7 +1150,7 @@ private:
     std::unordered_map<std::uint64_t, call> calls_;
     std::unordered_map<std::uint64_t, attempt> attempts_;
     std::uint64_t last_attempt_ = 0;
-    std::set<std::pair<time_point, std::uint64_t>> deadlines_;
+    moments deadlines_;
     std::set<std::uint64_t> waiting_;            // calls without an attempt under way
     time_point stuck_until_ = time_point::min(); // a call has asked all live nodes in vain
     std::string api_missing_;                    // that a call needs and that rests on all live nodes

@@ -125,7 +125,7 @@ private:
     }
 
     bitshares::network const network_;
-    asio::io_context io_{1};
+    typename dependent<asio::io_context, Dependent>::type io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_;
     std::optional<client> client_; // of the thread
     bool closed_ = false;          // of the thread
@@ -151,8 +151,8 @@ BITSHARES_DECL bool is_transient(error_code const& ec)
 
 BITSHARES_LAZY blocking_client::blocking_client(node_list nodes, transport_factory transports, client_options options,
                                                 pool_options const& pool)
-    : state_(std::make_unique<detail::blocking_driver<>>(std::move(nodes), std::move(transports), std::move(options),
-                                                         pool))
+    : state_(std::make_unique<BITSHARES_DEPENDENT(detail::blocking_driver<>)>(std::move(nodes), std::move(transports),
+                                                                              std::move(options), pool))
 {}
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -35,12 +35,12 @@ protected:
 
 // The connection to a node, made when the first call needs it.
 class client_connection final : public client_state,
-                              public std::enable_shared_from_this<client_connection>,
-                              private session::events
+                                public std::enable_shared_from_this<client_connection>,
+                                private session::events
 {
 public:
-    client_connection(asio::any_io_executor executor, node_url url, transport_factory transports, client_options options,
-                    connection_watcher* watcher = nullptr)
+    client_connection(asio::any_io_executor executor, node_url url, transport_factory transports,
+                      client_options options, connection_watcher* watcher = nullptr)
         : executor_(std::move(executor)),
           url_(std::move(url)),
           transports_(std::move(transports)),
@@ -492,7 +492,7 @@ private:
 BITSHARES_DECL client::client(asio::any_io_executor executor, node_url url, transport_factory transports,
                               client_options options)
     : state_(std::make_shared<detail::client_connection>(std::move(executor), std::move(url), std::move(transports),
-                                                       std::move(options)))
+                                                         std::move(options)))
 {}
 
 BITSHARES_DECL client& client::operator=(client&& other) noexcept

@@ -491,8 +491,8 @@ private:
 
 BITSHARES_LAZY node_pool::node_pool(asio::any_io_executor executor, node_list nodes, transport_factory transports,
                                     client_options options, pool_options const& pool, pool_event_handler events)
-    : client(std::make_shared<detail::pool_driver<>>(std::move(executor), std::move(nodes), std::move(transports),
-                                                     std::move(options), pool, std::move(events)))
+    : client(std::make_shared<BITSHARES_DEPENDENT(detail::pool_driver<>)>(
+          std::move(executor), std::move(nodes), std::move(transports), std::move(options), pool, std::move(events)))
 {}
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
