@@ -58,6 +58,7 @@
 #include <bitshares/net/pool_options.hpp>
 #include <bitshares/net/proxy.hpp>
 #include <bitshares/net/resolver.hpp>
+#include <bitshares/net/subscription.hpp>
 #include <bitshares/net/tls.hpp>
 #include <bitshares/net/transport.hpp>
 #include <bitshares/protocol/asset.hpp>
@@ -146,6 +147,7 @@
 #include <bitshares/rpc/node_error.hpp>
 #include <bitshares/rpc/request.hpp>
 #include <bitshares/rpc/session.hpp>
+#include <bitshares/rpc/subscription.hpp>
 #include <bitshares/tx/authority_check.hpp>
 #include <bitshares/tx/builder.hpp>
 #include <bitshares/tx/context.hpp>

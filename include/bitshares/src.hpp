@@ -95,6 +95,7 @@
 #include <bitshares/impl/rpc/method.ipp>
 #include <bitshares/impl/rpc/request.ipp>
 #include <bitshares/impl/rpc/session.ipp>
+#include <bitshares/impl/rpc/subscription.ipp>
 #include <bitshares/impl/tx/authority_check.ipp>
 #include <bitshares/impl/tx/builder.ipp>
 #include <bitshares/impl/tx/fees.ipp>

@@ -114,7 +114,8 @@ enum class errc
     wrong_witness_signature, ///< A header is not signed by its witness's key.
     unknown_witness,         ///< The signing key of a header's witness is not known.
 
-    // Histories and recordings
+    // Subscriptions, histories and recordings
+    gap_unfillable,     ///< No node has the events that come next; the details name them.
     history_incomplete, ///< The operations read are not all that the account's statistics count.
     account_not_found,  ///< The node knows no account of this name.
     amount_overflow,    ///< A ledger's balance would be past 64 bits: the history is of no chain.

@@ -129,6 +129,7 @@ struct node_status
     std::string why; ///< Of the state.
     std::string last_error;
     std::optional<node_head> head;
+    std::optional<std::chrono::steady_clock::time_point> head_at;
     std::optional<std::chrono::milliseconds> head_age; ///< By the chain's time, as the median of the nodes has it.
     std::optional<std::chrono::microseconds> latency, p50, p95, p99; ///< Of what it answered lately.
     std::size_t pending = 0;
@@ -217,7 +218,7 @@ public:
         hedge_tokens_ = std::min(options_.hedge_burst, hedge_tokens_ + options_.hedge_share);
         call& c = calls_[id];
         c.what = std::move(what);
-        deadlines_.emplace(c.what.deadline, id);
+        c.due = deadlines_.emplace_hint(deadlines_.end(), c.what.deadline, id); // mostly it is the last one
         wake(c.what.deadline);
         if (!send(id, c, now))
             run(now);
@@ -390,6 +391,8 @@ public:
         s.why = n.why;
         s.last_error = n.last_error;
         s.head = n.head;
+        if (n.head)
+            s.head_at = n.head_at;
         if (auto const time = chain_time(now); time && n.head)
             s.head_age = *time - std::chrono::seconds(n.head->time);
         s.pending = n.pending;
@@ -467,12 +470,14 @@ private:
         std::uint64_t call;
         std::size_t node;
         time_point sent;
+        typename moments::iterator aging; // of its node, or the end there
         bool hedged = false; // another node was asked because this one was slow
     };
 
     struct call
     {
         pool_call what;
+        typename moments::iterator due; // of deadlines_
         std::vector<std::uint64_t> attempts;
         std::vector<std::size_t> asked;  // nodes, in this round
         std::vector<std::size_t> failed; // nodes, in all rounds before
@@ -879,7 +884,7 @@ private:
             erase(attempts_.find(id));
             driver_.abandon(id);
         }
-        deadlines_.erase({at->second.what.deadline, at->first});
+        deadlines_.erase(at->second.due);
         waiting_.erase(at->first);
         calls_.erase(at);
     }
@@ -895,7 +900,8 @@ private:
     {
         node& n = nodes_[at->second.node];
         --n.pending;
-        n.aging.erase({at->second.sent, at->first});
+        if (at->second.aging != n.aging.end())
+            n.aging.erase(at->second.aging);
         attempts_.erase(at);
     }
 
@@ -957,13 +963,14 @@ private:
         node& n = nodes_[i];
         n.tokens -= 1;
         std::uint64_t const a = ++last_attempt_;
-        attempts_.emplace(a, attempt{id, i, now});
-        ++n.pending;
+        auto aging = n.aging.end();
         if (c.what.idempotent)
         {
-            n.aging.emplace(now, a);
-            wake(now + hedge_after(n));
+            aging = n.aging.emplace_hint(aging, now, a);
+            wake(now + options_.hedge_delay); // or later: what is dear to find is looked at then
         }
+        attempts_.emplace(a, attempt{id, i, now, aging});
+        ++n.pending;
         c.attempts.push_back(a);
         c.asked.push_back(i);
         waiting_.erase(id);

@@ -110,6 +110,7 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::wrong_witness_signature:
         return {"wrong_witness_signature", "a block header is not signed by its witness"};
     case errc::unknown_witness: return {"unknown_witness", "the signing key of a witness is not known"};
+    case errc::gap_unfillable: return {"gap_unfillable", "no node has the events that come next"};
     case errc::history_incomplete: return {"history_incomplete", "operations are missing from the history"};
     case errc::account_not_found: return {"account_not_found", "the node knows no such account"};
     case errc::amount_overflow: return {"amount_overflow", "a balance is past 64 bits"};

@@ -91,11 +91,11 @@ public:
                 if (auto const self = weak.lock())
                     self->cancel(id);
             });
-        auto const now = clock::now();
-        auto const deadline = now + request.deadline().value_or(options_.deadline());
-        calls_.emplace(id, call{request, deadline, std::move(operation), {}, false});
-        pool_call what{request.repeatable(), std::string(request.api()), deadline};
-        tell([&](time_point) { engine_.submit(id, std::move(what), now); });
+        tell([&](time_point now) {
+            auto const deadline = now + request.deadline().value_or(options_.deadline());
+            calls_.try_emplace(id, request, deadline, std::move(operation));
+            engine_.submit(id, {request.repeatable(), std::string(request.api()), deadline}, now);
+        });
     }
 
     void cancel_all() override
@@ -137,7 +137,7 @@ private:
         any_request request;
         time_point deadline;
         std::unique_ptr<call_operation> operation;
-        call_end last;     // of an attempt that failed
+        call_end last{};   // of an attempt that failed
         bool sent = false; // to any node
     };
 

@@ -1,0 +1,562 @@
+#pragma once
+
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/rpc/subscription.hpp>
+
+#include <deque>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+namespace detail {
+
+// What is read of the dynamic global properties; the whole object costs its header.
+struct chain_head
+{
+    std::uint32_t head_block_number = 0;
+    std::uint32_t last_irreversible_block_num = 0;
+
+    BITSHARES_FIELDS((head_block_number), (last_irreversible_block_num))
+};
+
+// Looks at the head block, and lets the sources ask for what that brings.
+template <class Event, class Dependent>
+class head_events : public event_source<Event>
+{
+public:
+    using time_point = subscription_source::time_point;
+    using step_kind = subscription_step::kind;
+
+    explicit head_events(subscription_options options) : options_(std::move(options))
+    {
+        json_.key_prefix = options_.key_prefix();
+    }
+
+    subscription_step next(time_point now) override
+    {
+        if (!ready_.empty())
+            return {step_kind::deliver, {}, {}};
+        if (failure_)
+            return {step_kind::fail, {}, {}};
+        if (now < wait_until_)
+            return {step_kind::wait, {}, std::chrono::ceil<std::chrono::milliseconds>(wait_until_ - now)};
+        if (!head_)
+            return {step_kind::ask, request<raw_json>("database", "get_dynamic_global_properties", "[]"), {}};
+        if (auto wanted = question())
+            return {step_kind::ask, std::move(wanted), {}};
+        rest(now);
+        return next(now);
+    }
+
+    void on_reply(std::string_view json, time_point now) override
+    {
+        if (head_)
+            return answer(json, now);
+        auto const head = from_json<chain_head>(json, json_);
+        if (!head)
+            return this->on_failed(errc::invalid_reply, head.error().message(), now);
+        // Another node's head may be older than what is known.
+        if (head->head_block_number < newest_.head_block_number)
+            return rest(now);
+        newest_ = *head;
+        newest_.last_irreversible_block_num = irreversible_ =
+            std::max(irreversible_, head->last_irreversible_block_num);
+        head_ = newest_;
+    }
+
+    void on_failed(error_code ec, std::string detail, time_point now) override
+    {
+        missing(error(ec, std::move(detail)), now);
+    }
+
+    error const& failure() const override { return *failure_; }
+
+    Event take() override
+    {
+        Event e = std::move(ready_.front());
+        ready_.pop_front();
+        return e;
+    }
+
+protected:
+    // Of this look at the chain; empty when all is known.
+    virtual std::optional<request<raw_json>> question() = 0;
+    virtual void answer(std::string_view json, time_point now) = 0;
+
+    void deliver(Event e)
+    {
+        trouble_since_.reset();
+        ready_.push_back(std::move(e));
+    }
+
+    void rest(time_point now)
+    {
+        head_.reset();
+        wait_until_ = now + options_.poll_interval();
+    }
+
+    void well() { trouble_since_.reset(); }
+
+    // What comes next is not to be had at the moment; another node, or a later look, may have it.
+    void missing(error what, time_point now)
+    {
+        rest(now);
+        if (!trouble_since_)
+            trouble_since_ = now;
+        else if (now - *trouble_since_ > options_.patience())
+            failure_ = std::move(what);
+    }
+
+    // The last block that is told of at this look.
+    std::uint32_t last_block() const { return options_.irreversible_only() ? irreversible_ : head_->head_block_number; }
+
+    subscription_options const options_;
+    json_options json_;
+    std::optional<chain_head> head_; // of this look
+    std::uint32_t irreversible_ = 0;
+
+private:
+    chain_head newest_;
+    time_point wait_until_ = time_point::min();
+    std::optional<time_point> trouble_since_;
+    std::deque<Event> ready_;
+    std::optional<error> failure_;
+};
+
+template <class Dependent>
+class block_events final : public head_events<block_event, Dependent>
+{
+    using base = head_events<block_event, Dependent>;
+    using base::deliver, base::head_, base::irreversible_, base::json_, base::missing, base::options_, base::well;
+    using typename base::time_point;
+
+public:
+    using base::base;
+
+private:
+    std::optional<request<raw_json>> question() override
+    {
+        if (!next_)
+            next_ = static_cast<std::uint32_t>(options_.after().value_or(this->last_block())) + 1;
+        // The block before the first one is asked for, too: what was known of it may have been undone.
+        if (told_.empty() && *next_ > 1)
+            asked_ = *next_ - 1;
+        else if (doubt_)
+            asked_ = told_.back().number;
+        else
+            asked_ = *next_;
+        if (asked_ > this->last_block())
+            return std::nullopt;
+        return request<raw_json>("database", "get_block", "[" + std::to_string(asked_) + "]");
+    }
+
+    void answer(std::string_view json, time_point now) override
+    {
+        auto read = from_json<std::optional<signed_block>>(json, json_);
+        if (!read)
+            return missing(error(errc::invalid_reply, read.error().message()), now);
+        std::string const name = "block " + std::to_string(asked_);
+        if (!*read)
+            return missing(error(errc::gap_unfillable, name), now);
+        signed_block& block = **read;
+        if (block_num_of(block) != asked_)
+            return missing(error(errc::invalid_reply, "another block than " + std::to_string(asked_)), now);
+        block_id const id = id_of(block);
+        if (asked_ != *next_)
+        {
+            if (told_.empty())
+            {
+                told_.push_back({event_kind::applied, asked_, id, {}});
+                only_read_ = true;
+                settled_ = false;
+            }
+            else if (told_.back().id == id) // it is this node that has it otherwise than the one before
+            {
+                doubt_ = false;
+                return missing(error(errc::gap_unfillable, "nodes disagree behind " + name), now);
+            }
+            else if (settled_ && told_.size() == 1)
+                return missing(error(errc::gap_unfillable, name + " was irreversible and is another now"), now);
+            else
+                undo();
+            return;
+        }
+        if (!told_.empty() && block.previous != told_.back().id)
+        {
+            doubt_ = true; // which of the two is it? The same node is likely to be asked.
+            return;
+        }
+        doubt_ = false;
+        block_event e{event_kind::applied, asked_, id, std::move(block)};
+        told_.push_back({e.kind, e.number, e.id, {}});
+        while (told_.size() > 1 && told_[1].number <= irreversible_)
+        {
+            told_.pop_front();
+            only_read_ = false;
+        }
+        settled_ = told_.front().number <= irreversible_; // in the chain that this block continues
+        deliver(std::move(e));
+        ++*next_;
+    }
+
+    void undo()
+    {
+        if (told_.size() == 1 && only_read_)
+            return told_.clear(); // nobody was told of it: it is read again
+        block_event e = std::move(told_.back());
+        told_.pop_back();
+        e.kind = event_kind::undone;
+        next_ = e.number;
+        deliver(std::move(e));
+    }
+
+    std::optional<std::uint32_t> next_;
+    std::uint32_t asked_ = 0;
+    bool doubt_ = false;           // the next block does not follow the last one
+    bool settled_ = false;         // the first of those told cannot be undone
+    bool only_read_ = false;       // the first of those told was not told, it is the one before them
+    std::deque<block_event> told_; // since the last irreversible one; without transactions
+};
+
+// Entries that the chain numbers: 1, 2, 3 ... Each page begins with the last one that is known.
+template <class Event, class Dependent>
+class numbered_events : public head_events<Event, Dependent>
+{
+    using base = head_events<Event, Dependent>;
+
+protected:
+    using base::deliver, base::head_, base::irreversible_, base::json_, base::missing, base::options_, base::well;
+    using typename base::time_point;
+
+public:
+    using base::base;
+
+protected:
+    std::optional<request<raw_json>> question() override
+    {
+        if (done_ == head_->head_block_number)
+            return std::nullopt;
+        return last_ ? ask_page(*last_) : ask_range();
+    }
+
+    // Which numbers there are when the subscription begins.
+    struct range
+    {
+        std::uint64_t removed = 0; // that the node does not have any more
+        std::uint64_t newest = 0;
+    };
+    virtual request<raw_json> ask_range() const = 0;
+    virtual result<range> read_range(std::string_view json) const = 0;
+    // Entries from `last` on.
+    virtual request<raw_json> ask_page(std::uint64_t last) const = 0;
+    // In ascending order, without a hole; empty where the node has none.
+    virtual result<std::vector<Event>> read_page(std::string_view json, std::uint64_t last) const = 0;
+    // It cannot be undone any more, and has been so for as many blocks.
+    virtual bool settled(Event const& e, std::uint32_t blocks = 0) const = 0;
+    virtual bool same(Event const& a, Event const& b) const = 0;
+
+    void answer(std::string_view json, time_point now) override
+    {
+        if (!last_)
+        {
+            auto const there = read_range(json);
+            if (!there)
+                return missing(there.error(), now);
+            std::uint64_t const last = options_.after().value_or(there->newest);
+            // Pages begin with the last one that is known, which shows where they are: it has to be there.
+            if (there->removed != 0 && there->removed >= last)
+                return missing(error(errc::gap_unfillable, "entries up to " + std::to_string(there->removed)), now);
+            last_ = last;
+            return;
+        }
+        auto read = read_page(json, *last_);
+        if (!read)
+            return missing(read.error(), now);
+        auto entry = read->begin();
+        if (*last_ != 0)
+        {
+            std::string const next = std::to_string(*last_ + 1);
+            if (entry == read->end())
+            {
+                // Not yet seen by this node; but an entry that is not there long after it was settled has been undone.
+                if (told_.empty())
+                    return missing(error(errc::gap_unfillable, "entries from " + next + " on"), now);
+                if (!(settled_ && told_.size() == 1) && settled(told_.back(), long_settled))
+                    return undo();
+                return idle(now);
+            }
+            if (entry->sequence != *last_)
+                return missing(
+                    error(errc::gap_unfillable, "entries " + next + " to " + std::to_string(entry->sequence - 1)), now);
+            if (told_.empty())
+            {
+                told_.push_back(*entry);
+                only_read_ = true;
+                settled_ = settled(*entry);
+            }
+            else if (!same(told_.back(), *entry))
+            {
+                if (settled_ && told_.size() == 1)
+                    return missing(error(errc::gap_unfillable, "nodes disagree on entry " + std::to_string(*last_)),
+                                   now);
+                return undo();
+            }
+            ++entry;
+        }
+        well();
+        bool told = false;
+        for (; entry != read->end() && (!options_.irreversible_only() || settled(*entry)); ++entry)
+        {
+            told = true;
+            last_ = entry->sequence;
+            told_.push_back(*entry);
+            deliver(std::move(*entry));
+        }
+        while (told_.size() > 1 && settled(told_[1]))
+        {
+            told_.pop_front();
+            only_read_ = false;
+        }
+        settled_ = !told_.empty() && settled(told_.front());
+        if (!told)
+            idle(now);
+    }
+
+    // No node that is in use is so many blocks behind the last irreversible one.
+    static constexpr std::uint32_t long_settled = 20;
+
+    // Nothing more before the next block.
+    void idle(time_point now)
+    {
+        done_ = head_->head_block_number;
+        this->rest(now);
+    }
+
+    void undo()
+    {
+        if (told_.size() == 1 && only_read_)
+            return told_.clear(); // nobody was told of it: it is read again
+        Event e = std::move(told_.back());
+        told_.pop_back();
+        last_ = e.sequence - 1;
+        e.kind = event_kind::undone;
+        deliver(std::move(e));
+    }
+
+private:
+    std::optional<std::uint64_t> last_;
+    std::uint32_t done_ = 0; // the head block up to which all is told
+    std::deque<Event> told_; // the last settled one and those behind it
+    bool only_read_ = false; // the first of them was not told, it is the one before them
+    bool settled_ = false;   // the first of them is
+};
+
+template <class Dependent>
+class account_events final : public numbered_events<account_event, Dependent>
+{
+    using base = numbered_events<account_event, Dependent>;
+    using typename base::range;
+
+    struct statistics
+    {
+        std::uint64_t total_ops = 0;
+        std::uint64_t removed_ops = 0;
+
+        BITSHARES_FIELDS((total_ops), (removed_ops))
+    };
+
+public:
+    account_events(account_id account, subscription_options options) : base(std::move(options)), account_(account) {}
+
+private:
+    static constexpr unsigned page = 100;
+
+    request<raw_json> ask_range() const override
+    {
+        return {"database", "get_objects", "[[\"2.6." + std::to_string(account_.instance) + "\"],false]"};
+    }
+    result<range> read_range(std::string_view json) const override
+    {
+        auto const read = from_json<std::vector<std::optional<statistics>>>(json, this->json_);
+        if (!read)
+            return error(errc::invalid_reply, read.error().message());
+        if (read->empty() || !read->front())
+            return error(errc::account_not_found, account_.to_string());
+        return range{read->front()->removed_ops, read->front()->total_ops};
+    }
+    request<raw_json> ask_page(std::uint64_t last) const override
+    {
+        std::uint64_t const first = std::max<std::uint64_t>(last, 1);
+        return {"history", "get_relative_account_history",
+                "[\"" + account_.to_string() + "\"," + std::to_string(first) + "," + std::to_string(page) + "," +
+                    std::to_string(first + page - 1) + "]"};
+    }
+    result<std::vector<account_event>> read_page(std::string_view json, std::uint64_t last) const override
+    {
+        auto read = from_json<std::vector<operation_history_object>>(json, this->json_);
+        if (!read)
+            return error(errc::invalid_reply, read.error().message());
+        std::vector<account_event> entries;
+        std::uint64_t sequence = std::max<std::uint64_t>(last, 1);
+        for (auto entry = read->rbegin(); entry != read->rend(); ++entry)
+            entries.push_back({event_kind::applied, sequence++, std::move(*entry)});
+        return entries;
+    }
+    bool settled(account_event const& e, std::uint32_t blocks) const override
+    {
+        return e.entry.block_num + blocks <= this->irreversible_;
+    }
+    bool same(account_event const& a, account_event const& b) const override
+    {
+        operation_history_object const &x = a.entry, &y = b.entry;
+        // Older nodes do not tell the time.
+        bool const untold = x.block_time == time_point_sec() || y.block_time == time_point_sec();
+        return x.id == y.id && x.block_num == y.block_num && (untold || x.block_time == y.block_time) &&
+               x.trx_in_block == y.trx_in_block && x.op_in_trx == y.op_in_trx && x.op == y.op && x.result == y.result;
+    }
+
+    account_id account_;
+};
+
+template <class Dependent>
+class market_events final : public numbered_events<market_event, Dependent>
+{
+    using base = numbered_events<market_event, Dependent>;
+    using typename base::range;
+    using typename base::time_point;
+
+public:
+    market_events(asset_id a, asset_id b, subscription_options options) : base(std::move(options)), a_(a), b_(b) {}
+
+private:
+    struct header
+    {
+        time_point_sec timestamp;
+
+        BITSHARES_FIELDS((timestamp))
+    };
+
+    std::optional<request<raw_json>> question() override
+    {
+        if (settled_at_ != this->irreversible_)
+            return request<raw_json>("database", "get_block_header", "[" + std::to_string(this->irreversible_) + "]");
+        return base::question();
+    }
+    void answer(std::string_view json, time_point now) override
+    {
+        if (settled_at_ == this->irreversible_)
+            return base::answer(json, now);
+        auto const read = from_json<std::optional<header>>(json, this->json_);
+        if (!read || !*read)
+            return this->missing(error(errc::invalid_reply, "no header of the last irreversible block"), now);
+        settled_at_ = this->irreversible_;
+        settled_until_ = (*read)->timestamp;
+    }
+    request<raw_json> ask_range() const override { return ask_page(0); }
+    result<range> read_range(std::string_view json) const override
+    {
+        auto const entries = read_page(json, 0);
+        if (!entries)
+            return entries.error();
+        return range{0, entries->empty() ? 0 : entries->back().sequence};
+    }
+    request<raw_json> ask_page(std::uint64_t) const override
+    {
+        return {"history", "get_fill_order_history", "[\"" + a_.to_string() + "\",\"" + b_.to_string() + "\",100]"};
+    }
+    result<std::vector<market_event>> read_page(std::string_view json, std::uint64_t last) const override
+    {
+        auto read = from_json<std::vector<order_history_object>>(json, this->json_);
+        if (!read)
+            return error(errc::invalid_reply, read.error().message());
+        std::vector<market_event> entries;
+        for (auto fill = read->rbegin(); fill != read->rend(); ++fill)
+        {
+            // The chain counts 0, -1, -2 ...
+            auto const sequence = static_cast<std::uint64_t>(1 - fill->key.sequence);
+            if (sequence >= last)
+                entries.push_back({event_kind::applied, sequence, std::move(*fill)});
+        }
+        return entries;
+    }
+    // A fill does not name its block, but its time.
+    bool settled(market_event const& e, std::uint32_t blocks) const override
+    {
+        return e.fill.time.seconds + blocks * 3 <= settled_until_.seconds;
+    }
+    bool same(market_event const& a, market_event const& b) const override
+    {
+        return a.fill.time == b.fill.time && a.fill.op == b.fill.op;
+    }
+
+    std::uint32_t settled_at_ = 0;
+    time_point_sec settled_until_;
+    asset_id a_, b_;
+};
+
+template <class Dependent>
+class object_events final : public head_events<object_event, Dependent>
+{
+    using base = head_events<object_event, Dependent>;
+    using typename base::time_point;
+
+public:
+    object_events(std::vector<any_object_id> ids, subscription_options options)
+        : base(std::move(options)), ids_(std::move(ids)), last_(ids_.size())
+    {}
+
+private:
+    std::optional<request<raw_json>> question() override
+    {
+        if (done_ == this->head_->head_block_number)
+            return std::nullopt;
+        std::string text = "[[";
+        for (any_object_id const& id : ids_)
+            text += (text.size() == 2 ? "\"" : ",\"") + id.to_string() + '"';
+        return request<raw_json>("database", "get_objects", text + "],false]");
+    }
+    void answer(std::string_view json, time_point now) override
+    {
+        auto read = from_json<std::vector<raw_json>>(json, this->json_);
+        if (!read || read->size() != ids_.size())
+            return this->missing(error(errc::invalid_reply, "not as many objects as were asked for"), now);
+        this->well();
+        done_ = this->head_->head_block_number;
+        for (std::size_t i = 0; i < ids_.size(); ++i)
+            if (!last_[i] || *last_[i] != (*read)[i])
+            {
+                last_[i] = (*read)[i];
+                this->deliver({ids_[i], std::move((*read)[i]), done_});
+            }
+    }
+
+    std::vector<any_object_id> ids_;
+    std::vector<std::optional<raw_json>> last_;
+    std::uint32_t done_ = 0;
+};
+
+} // namespace detail
+
+BITSHARES_LAZY std::unique_ptr<event_source<block_event>> follow_blocks(subscription_options options)
+{
+    return std::make_unique<BITSHARES_DEPENDENT(detail::block_events<void>)>(std::move(options));
+}
+
+BITSHARES_LAZY std::unique_ptr<event_source<account_event>> follow_account(account_id account,
+                                                                           subscription_options options)
+{
+    return std::make_unique<BITSHARES_DEPENDENT(detail::account_events<void>)>(account, std::move(options));
+}
+
+BITSHARES_LAZY std::unique_ptr<event_source<market_event>> follow_market(asset_id a, asset_id b,
+                                                                         subscription_options options)
+{
+    return std::make_unique<BITSHARES_DEPENDENT(detail::market_events<void>)>(a, b, std::move(options));
+}
+
+BITSHARES_LAZY std::unique_ptr<event_source<object_event>> follow_objects(std::vector<any_object_id> ids,
+                                                                          subscription_options options)
+{
+    return std::make_unique<BITSHARES_DEPENDENT(detail::object_events<void>)>(std::move(ids), std::move(options));
+}
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -1,0 +1,430 @@
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/rpc/api/history.hpp>
+#include <bitshares/rpc/session.hpp>
+#include <bitshares/rpc/subscription.hpp>
+#include <bitshares/testing/chain.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace bitshares;
+using namespace std::chrono_literals;
+using time_point = subscription_source::time_point;
+
+namespace {
+
+/// What a node says to a question; empty: the connection broke.
+using answering = std::function<std::optional<std::string>(any_request const&)>;
+
+/// A node of a chain in memory.
+class asked_chain
+{
+public:
+    explicit asked_chain(testing::chain& chain) : connection_(chain.connect([](testing::node_reply const&) {})) {}
+
+    std::optional<std::string> operator()(any_request const& question)
+    {
+        std::string const text =
+            connection_->answer(R"({"id":1,"method":"call","params":[)" + question.text() + "]}").value();
+        detail::envelope_json envelope;
+        REQUIRE(detail::split_envelope(text, envelope));
+        REQUIRE_MESSAGE(envelope.error.empty(), text);
+        return std::string(envelope.result);
+    }
+
+private:
+    std::shared_ptr<testing::node_service::connection> connection_;
+};
+
+/// Lets a source ask, by a clock of its own, until nothing has come for so many looks.
+template <class Event>
+struct follower
+{
+    std::unique_ptr<event_source<Event>> source;
+    answering node;
+    time_point now = time_point() + 1h;
+    std::vector<Event> events;
+    std::optional<error> failure;
+
+    void run(int idle_looks = 3)
+    {
+        for (int waits = 0; waits < idle_looks && !failure;)
+        {
+            auto const step = source->next(now);
+            switch (step.what)
+            {
+            case subscription_step::kind::ask:
+                if (auto const answer = node(*step.question))
+                    source->on_reply(*answer, now);
+                else
+                    source->on_failed(errc::timed_out, {}, now);
+                break;
+            case subscription_step::kind::wait:
+                REQUIRE(step.delay > 0ms);
+                now += step.delay;
+                ++waits;
+                break;
+            case subscription_step::kind::deliver:
+                events.push_back(source->take());
+                waits = 0;
+                break;
+            case subscription_step::kind::fail: failure = source->failure(); break;
+            }
+        }
+    }
+};
+
+/// What is left when undone events are taken away; each has to be the newest one then.
+template <class Event, class Number>
+std::vector<Event> standing(std::vector<Event> const& events, Number const& number)
+{
+    std::vector<Event> left;
+    for (Event const& e : events)
+        if (e.kind == event_kind::undone)
+        {
+            REQUIRE(!left.empty());
+            CHECK(number(left.back()) == number(e));
+            left.pop_back();
+        }
+        else
+        {
+            if (!left.empty())
+                CHECK(number(e) == number(left.back()) + 1);
+            left.push_back(e);
+        }
+    return left;
+}
+
+std::uint64_t number_of(block_event const& e)
+{
+    return e.number;
+}
+std::uint64_t sequence_of(account_event const& e)
+{
+    return e.sequence;
+}
+
+/// Alice pays bob.
+struct payments
+{
+    payments()
+    {
+        alice = chain.create_account("alice", 1'000'000'000'000);
+        bob = chain.create_account("bob");
+        chain.produce_blocks(20);
+    }
+
+    void pay(int amount)
+    {
+        transfer op;
+        op.from = alice;
+        op.to = bob;
+        op.amount = {amount, core_asset};
+        auto const key = chain.key("alice");
+        REQUIRE(chain.push(chain.sign({op}, {&key})).has_value());
+    }
+
+    /// The operations of bob's history, oldest first.
+    std::vector<operation_history_object> ledger()
+    {
+        asked_chain node(chain);
+        auto all = from_json<std::vector<operation_history_object>>(
+                       *node(bitshares::history::get_account_history(bob.to_string(), operation_history_id(0), 100,
+                                                                     operation_history_id(0))))
+                       .value();
+        std::reverse(all.begin(), all.end());
+        return all;
+    }
+
+    testing::chain chain;
+    account_id alice, bob;
+};
+
+} // namespace
+
+TEST_CASE("rpc/subscription: blocks come in order, none twice, none left out")
+{
+    payments p;
+    follower<block_event> f{follow_blocks(subscription_options().after(5)), asked_chain(p.chain)};
+    f.run();
+    REQUIRE(f.events.size() == p.chain.head_block_num() - 5);
+    p.pay(7);
+    p.chain.produce_blocks(3);
+    f.run();
+    REQUIRE(f.events.size() == p.chain.head_block_num() - 5);
+    for (std::size_t i = 0; i < f.events.size(); ++i)
+    {
+        CHECK(f.events[i].kind == event_kind::applied);
+        CHECK(f.events[i].number == i + 6);
+        CHECK(f.events[i].id == id_of(*p.chain.block(f.events[i].number)));
+    }
+    CHECK(f.events[f.events.size() - 3].block.transactions.size() == 1);
+    // Nothing named: what is there is not told.
+    follower<block_event> g{follow_blocks(), asked_chain(p.chain)};
+    g.run();
+    CHECK(g.events.empty());
+    p.chain.produce_block();
+    g.run();
+    CHECK(g.events.size() == 1);
+}
+
+TEST_CASE("rpc/subscription: a switch of forks tells what was undone, newest first, and what takes its place")
+{
+    payments p;
+    follower<block_event> f{follow_blocks(subscription_options().after(15)), asked_chain(p.chain)};
+    f.run();
+    auto const head = p.chain.head_block_num();
+    auto const old_id = f.events.back().id;
+    f.events.clear();
+    p.chain.undo_blocks(3, false);
+    p.chain.advance(std::chrono::seconds(3));
+    p.chain.produce_blocks(5);
+    f.run();
+    REQUIRE(f.events.size() == 8);
+    for (std::uint32_t i = 0; i < 3; ++i)
+    {
+        CHECK(f.events[i].kind == event_kind::undone);
+        CHECK(f.events[i].number == head - i);
+    }
+    CHECK(f.events[0].id == old_id);
+    for (std::uint32_t i = 0; i < 5; ++i)
+    {
+        CHECK(f.events[3 + i].kind == event_kind::applied);
+        CHECK(f.events[3 + i].number == head - 2 + i);
+    }
+    // Irreversible ones only: a fork changes nothing that was told.
+    payments q;
+    follower<block_event> g{follow_blocks(subscription_options().after(2).irreversible_only(true)),
+                            asked_chain(q.chain)};
+    g.run();
+    CHECK(g.events.back().number == q.chain.last_irreversible_block_num());
+    q.chain.undo_blocks(q.chain.head_block_num() - q.chain.last_irreversible_block_num(), false);
+    q.chain.advance(std::chrono::seconds(3));
+    q.chain.produce_blocks(40);
+    g.run();
+    CHECK(g.events.back().number == q.chain.last_irreversible_block_num());
+    CHECK(std::none_of(g.events.begin(), g.events.end(),
+                       [](block_event const& e) { return e.kind == event_kind::undone; }));
+    for (block_event const& e : g.events)
+        CHECK(e.id == id_of(*q.chain.block(e.number)));
+}
+
+TEST_CASE("rpc/subscription: nodes that fail, lag, or lie on another fork: the ledger's events all the same")
+{
+    char const* const wanted = std::getenv("BITSHARES_SUBSCRIPTION_SEEDS");
+    char const* const one = std::getenv("BITSHARES_SUBSCRIPTION_SEED");
+    std::uint32_t const first = one != nullptr ? static_cast<std::uint32_t>(std::atoi(one)) : 1;
+    std::uint32_t const seeds = one != nullptr      ? 1
+                                : wanted != nullptr ? static_cast<std::uint32_t>(std::atoi(wanted))
+                                                    : 30;
+    std::size_t undone = 0;
+    for (std::uint32_t seed = first; seed < first + seeds; ++seed)
+    {
+        CAPTURE(seed); // BITSHARES_SUBSCRIPTION_SEED plays it alone
+        std::mt19937 random(seed);
+        payments p;
+        payments behind; // the same chain, some blocks ago
+        asked_chain there(p.chain), lagging(behind.chain);
+        auto const node = [&](any_request const& question) -> std::optional<std::string> {
+            switch (random() % 8)
+            {
+            case 0: return std::nullopt;
+            case 1: return lagging(question);
+            case 2: return "garbage";
+            default: return there(question);
+            }
+        };
+        bool const irreversible = seed % 3 == 0;
+        auto const options = subscription_options().irreversible_only(irreversible).patience(24h);
+        follower<block_event> blocks{follow_blocks(subscription_options(options).after(18)), node};
+        follower<account_event> operations{follow_account(p.bob, subscription_options(options).after(0)), node};
+        std::uint32_t settled = behind.chain.head_block_num();
+        int amount = 0;
+        for (int round = 0; round < 25; ++round)
+        {
+            if (random() % 3 == 0)
+                for (std::uint32_t i = random() % 4; i > 0; --i)
+                    p.pay(++amount); // otherwise they might be the same transaction
+            // The lagging node follows up to where it will never be undone.
+            settled = std::max(settled, p.chain.last_irreversible_block_num());
+            while (behind.chain.head_block_num() < settled)
+                REQUIRE(behind.chain.push_block(*p.chain.block(behind.chain.head_block_num() + 1)).has_value());
+            if (random() % 6 == 0)
+            {
+                auto const reversible = p.chain.head_block_num() - settled;
+                p.chain.undo_blocks(std::min<std::uint32_t>(reversible, random() % 5), random() % 2 == 0);
+                p.chain.advance(std::chrono::seconds(3));
+                p.chain.produce_blocks(6);
+            }
+            p.chain.produce_blocks(1 + random() % 3);
+            blocks.run(static_cast<int>(random() % 3));
+            operations.run(static_cast<int>(random() % 3));
+        }
+        p.chain.produce_until_irreversible(p.chain.head_block_num());
+        p.chain.produce_blocks(30);
+        blocks.node = operations.node = there;
+        blocks.run(10);
+        operations.run(10);
+        REQUIRE(!blocks.failure);
+        REQUIRE(!operations.failure);
+        auto const seen = standing(blocks.events, number_of);
+        REQUIRE(!seen.empty());
+        CHECK(seen.front().number == 19);
+        CHECK(seen.back().number == (irreversible ? p.chain.last_irreversible_block_num() : p.chain.head_block_num()));
+        for (block_event const& e : seen)
+            CHECK(e.id == id_of(*p.chain.block(e.number)));
+        auto const heard = standing(operations.events, sequence_of);
+        auto const ledger = p.ledger();
+        REQUIRE(heard.size() == ledger.size());
+        for (std::size_t i = 0; i < ledger.size(); ++i)
+            CHECK(heard[i].entry == ledger[i]);
+        auto const count = static_cast<std::size_t>(
+            std::count_if(operations.events.begin(), operations.events.end(),
+                          [](account_event const& e) { return e.kind == event_kind::undone; }));
+        if (irreversible)
+            CHECK(count == 0);
+        undone += count;
+    }
+    MESSAGE(undone << " operations undone by forks");
+    if (seeds > 10)
+        CHECK(undone > 0);
+}
+
+TEST_CASE("rpc/subscription: what no node has any more is a gap that is named, not passed over")
+{
+    payments p;
+    for (int i = 1; i <= 5; ++i)
+        p.pay(i);
+    p.chain.produce_blocks(20);
+    asked_chain node(p.chain);
+    // A node that has dropped the first three operations.
+    auto const pruned = [&](any_request const& question) -> std::optional<std::string> {
+        std::string text = *node(question);
+        if (question.method() == "get_objects")
+        {
+            auto const at = text.find("\"removed_ops\":0");
+            REQUIRE(at != std::string::npos);
+            text.replace(at, 15, "\"removed_ops\":3");
+        }
+        return text;
+    };
+    follower<account_event> f{follow_account(p.bob, subscription_options().after(0).patience(5s)), pruned};
+    f.run(100);
+    REQUIRE(f.failure);
+    CHECK(f.failure->code() == errc::gap_unfillable);
+    CHECK(f.failure->detail() == "entries up to 3");
+    CHECK(f.events.empty());
+    // From what is known and still there, it goes on.
+    follower<account_event> g{follow_account(p.bob, subscription_options().after(4)), pruned};
+    g.run();
+    CHECK(!g.failure);
+    REQUIRE(!g.events.empty());
+    CHECK(g.events.front().sequence == 5);
+    // Blocks that nobody has.
+    auto const holes = [&](any_request const& question) -> std::optional<std::string> {
+        return question.text().ends_with("[9]") ? "null" : node(question);
+    };
+    follower<block_event> h{follow_blocks(subscription_options().after(5).patience(5s)), holes};
+    h.run(100);
+    REQUIRE(h.failure);
+    CHECK(h.failure->code() == errc::gap_unfillable);
+    CHECK(h.failure->detail() == "block 9");
+    CHECK(h.events.size() == 3);
+    // Nobody answers: the client's own error.
+    follower<block_event> silent{follow_blocks(subscription_options().patience(5s)),
+                                 [](any_request const&) { return std::nullopt; }};
+    silent.run(100);
+    REQUIRE(silent.failure);
+    CHECK(silent.failure->code() == errc::timed_out);
+}
+
+TEST_CASE("rpc/subscription: a block that was irreversible and is another now is not taken")
+{
+    payments p;
+    follower<block_event> f{follow_blocks(subscription_options().after(5).patience(5s)), asked_chain(p.chain)};
+    f.run();
+    auto const told = f.events.size();
+    p.chain.undo_blocks(p.chain.head_block_num() - 7, false);
+    p.chain.advance(std::chrono::seconds(3));
+    p.chain.produce_blocks(40);
+    f.run(100);
+    REQUIRE(f.failure);
+    CHECK(f.failure->code() == errc::gap_unfillable);
+    CHECK(f.failure->detail().find("was irreversible and is another now") != std::string::npos);
+    CHECK(std::all_of(f.events.begin() + static_cast<std::ptrdiff_t>(told), f.events.end(),
+                      [](block_event const& e) { return e.kind == event_kind::undone; }));
+}
+
+TEST_CASE("rpc/subscription: fills by their numbers, with those that were undone")
+{
+    std::vector<std::string> fills; // oldest first
+    std::uint32_t head = 100, irreversible = 90;
+    auto const fill = [&](int number, int block, int amount) {
+        return R"({"id":"5.0.)" + std::to_string(number) + R"(","key":{"base":"1.3.0","quote":"1.3.1","sequence":)" +
+               std::to_string(1 - number) + R"(},"time":"2026-01-01T00:)" + std::to_string(10 + block / 60) + ":" +
+               (block % 60 < 10 ? "0" : "") + std::to_string(block % 60) +
+               R"(","op":{"fee":{"amount":0,"asset_id":"1.3.0"},"order_id":"1.7.1","account_id":"1.2.7","pays":{"amount":)" +
+               std::to_string(amount) +
+               R"(,"asset_id":"1.3.0"},"receives":{"amount":1,"asset_id":"1.3.1"},"fill_price":{"base":{"amount":1,"asset_id":"1.3.0"},"quote":{"amount":1,"asset_id":"1.3.1"}},"is_maker":true}})";
+    };
+    auto const node = [&](any_request const& question) -> std::optional<std::string> {
+        if (question.method() == "get_dynamic_global_properties")
+            return R"({"head_block_number":)" + std::to_string(head) + R"(,"last_irreversible_block_num":)" +
+                   std::to_string(irreversible) + "}";
+        if (question.method() == "get_block_header")
+            return R"({"timestamp":"2026-01-01T00:)" + std::to_string(10 + irreversible / 60) + ":" +
+                   (irreversible % 60 < 10 ? "0" : "") + std::to_string(irreversible % 60) + "\"}";
+        REQUIRE(question.method() == "get_fill_order_history");
+        std::string page = "[";
+        for (std::size_t i = 0; i < std::min<std::size_t>(fills.size(), 100); ++i)
+            page += (i == 0 ? "" : ",") + fills[fills.size() - 1 - i];
+        return page + "]";
+    };
+    for (int i = 1; i <= 5; ++i)
+        fills.push_back(fill(i, 80 + i, i));
+    follower<market_event> f{follow_market(asset_id(0), asset_id(1)), node};
+    f.run();
+    CHECK(f.events.empty());
+    fills.push_back(fill(6, 100, 6));
+    fills.push_back(fill(7, 101, 7));
+    head = 101;
+    f.run();
+    REQUIRE(f.events.size() == 2);
+    CHECK(f.events[0].sequence == 6);
+    CHECK(f.events[1].fill.op.pays.amount == 7);
+    // The last one takes place otherwise.
+    fills.back() = fill(7, 102, 8);
+    head = 102;
+    f.run();
+    REQUIRE(f.events.size() == 4);
+    CHECK(f.events[2].kind == event_kind::undone);
+    CHECK(f.events[2].fill.op.pays.amount == 7);
+    CHECK(f.events[3].fill.op.pays.amount == 8);
+    // More than a node hands out since the last look.
+    for (int i = 8; i <= 150; ++i)
+        fills.push_back(fill(i, 103, i));
+    head = 103;
+    f.run(200);
+    REQUIRE(f.failure);
+    CHECK(f.failure->code() == errc::gap_unfillable);
+    CHECK(f.failure->detail() == "entries 8 to 50");
+}
+
+TEST_CASE("rpc/subscription: objects where they change, and when they are gone")
+{
+    payments p;
+    follower<object_event> f{follow_objects({account_id(p.bob), limit_order_id(0)}), asked_chain(p.chain)};
+    f.run();
+    REQUIRE(f.events.size() == 2);
+    CHECK(f.events[0].object.text.find("\"bob\"") != std::string::npos);
+    CHECK(f.events[1].object.text == "null");
+    p.chain.produce_blocks(3);
+    f.run();
+    CHECK(f.events.size() == 2);
+}
