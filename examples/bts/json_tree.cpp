@@ -146,6 +146,13 @@ json_tree json_tree::number(std::uint64_t value)
     return t;
 }
 
+json_tree json_tree::boolean(bool value)
+{
+    json_tree t(value ? "true" : "false");
+    t.type = kind::boolean;
+    return t;
+}
+
 bitshares::result<json_tree> json_tree::parse(std::string_view json)
 {
     if (json.size() > max_bytes)

@@ -49,6 +49,7 @@ struct json_tree
     static json_tree array();
     static json_tree object();
     static json_tree number(std::uint64_t value);
+    static json_tree boolean(bool value);
 
     /** Reads JSON.
 

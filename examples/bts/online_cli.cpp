@@ -1,6 +1,9 @@
 #include "online_cli.hpp"
 
+#include "nodes.hpp"
 #include "online_commands.hpp"
+
+#include <common/ca_file.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -111,6 +114,64 @@ void add_orderbook(CLI::App& app, std::function<int()>& chosen)
     c.callback([o, &chosen] { chosen = [o] { return orderbook(*o); }; });
 }
 
+void add_nodes(CLI::App& app, std::function<int()>& chosen)
+{
+    auto const o = std::make_shared<nodes_options>();
+    CLI::App& c = *app.add_subcommand("nodes", "How the nodes of a list are doing; on a terminal a live table");
+    auto* const node = c.add_option("--node", o->nodes,
+                                    "URL of a node, ws:// or wss://; may stand several times. "
+                                    "Default: the environment's BTS_NODE")
+                           ->type_name("URL")
+                           ->take_all()
+                           ->expected(1)
+                           ->allow_extra_args(false);
+    auto* const list = c.add_option("--list", o->list,
+                                    "The nodes of this list: JSON, of URLs or of objects with "
+                                    "\"url\", as the reference UI's, \"terms\", \"network\" ...")
+                           ->type_name("FILE")
+                           ->check(program::check_not_empty);
+    auto* const catalogue =
+        c.add_option("--catalogue", o->catalogue,
+                     "A list of the library: infrastructure (the 26 public nodes of 2018), mainnet or testnet (those "
+                     "of 2025). Shown as it is, nobody is asked but with --connect")
+            ->type_name("NAME")
+            ->check(CLI::IsMember({"infrastructure", "mainnet", "testnet"}));
+    node->excludes(list)->excludes(catalogue);
+    list->excludes(catalogue);
+    c.add_flag("--connect", o->connect, "Ask the nodes of the catalogue")->needs(catalogue);
+    c.add_option("--chain-id", o->chain_id, "Only nodes of this chain: 64 hexadecimal digits, mainnet or testnet")
+        ->type_name("HEX")
+        ->check(program::check_chain_id);
+    c.add_option("--ca-file", o->ca_file, "PEM file of further certificate authorities")
+        ->type_name("FILE")
+        ->check(check_ca_file);
+    c.add_option("--live", o->live,
+                 "Keep so many connections of each network, as programs do (2, by default), and look at the other "
+                 "nodes in turn. Default: one to each node")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1000));
+    c.add_option("--timeout", o->timeout, "Seconds after which a single look ends, though not all have answered")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1, 3600))
+        ->capture_default_str();
+    c.add_flag("--once", o->once, "A single look, also on a terminal");
+    c.add_flag("--json", o->json, "A single look, one JSON object a node and line");
+    c.footer(
+        "\nExamples:\n"
+        "  bts nodes --node wss://node.example.org/ws --node wss://other.example.org/ws\n"
+        "  bts nodes --list nodes.json --once\n"
+        "  bts nodes --list nodes.json --json | jq -r 'select(.state == \"live\").url'\n"
+        "  bts nodes --catalogue infrastructure\n"
+        "\nEach network has a pool of its own. * is where its calls would go first. States: live; idle (good, without "
+        "a\nconnection); connecting; probing (its chain and head are asked for); waiting (failed, is tried again); "
+        "ejected (failed\nseveral times); stale (its head is behind the others'); wrong_chain. age: of its head, by "
+        "the chain's time; p50, p95:\nof its answers. terms: on what conditions it may be used, and how often it is "
+        "asked for that. Ctrl-C ends the live\ntable (exit code 0).\n"
+        "\nExit codes: 0 ok, at least one node is usable; 1 bad data (the list); 2 usage; 3 no node is usable; 4 the "
+        "time was up\nbefore all were tried, or not everything could be read or written; 5 interrupted.\n");
+    c.callback([o, &chosen] { chosen = [o] { return nodes(*o); }; });
+}
+
 } // namespace
 
 void add_online_commands(CLI::App& app, std::function<int()>& chosen)
@@ -119,6 +180,7 @@ void add_online_commands(CLI::App& app, std::function<int()>& chosen)
     add_decode(app, chosen);
     add_account(app, chosen);
     add_orderbook(app, chosen);
+    add_nodes(app, chosen);
 }
 
 } // namespace bts_program

@@ -5,6 +5,7 @@
 
 #include <bitshares/history/node_history.hpp>
 #include <common/exit_code.hpp>
+#include <common/screen.hpp>
 #include <common/terminal_text.hpp>
 
 #include <algorithm>
@@ -14,9 +15,7 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
-#include <sys/ioctl.h>
 #include <thread>
-#include <unistd.h>
 
 namespace bts_program {
 
@@ -25,6 +24,7 @@ using namespace bitshares;
 namespace {
 
 using clock = std::chrono::steady_clock;
+using program::columns_of, program::right, program::screen, program::span_text;
 
 std::string utc(time_point_sec time)
 {
@@ -77,28 +77,6 @@ struct table_line
     kind about;
     std::string text;
 };
-
-std::size_t columns_of(std::string_view utf8)
-{
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-std::string right(std::string const& text, std::size_t width)
-{
-    std::size_t const used = columns_of(text);
-    return std::string(width > used ? width - used : 0, ' ') + text;
-}
-
-/// The first `width` characters.
-std::string_view fit(std::string_view utf8, std::size_t width)
-{
-    std::size_t i = 0;
-    for (; i < utf8.size(); ++i)
-        if ((static_cast<unsigned char>(utf8[i]) & 0xc0) != 0x80 && width-- == 0)
-            break;
-    return utf8.substr(0, i);
-}
 
 /// Asks with the cheapest last, the spread, bids with the highest first. Columns that have no room are left out, the last ones first.
 std::vector<table_line> table(order_book const& book, book_asset const& base, book_asset const& quote,
@@ -179,13 +157,6 @@ std::string book_text(order_book const& book, book_reader const& reader, std::si
     return out;
 }
 
-json_tree boolean(bool value)
-{
-    json_tree t(value ? "true" : "false");
-    t.type = json_tree::kind::boolean;
-    return t;
-}
-
 std::string book_json(order_book const& book, book_reader const& reader, std::size_t depth, std::string const& node)
 {
     book_asset const& base = reader.base();
@@ -225,8 +196,8 @@ std::string book_json(order_book const& book, book_reader const& reader, std::si
     }
     if (spread_text const spread = spread_of(book, base, quote, digits); !spread.amount.empty())
         out.add("spread", spread.amount);
-    out.add("asks_cut", boolean(book.asks_cut));
-    out.add("bids_cut", boolean(book.bids_cut));
+    out.add("asks_cut", json_tree::boolean(book.asks_cut));
+    out.add("bids_cut", json_tree::boolean(book.bids_cut));
     json_tree& rounded = out.add("rounding", json_tree::object());
     rounded.add("asks", "up");
     rounded.add("bids", "down");
@@ -234,54 +205,6 @@ std::string book_json(order_book const& book, book_reader const& reader, std::si
 }
 
 // --- live -----------------------------------------------------------------------------------------------------------------
-
-/// The other screen of the terminal, while it lives.
-class screen
-{
-public:
-    screen() { write("\033[?1049h\033[?25l"); }
-    ~screen() { write("\033[?25h\033[?1049l"); }
-    screen(screen const&) = delete;
-    screen& operator=(screen const&) = delete;
-
-    struct extent
-    {
-        std::size_t columns = 80, rows = 24;
-
-        friend bool operator==(extent const&, extent const&) = default;
-    };
-
-    static extent size()
-    {
-        winsize w = {};
-        if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || w.ws_col == 0 || w.ws_row == 0)
-            return {};
-        return {w.ws_col, w.ws_row};
-    }
-
-    static bool write(std::string_view text)
-    {
-        while (!text.empty())
-        {
-            ::ssize_t const put = ::write(STDOUT_FILENO, text.data(), text.size());
-            if (put < 0 && errno == EINTR)
-                continue;
-            if (put <= 0)
-                return false;
-            text.remove_prefix(static_cast<std::size_t>(put));
-        }
-        return true;
-    }
-};
-
-std::string span_text(long long seconds)
-{
-    if (seconds < 120)
-        return std::to_string(seconds) + " s";
-    if (seconds < 7200)
-        return std::to_string(seconds / 60) + " min";
-    return seconds < 172'800 ? std::to_string(seconds / 3600) + " h" : std::to_string(seconds / 86'400) + " days";
-}
 
 /// The view: one thread asks, the other draws, so that a node that hangs is seen to hang.
 class live_view
@@ -430,13 +353,12 @@ private:
 
     std::string frame(screen::extent size) const
     {
-        std::vector<std::pair<char const*, std::string>> lines; // colour, text
-        bool const colours = std::getenv("NO_COLOR") == nullptr;
+        std::vector<screen::line> lines;
         std::string const state = status();
         bool const current = state == "current";
-        lines.emplace_back("\033[1m", reader_.quote().symbol + " in " + reader_.base().symbol + "  " + node_text_);
-        lines.emplace_back("", "block " + std::to_string(book_.block) + ", " + utc(book_.time));
-        lines.emplace_back(current ? "" : "\033[7m", state);
+        lines.push_back({"\033[1m", reader_.quote().symbol + " in " + reader_.base().symbol + "  " + node_text_});
+        lines.push_back({"", "block " + std::to_string(book_.block) + ", " + utc(book_.time)});
+        lines.push_back({current ? "" : "\033[7m", state});
 
         std::string const note = cut_note(book_);
         std::size_t const fixed = lines.size() + 3 + (note.empty() ? 0 : 1); // head, spread, last line
@@ -447,29 +369,16 @@ private:
         std::size_t const ask_rows = std::min(asks, std::max(room / 2, room - std::min(room, bids)));
         std::size_t const bid_rows = std::min(bids, room - ask_rows);
         for (table_line& line : table(book_, reader_.base(), reader_.quote(), ask_rows, bid_rows, size.columns))
-            lines.emplace_back(!current                               ? "\033[2m"
-                               : line.about == table_line::kind::ask  ? "\033[31m"
-                               : line.about == table_line::kind::bid  ? "\033[32m"
-                               : line.about == table_line::kind::head ? "\033[4m"
-                                                                      : "",
-                               std::move(line.text));
+            lines.push_back({!current                               ? "\033[2m"
+                             : line.about == table_line::kind::ask  ? "\033[31m"
+                             : line.about == table_line::kind::bid  ? "\033[32m"
+                             : line.about == table_line::kind::head ? "\033[4m"
+                                                                    : "",
+                             std::move(line.text)});
         if (!note.empty())
-            lines.emplace_back("", note);
-        lines.emplace_back("", "Ctrl-C ends");
-        if (lines.size() > size.rows)
-            lines.resize(size.rows);
-
-        std::string out = "\033[H";
-        for (std::size_t i = 0; i < lines.size(); ++i)
-        {
-            auto const& [colour, text] = lines[i];
-            bool const coloured = *colour != '\0' && (colours || std::string_view(colour) == "\033[7m");
-            out.append(coloured ? colour : "").append(fit(text, size.columns)).append(coloured ? "\033[0m" : "");
-            out += "\033[K";
-            if (i + 1 < lines.size())
-                out += "\r\n";
-        }
-        return out + "\033[J";
+            lines.push_back({"", note});
+        lines.push_back({"", "Ctrl-C ends"});
+        return screen::frame(lines, size);
     }
 
     book_reader& reader_;
@@ -490,12 +399,6 @@ private:
     std::string frame_;
 };
 
-bool on_a_terminal()
-{
-    char const* const term = std::getenv("TERM");
-    return ::isatty(STDOUT_FILENO) == 1 && term != nullptr && *term != '\0' && std::string_view(term) != "dumb";
-}
-
 } // namespace
 
 int orderbook(orderbook_options const& o)
@@ -508,7 +411,7 @@ int orderbook(orderbook_options const& o)
         order_book book = reader.read(reader.head());
         if (o.json)
             return put(book_json(book, reader, o.depth, node.node()));
-        if (o.once || !on_a_terminal())
+        if (o.once || !program::on_a_terminal())
             return put(book_text(book, reader, o.depth, node.node()));
         return live_view(reader, node, ctrl_c, o.depth).run(std::move(book));
     });
