@@ -218,7 +218,7 @@ public:
         hedge_tokens_ = std::min(options_.hedge_burst, hedge_tokens_ + options_.hedge_share);
         call& c = calls_[id];
         c.what = std::move(what);
-        deadlines_.emplace(c.what.deadline, id);
+        c.due = deadlines_.emplace_hint(deadlines_.end(), c.what.deadline, id); // mostly it is the last one
         wake(c.what.deadline);
         if (!send(id, c, now))
             run(now);
@@ -470,12 +470,14 @@ private:
         std::uint64_t call;
         std::size_t node;
         time_point sent;
+        typename moments::iterator aging; // of its node, or the end there
         bool hedged = false; // another node was asked because this one was slow
     };
 
     struct call
     {
         pool_call what;
+        typename moments::iterator due; // of deadlines_
         std::vector<std::uint64_t> attempts;
         std::vector<std::size_t> asked;  // nodes, in this round
         std::vector<std::size_t> failed; // nodes, in all rounds before
@@ -882,7 +884,7 @@ private:
             erase(attempts_.find(id));
             driver_.abandon(id);
         }
-        deadlines_.erase({at->second.what.deadline, at->first});
+        deadlines_.erase(at->second.due);
         waiting_.erase(at->first);
         calls_.erase(at);
     }
@@ -898,7 +900,8 @@ private:
     {
         node& n = nodes_[at->second.node];
         --n.pending;
-        n.aging.erase({at->second.sent, at->first});
+        if (at->second.aging != n.aging.end())
+            n.aging.erase(at->second.aging);
         attempts_.erase(at);
     }
 
@@ -960,13 +963,14 @@ private:
         node& n = nodes_[i];
         n.tokens -= 1;
         std::uint64_t const a = ++last_attempt_;
-        attempts_.emplace(a, attempt{id, i, now});
-        ++n.pending;
+        auto aging = n.aging.end();
         if (c.what.idempotent)
         {
-            n.aging.emplace(now, a);
-            wake(now + hedge_after(n));
+            aging = n.aging.emplace_hint(aging, now, a);
+            wake(now + options_.hedge_delay); // or later: what is dear to find is looked at then
         }
+        attempts_.emplace(a, attempt{id, i, now, aging});
+        ++n.pending;
         c.attempts.push_back(a);
         c.asked.push_back(i);
         waiting_.erase(id);
