@@ -35,6 +35,7 @@ using notice_handler = std::function<void(std::uint64_t callback, std::string_vi
 
 namespace detail {
 
+template <class>
 class client_connection;
 
 // Wiped when nobody has them any more.
@@ -126,7 +127,8 @@ public:
     notice_handler const& notices() const noexcept { return notices_; }
 
 private:
-    friend detail::client_connection;
+    template <class>
+    friend class detail::client_connection;
 
     duration deadline_{10000};
     std::optional<chain_id_type> chain_id_;
@@ -321,8 +323,8 @@ class client
 public:
     using executor_type = asio::any_io_executor;
 
-    BITSHARES_DECL client(asio::any_io_executor executor, node_url url, transport_factory transports,
-                          client_options options = {});
+    BITSHARES_LAZY_DECL client(asio::any_io_executor executor, node_url url, transport_factory transports,
+                               client_options options = {});
     client(client&&) noexcept = default;
     BITSHARES_DECL client& operator=(client&& other) noexcept;
     BITSHARES_DECL ~client();

@@ -103,39 +103,39 @@ public:
 
         @param urgent Its frame goes before all others, also while the session is held (see @ref hold).
     */
-    BITSHARES_DECL call_id submit(any_request const& request, std::unique_ptr<pending_call> call, time_point deadline,
-                                  bool urgent = false);
+    BITSHARES_LAZY_DECL call_id submit(any_request const& request, std::unique_ptr<pending_call> call,
+                                       time_point deadline, bool urgent = false);
 
     /// While held, only urgent frames are handed out: for what has to be known before anything else is said.
     void hold(bool held) noexcept { held_ = held; }
 
     /// The next frame to write, if there is one; from here on its call counts as sent.
-    BITSHARES_DECL std::optional<std::string> next_frame();
+    BITSHARES_LAZY_DECL std::optional<std::string> next_frame();
 
     /** Takes a frame as it was read.
 
         @return False: the frame is no JSON-RPC message, so the connection cannot be trusted any longer. No call has ended
         by it; call @ref lost.
     */
-    BITSHARES_DECL bool received(std::string_view frame);
+    BITSHARES_LAZY_DECL bool received(std::string_view frame);
 
     /** Ends the calls whose deadline has passed with `errc::timed_out`. Their late replies are stray.
 
         @param before What the calls that were not sent have waited for; of the others the detail says that it was the reply.
     */
-    BITSHARES_DECL void expire(time_point now, std::string const& before = {});
+    BITSHARES_LAZY_DECL void expire(time_point now, std::string const& before = {});
 
     /// The earliest deadline of a call under way.
-    BITSHARES_DECL std::optional<time_point> next_deadline() const;
+    BITSHARES_LAZY_DECL std::optional<time_point> next_deadline() const;
 
     /// Ends a call with `errc::cancelled`. A frame that was not handed out never will be. False: it ended before.
-    BITSHARES_DECL bool cancel(call_id id);
+    BITSHARES_LAZY_DECL bool cancel(call_id id);
 
     /// The connection broke: ends the calls that were sent. Those never sent stay, for the next connection.
-    BITSHARES_DECL void lost(error_code ec, std::string const& detail = {});
+    BITSHARES_LAZY_DECL void lost(error_code ec, std::string const& detail = {});
 
     /// Ends all calls.
-    BITSHARES_DECL void end_all(error_code ec, std::string const& detail = {});
+    BITSHARES_LAZY_DECL void end_all(error_code ec, std::string const& detail = {});
 
     bool empty() const noexcept { return calls_.empty(); }          ///< No call is under way.
     std::size_t size() const noexcept { return calls_.size(); }     ///< Calls under way.
@@ -158,12 +158,12 @@ private:
     };
     using call_map = std::unordered_map<call_id, entry>;
 
-    BITSHARES_DECL std::unique_ptr<pending_call> take(call_map::iterator at);
-    BITSHARES_DECL json_options envelope_options() const;
-    BITSHARES_DECL bool received_general(std::string_view frame);
-    BITSHARES_DECL bool received_error(std::string_view id, std::string_view error_json, std::string_view frame);
-    BITSHARES_DECL void end(call_map::iterator at, call_end end);
-    BITSHARES_DECL bool stray(std::string_view frame);
+    BITSHARES_LAZY_DECL std::unique_ptr<pending_call> take(call_map::iterator at);
+    BITSHARES_LAZY_DECL json_options envelope_options() const;
+    BITSHARES_LAZY_DECL bool received_general(std::string_view frame);
+    BITSHARES_LAZY_DECL bool received_error(std::string_view id, std::string_view error_json, std::string_view frame);
+    BITSHARES_LAZY_DECL void end(call_map::iterator at, call_end end);
+    BITSHARES_LAZY_DECL bool stray(std::string_view frame);
 
     template <class Choose>
     void end_if(Choose choose, error_code ec, std::string const& detail);

@@ -33,9 +33,11 @@ protected:
     ~connection_watcher() = default;
 };
 
-// The connection to a node, made when the first call needs it.
+// The connection to a node, made when the first call needs it. A template, as all that is dear to compile: not where nobody
+// makes a client.
+template <class Dependent = void>
 class client_connection final : public client_state,
-                                public std::enable_shared_from_this<client_connection>,
+                                public std::enable_shared_from_this<client_connection<Dependent>>,
                                 private session::events
 {
 public:
@@ -68,7 +70,7 @@ public:
         session::call_id const id =
             submit(request, std::move(call), clock::now() + request.deadline().value_or(options_.deadline()));
         if (slot.is_connected())
-            slot.assign([weak = weak_from_this(), id](asio::cancellation_type) {
+            slot.assign([weak = this->weak_from_this(), id](asio::cancellation_type) {
                 if (auto const self = weak.lock())
                     self->cancel(id);
             });
@@ -212,7 +214,7 @@ private:
     void connect()
     {
         auto const c = connection_ = std::make_shared<connection>();
-        c->owner = shared_from_this();
+        c->owner = this->shared_from_this();
         try
         {
             c->transport = transports_(executor_, url_, options_.log());
@@ -425,7 +427,7 @@ private:
             return;
         armed_ = *next;
         timer_.expires_at(*next);
-        timer_.async_wait([self = shared_from_this()](error_code ec) {
+        timer_.async_wait([self = this->shared_from_this()](error_code ec) {
             if (ec)
                 return;
             self->armed_.reset();
@@ -489,10 +491,10 @@ private:
 
 } // namespace detail
 
-BITSHARES_DECL client::client(asio::any_io_executor executor, node_url url, transport_factory transports,
+BITSHARES_LAZY client::client(asio::any_io_executor executor, node_url url, transport_factory transports,
                               client_options options)
-    : state_(std::make_shared<detail::client_connection>(std::move(executor), std::move(url), std::move(transports),
-                                                         std::move(options)))
+    : state_(std::make_shared<BITSHARES_DEPENDENT(detail::client_connection<>)>(
+          std::move(executor), std::move(url), std::move(transports), std::move(options)))
 {}
 
 BITSHARES_DECL client& client::operator=(client&& other) noexcept

@@ -222,7 +222,7 @@ private:
         std::vector<node_url> const candidates;
         std::size_t candidate = 0; // the URL in use
         bool reached = false;      // and it is the right one
-        std::shared_ptr<client_connection> connection;
+        std::shared_ptr<client_connection<Dependent>> connection;
     };
 
     struct ending
@@ -359,8 +359,8 @@ private:
     void connect(std::size_t i) override
     {
         node& n = *nodes_[i];
-        n.connection =
-            std::make_shared<client_connection>(executor_, n.candidates[n.candidate], transports_, options_, &n);
+        n.connection = std::make_shared<client_connection<Dependent>>(executor_, n.candidates[n.candidate], transports_,
+                                                                      options_, &n);
         n.connection->open();
     }
 

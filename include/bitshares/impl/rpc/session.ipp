@@ -101,7 +101,7 @@ BITSHARES_DECL std::optional<std::uint64_t> read_id(std::string_view text)
 
 } // namespace detail
 
-BITSHARES_DECL session::call_id session::submit(any_request const& request, std::unique_ptr<pending_call> call,
+BITSHARES_LAZY session::call_id session::submit(any_request const& request, std::unique_ptr<pending_call> call,
                                                 time_point deadline, bool urgent)
 {
     call_id const id = ++last_id_;
@@ -118,7 +118,7 @@ BITSHARES_DECL session::call_id session::submit(any_request const& request, std:
     return id;
 }
 
-BITSHARES_DECL std::optional<std::string> session::next_frame()
+BITSHARES_LAZY std::optional<std::string> session::next_frame()
 {
     if (queue_.empty() || (held_ && !queue_.front().urgent))
         return std::nullopt;
@@ -128,7 +128,7 @@ BITSHARES_DECL std::optional<std::string> session::next_frame()
     return std::move(next.frame);
 }
 
-BITSHARES_DECL bool session::received(std::string_view frame)
+BITSHARES_LAZY bool session::received(std::string_view frame)
 {
     // What nodes nearly always send: {"id":7,"result":...}. The result is read where it stands, in one pass; if it is a
     // whole JSON value, so is the frame. Everything else, also a result that is not what it should be, takes the long way.
@@ -156,7 +156,7 @@ BITSHARES_DECL bool session::received(std::string_view frame)
 
 // Around a value, and in the log messages of an error, nodes nest deeper than they let values be. A result has to keep to
 // the limits all the same: where it does not, its call ends, not the connection.
-BITSHARES_DECL json_options session::envelope_options() const
+BITSHARES_LAZY json_options session::envelope_options() const
 {
     json_options options;
     options.limits = limits_;
@@ -164,7 +164,7 @@ BITSHARES_DECL json_options session::envelope_options() const
     return options;
 }
 
-BITSHARES_DECL bool session::received_general(std::string_view frame)
+BITSHARES_LAZY bool session::received_general(std::string_view frame)
 {
     raw_json checked;
     json_options const options = envelope_options();
@@ -199,7 +199,7 @@ BITSHARES_DECL bool session::received_general(std::string_view frame)
     return true;
 }
 
-BITSHARES_DECL bool session::received_error(std::string_view id_text, std::string_view error_json,
+BITSHARES_LAZY bool session::received_error(std::string_view id_text, std::string_view error_json,
                                             std::string_view frame)
 {
     auto const id = detail::read_id(id_text);
@@ -223,14 +223,14 @@ BITSHARES_DECL bool session::received_error(std::string_view id_text, std::strin
     return true;
 }
 
-BITSHARES_DECL bool session::stray(std::string_view frame)
+BITSHARES_LAZY bool session::stray(std::string_view frame)
 {
     ++strays_;
     events_.on_stray(frame);
     return true;
 }
 
-BITSHARES_DECL std::unique_ptr<pending_call> session::take(call_map::iterator at)
+BITSHARES_LAZY std::unique_ptr<pending_call> session::take(call_map::iterator at)
 {
     std::unique_ptr<pending_call> call = std::move(at->second.call);
     deadlines_.erase({at->second.deadline, at->first});
@@ -240,7 +240,7 @@ BITSHARES_DECL std::unique_ptr<pending_call> session::take(call_map::iterator at
     return call;
 }
 
-BITSHARES_DECL void session::end(call_map::iterator at, call_end end)
+BITSHARES_LAZY void session::end(call_map::iterator at, call_end end)
 {
     events_.on_end(take(at), std::move(end)); // last: the event may do anything to this session
 }
@@ -261,7 +261,7 @@ void session::end_if(Choose choose, error_code ec, std::string const& detail)
         to.on_end(std::move(call), {ec, std::nullopt, detail});
 }
 
-BITSHARES_DECL void session::expire(time_point now, std::string const& before)
+BITSHARES_LAZY void session::expire(time_point now, std::string const& before)
 {
     std::vector<std::pair<std::unique_ptr<pending_call>, bool>> ended;
     while (!deadlines_.empty() && deadlines_.begin()->first <= now)
@@ -275,12 +275,12 @@ BITSHARES_DECL void session::expire(time_point now, std::string const& before)
         to.on_end(std::move(call), {errc::timed_out, std::nullopt, sent ? "waiting for the reply" : before});
 }
 
-BITSHARES_DECL std::optional<session::time_point> session::next_deadline() const
+BITSHARES_LAZY std::optional<session::time_point> session::next_deadline() const
 {
     return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.begin()->first);
 }
 
-BITSHARES_DECL bool session::cancel(call_id id)
+BITSHARES_LAZY bool session::cancel(call_id id)
 {
     auto const at = calls_.find(id);
     if (at == calls_.end())
@@ -289,12 +289,12 @@ BITSHARES_DECL bool session::cancel(call_id id)
     return true;
 }
 
-BITSHARES_DECL void session::lost(error_code ec, std::string const& detail)
+BITSHARES_LAZY void session::lost(error_code ec, std::string const& detail)
 {
     end_if([](entry const& e) { return e.sent; }, ec, detail);
 }
 
-BITSHARES_DECL void session::end_all(error_code ec, std::string const& detail)
+BITSHARES_LAZY void session::end_all(error_code ec, std::string const& detail)
 {
     end_if([](entry const&) { return true; }, ec, detail);
 }
