@@ -24,13 +24,16 @@ declare -A program_of=(
   [recover]=benchmark_signing
   [memo_encrypt]=benchmark_signing
   [rpc_pipeline]=benchmark_rpc_pipeline
+  [pool_overhead]=benchmark_pool_overhead
+  [pool_idle]=benchmark_pool_overhead # memory of an idle TLS connection, CPU of a pool of 26 nodes: takes a minute
   [export_rows]=benchmark_export
   [export_memory]=benchmark_export
   [include_time]=benchmark_include_time # both of
   [include_time_compiled]=benchmark_include_time
   [include_time_header_only]=benchmark_include_time
 )
-order=(benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_export benchmark_include_time)
+order=(benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_pool_overhead benchmark_export
+  benchmark_include_time)
 
 quick=no
 if [ "${1:-}" = --quick ]; then

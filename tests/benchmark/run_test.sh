@@ -22,6 +22,7 @@ programs() { # EXIT-CODES of engines, rpc_pipeline, export, include_time
     double build/release/bin/benchmark_authority 0
     double build/release/bin/benchmark_signing 0
     double build/release/bin/benchmark_rpc_pipeline "$2"
+    double build/release/bin/benchmark_pool_overhead 0
     double build/release/bin/benchmark_export "$3"
     double build/release/bin/benchmark_include_time "$4"
 }
@@ -32,7 +33,7 @@ run() {
 }
 
 wrong=0
-all="benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_export benchmark_include_time "
+all="benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_pool_overhead benchmark_export benchmark_include_time "
 expect() { # WHAT CODE PROGRAMS
     if [ "$code" != "$2" ] || [ "$ran" != "$3" ]; then
         echo "benchmark: $1: exit code $code, expected $2; ran: $ran"
@@ -57,7 +58,7 @@ run
 expect "the last is under its bar" 1 "$all"
 programs 1 0 139 0
 run
-expect "a crash is worse than a figure under its bar" 2 "benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_export "
+expect "a crash is worse than a figure under its bar" 2 "benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_pool_overhead benchmark_export "
 programs 139 0 0 0
 run --quick
 expect "a crash with --quick" 2 "benchmark_engines "
