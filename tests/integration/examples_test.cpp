@@ -6,7 +6,9 @@
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/crypto/private_key.hpp>
+#include <bitshares/protocol/json.hpp>
 #include <bitshares/testing/chain.hpp>
+#include <bitshares/testing/faults.hpp>
 #include <bitshares/testing/node.hpp>
 
 #include <doctest/doctest.h>
@@ -14,8 +16,10 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <string>
+#include <vector>
 
 using namespace bitshares;
 namespace fs = std::filesystem;
@@ -28,6 +32,7 @@ enum class against
 {
     recording, ///< A node that answers from the recordings.
     chain,     ///< A chain in memory, where `alice` has 10000 BTS; behind the URL its id and the file of her key.
+    nodes,     ///< Several nodes that answer from the recordings, with faults; their URLs come last.
     nothing    ///< No node, no URL; `KEY` is a file with a key.
 };
 
@@ -36,7 +41,8 @@ struct expectation
     std::vector<std::string> arguments; ///< Behind the node's URL.
     std::string output;
     against what = against::recording;
-    std::string second = {}; ///< What it prints when it is run again; empty: it is not.
+    std::string second = {};              ///< What it prints when it is run again; empty: it is not.
+    std::vector<std::string> faults = {}; ///< Of each of the nodes; empty: nobody listens there.
 };
 
 std::map<std::string, expectation> const examples{
@@ -61,6 +67,18 @@ std::map<std::string, expectation> const examples{
      {{},
       "BTS8YZk9Rxoscn6NkiU3gR4G3XGwfvHT6FCe82exGh6Qr1qRsRvJM\nread back\nfor lunch\nfor lunch\nwrong_memo_key\n",
       against::nothing}},
+    {"08_failover",
+     {{"exporter-alice"},
+      "20 of 20 calls answered\n",
+      against::nodes,
+      {},
+      {"", R"({"freeze":{}})", R"({"drop":{"after_replies":8}})", "{}"}}},
+    {"09_custom_policy",
+     {{"exporter-alice"},
+      "node 1 carries the calls\nthe answer was lost\nnode 2 carries the calls\nthe answer came\n",
+      against::nodes,
+      {},
+      {R"({"close_mid_frame":{"calls":["database.get_account_by_name"]}})", "{}"}}},
 };
 
 // A chain that makes blocks, for the examples that send transactions.
@@ -79,6 +97,27 @@ struct sandbox
     support::folder folder;
     std::shared_ptr<testing::chain> chain;
     testing::node node;
+};
+
+// Nodes with faults.
+struct troubled
+{
+    explicit troubled(std::vector<std::string> const& faults)
+    {
+        for (std::string const& json : faults)
+        {
+            testing::node& node =
+                *nodes.emplace_back(std::make_unique<testing::node>(recordings::main_data(), testing::node_options()));
+            urls.push_back(node.url());
+            if (json.empty())
+                node.stop();
+            else
+                node.set_faults(from_json<testing::faults>(json).value());
+        }
+    }
+
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<std::string> urls;
 };
 
 std::string read(fs::path const& file)
@@ -126,6 +165,8 @@ TEST_CASE("examples/numbered: each prints what it should")
         REQUIRE_MESSAGE(expected != examples.end(), "say here what the example prints");
         auto const& e = expected->second;
         std::vector<std::string> command{BITSHARES_PROGRAMS_DIR "/example_" + name};
+        if (e.what == against::nodes) // what goes wrong with them is told on standard error
+            command.insert(command.begin(), {"/bin/sh", "-c", "exec \"$@\" 2>/dev/null", "sh"});
         if (e.what == against::recording)
             command.push_back(node.url());
         if (e.what == against::chain)
@@ -135,6 +176,8 @@ TEST_CASE("examples/numbered: each prints what it should")
             command.push_back(argument == "KEY"       ? box.folder.file("key")
                               : argument == "JOURNAL" ? box.folder.file("journal")
                                                       : argument);
+        troubled const several(e.faults);
+        command.insert(command.end(), several.urls.begin(), several.urls.end());
         for (std::string const* const output : {&e.output, &e.second})
             if (!output->empty())
             {
