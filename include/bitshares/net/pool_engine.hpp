@@ -996,7 +996,7 @@ private:
         {
             c.failed.insert(c.failed.end(), c.asked.begin(), c.asked.end());
             c.asked.clear();
-            stuck_until_ = now + options_.deadline;
+            stuck_until_ = now + options_.extra_live;
             duration const longest =
                 std::min<duration>(options_.retry_wait_max, options_.retry_wait_min * (1 << std::min(c.rounds, 16u)));
             ++c.rounds;
@@ -1090,7 +1090,7 @@ private:
     {
         if (c.no_token)
             return;
-        stuck_until_ = now + options_.deadline;
+        stuck_until_ = now + options_.extra_live;
         if (std::any_of(live_.begin(), live_.end(),
                         [&](std::size_t i) { return api_rests(nodes_[i], c.what.api, now); }))
             api_missing_ = c.what.api;

@@ -25,13 +25,13 @@ struct pool_options
     duration slow_connect{1000};    ///< See @ref max_racing.
     duration connect_timeout{5000}; ///< For connecting with all handshakes, and the first probe.
     std::size_t max_live = 2;       ///< Connections that are kept; the first carries the calls, the others stand by.
+    duration extra_live{10'000};    ///< After a call asked all of them in vain, there is one more for so long.
     duration reconnect_min{500};    ///< A node is tried again so long after it failed; doubles with each failure.
     duration reconnect_max{30'000}; ///< The longest such wait.
     double reconnect_jitter = 0.15; ///< Share by which waits are longer or shorter, at random.
     std::size_t connects_per_minute = 5; ///< To one node, however it fails.
 
     // Calls
-    duration deadline{10'000}; ///< Of a call that has none of its own.
     duration hedge_delay{400}; ///< A second node is asked so long after the first, or after its @ref hedge_percentile.
     double hedge_percentile = 0.95; ///< Of the node's latencies: it hedges only what is slow for that node.
     duration attempt_timeout{2000}; ///< Longer than that nobody waits for one node's reply.
@@ -51,9 +51,8 @@ struct pool_options
     std::uint32_t suspect_blocks = 3;    ///< A head that stands still so long: another node takes over.
     std::uint32_t stale_blocks = 5;      ///< A head so far behind the median: the node is not used.
     std::uint32_t maintenance_slots = 3; ///< Blocks that are not produced at a maintenance.
-    duration probe_idle{5000};     ///< A live connection is probed when nothing was heard for so long, and at least
-    duration probe_live{3000};     ///< so often, for its head.
-    duration probe_others{60'000}; ///< Nodes without a connection.
+    duration probe_live{3000};           ///< A live connection is asked for its head so often.
+    duration probe_others{60'000};       ///< Nodes without a connection.
 
     // Choice
     duration latency_decay{10'000};   ///< Time in which a peak of the latency falls to 1/e.
