@@ -1,8 +1,10 @@
 // The pool over real sockets and TLS: nodes of one chain in this process that misbehave on command.
 
+#include <bitshares/base/hex.hpp>
 #include <bitshares/chain/broadcast.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/node_pool.hpp>
+#include <bitshares/net/subscription.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/rpc/api/database.hpp>
@@ -145,8 +147,9 @@ TEST_CASE(
     }
 }
 
-TEST_CASE(
-    "integration/node_pool: faults at random on 25 of 26 nodes over TLS: no call fails, every payment happens once")
+TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: no call fails, every payment happens "
+          "once, every event "
+          "is told once")
 {
     char const* const wanted = std::getenv("BITSHARES_POOL_FAULTS");
     char const* const seeded = std::getenv("BITSHARES_POOL_SEED");
@@ -222,6 +225,7 @@ TEST_CASE(
             }
         });
     std::int64_t paid = 0;
+    std::vector<std::int64_t> paid_each;
     auto const key = chain->key("alice");
     std::thread payer([&] {
         for (int i = 1; !done; ++i)
@@ -236,7 +240,10 @@ TEST_CASE(
                 auto const outcome = broadcast(
                     client, tx, broadcast_options().irreversible(true).poll_interval(50ms).resend_after(500ms));
                 if (outcome && outcome->state == tx_state::irreversible)
+                {
                     paid += i;
+                    paid_each.push_back(i);
+                }
                 else
                     failed("a payment: " + (!outcome           ? outcome.error().message()
                                             : outcome->refusal ? outcome->refusal->message()
@@ -247,6 +254,53 @@ TEST_CASE(
                 if (e.code() != errc::transaction_expired)
                     failed(std::string("a payment: ") + e.what());
             }
+        }
+    });
+
+    // Blocks, and bob's operations, as they happen.
+    std::uint32_t const first_block = chain->head_block_num();
+    std::atomic<std::uint32_t> last_block = 0;
+    std::vector<std::int64_t> received;
+    threads.emplace_back([&] {
+        try
+        {
+            auto const options = subscription_options().poll_interval(100ms);
+            auto const blocks = follow_blocks(subscription_options(options).after(first_block));
+            for (std::uint32_t next = first_block + 1; last_block == 0 || next <= last_block; ++next)
+            {
+                auto const e = next_event(client, *blocks, 20s);
+                if (!e || e->kind != event_kind::applied || e->number != next || e->id != id_of(*chain->block(next)))
+                    return failed("another block than " + std::to_string(next));
+                for (processed_transaction const& tx : e->block.transactions)
+                    for (operation const& op : tx.operations)
+                        if (auto const* const t = op.get_if<transfer>(); t != nullptr && t->to == bob)
+                            received.push_back(t->amount.amount);
+            }
+        }
+        catch (exception const& e)
+        {
+            failed(std::string("blocks: ") + e.what());
+        }
+    });
+    std::vector<std::int64_t> in_history;
+    std::atomic<std::size_t> payments = 0;
+    threads.emplace_back([&] {
+        try
+        {
+            auto const operations =
+                follow_account(bob, subscription_options().irreversible_only(true).poll_interval(100ms));
+            while (payments == 0 || in_history.size() < payments)
+            {
+                auto const e = next_event(client, *operations, 20s);
+                if (!e)
+                    return failed("an operation did not come");
+                if (auto const* const t = e->entry.op.get_if<transfer>())
+                    in_history.push_back(t->amount.amount);
+            }
+        }
+        catch (exception const& e)
+        {
+            failed(std::string("operations: ") + e.what());
         }
     });
 
@@ -299,11 +353,13 @@ TEST_CASE(
         std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 60));
     }
     done = true;
-    for (std::thread& t : threads)
-        t.join();
     for (auto const& node : nodes)
         node->clear_faults();
     payer.join();
+    payments = paid_each.size();
+    last_block = chain->head_block_num();
+    for (std::thread& t : threads)
+        t.join();
     chain->stop_producing();
     std::map<std::string, int> different;
     for (std::string const& what : failures)
@@ -315,4 +371,6 @@ TEST_CASE(
     CHECK(calls > 100);
     CHECK(paid > 0);
     CHECK(chain->balance(bob) - before == paid);
+    CHECK(received == paid_each);
+    CHECK(in_history == paid_each);
 }
