@@ -57,7 +57,10 @@ step_format() {
 build() { cmake --preset "$@" && nice cmake --build --preset "$1" -j "$jobs" -- -k 0; } # tests that run beside it go first
 step_headers() { bash tests/headers_test.sh && build headers-only; }
 step_build() { build release -DBITSHARES_WERROR=$werror; }
-step_unit() { build/release/bin/bitshares_unit_tests; }
+step_unit() {
+    if [ $long = yes ]; then export BITSHARES_POOL_SCHEDULES=1000 BITSHARES_SUBSCRIPTION_SEEDS=100; fi
+    build/release/bin/bitshares_unit_tests
+}
 step_integration() { build/release/bin/bitshares_integration_tests; }
 step_fuzz-replay() { ctest --preset release -R '^fuzz_' --no-tests=error; }
 step_example() { bash examples/run.sh; }
@@ -109,7 +112,7 @@ run_step() {
     : >"$logs/$1.log"
     # timeout takes programs only, and ends all that the program began; what the functions need is said again.
     timeout --kill-after=20 "$step_seconds" bash -c "set -euo pipefail
-        $(declare -p jobs fuzz_seconds logs werror)
+        $(declare -p jobs fuzz_seconds logs long werror)
         $(declare -f build "step_$1")
         step_$1" >>"$logs/$1.log" 2>&1 </dev/null &
     child=$!

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; a program that pays is killed 500 times
-# (kill); all programs run under the thread sanitizer (threads).
+# (kill); a pool meets 10,000 schedules of simulated faults and 1,000 real ones, subscriptions 1,000 of forks (pool); all programs
+# run under the thread sanitizer (threads).
 #
-#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|threads ...]     default: all; 600 seconds each, two at a time
+#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|pool|threads ...]     default: all; 600 seconds each, two at a time
 #   bash tests/soak.sh --list                                           the fuzzers' names
 #
 # New inputs stay in build/fuzz/<name>; a finding is printed, kept in build/fuzz/findings, and makes the exit code 1.
@@ -23,7 +24,7 @@ while [ $# -gt 0 ]; do
         --seconds) seconds=$2; shift ;;
         --no-build) build=no ;;
         --list) all_fuzzers; exit 0 ;;
-        -*) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        -*) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
         *) names+=("$1") ;;
     esac
     shift
@@ -35,14 +36,16 @@ if [ $build = yes ]; then
 fi
 if [ ${#names[@]} -eq 0 ]; then
     mapfile -t names < <(all_fuzzers)
-    names+=(kill threads)
+    names+=(kill pool threads)
 fi
 fuzzers=()
 kill=no
+pool=no
 threads=no
 for name in "${names[@]}"; do
     case $name in
         kill) kill=yes ;;
+        pool) pool=yes ;;
         threads) threads=yes ;;
         *) fuzzers+=("$name") ;;
     esac
@@ -71,6 +74,12 @@ failed=0
 if [ $kill = yes ]; then
     # Each state of the journal is to be hit at least 20 times: the test counts, and prints them.
     BITSHARES_KILLS=500 build/debug/bin/bitshares_integration_tests --test-case='integration/kill*' || failed=1
+fi
+if [ $pool = yes ]; then
+    # What fails says its seed; BITSHARES_POOL_SEED=N and BITSHARES_SUBSCRIPTION_SEED=N play it again.
+    BITSHARES_POOL_SCHEDULES=10000 BITSHARES_SUBSCRIPTION_SEEDS=1000 build/debug/bin/bitshares_unit_tests \
+        --test-case='net/pool_engine*,rpc/subscription*' || failed=1
+    BITSHARES_POOL_FAULTS=1000 build/debug/bin/bitshares_integration_tests --test-case='integration/node_pool*' || failed=1
 fi
 if [ $threads = yes ]; then
     # The long mode has the library's threads under this sanitizer; here the programs have theirs, too.
