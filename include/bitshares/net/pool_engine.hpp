@@ -471,7 +471,7 @@ private:
         std::size_t node;
         time_point sent;
         typename moments::iterator aging; // of its node, or the end there
-        bool hedged = false; // another node was asked because this one was slow
+        bool hedged = false;              // another node was asked because this one was slow
     };
 
     struct call
@@ -798,7 +798,10 @@ private:
             {
                 if (n.probe_sent)
                 {
-                    time_point const until = std::max(*n.probe_sent, n.last_byte) + blocks(options_.suspect_blocks);
+                    duration const longest =
+                        blocks(options_.suspect_blocks); // since its last word, not since the probe
+                    time_point const until = std::max(
+                        n.last_byte + longest, *n.probe_sent + std::min<duration>(longest, options_.attempt_timeout));
                     if (now >= until)
                     {
                         fail(i,
