@@ -33,6 +33,7 @@ enum class against
     recording, ///< A node that answers from the recordings.
     chain,     ///< A chain in memory, where `alice` has 10000 BTS; behind the URL its id and the file of her key.
     nodes,     ///< Several nodes that answer from the recordings, with faults; their URLs come last.
+    blocks,    ///< A chain in memory that has 30 blocks and makes more; its URL comes last.
     nothing    ///< No node, no URL; `KEY` is a file with a key.
 };
 
@@ -79,6 +80,13 @@ std::map<std::string, expectation> const examples{
       against::nodes,
       {},
       {R"({"close_mid_frame":{"calls":["database.get_account_by_name"]}})", "{}"}}},
+    {"10_follow_blocks", {{"28", "2"}, "block 29, 0 transactions\nblock 30, 0 transactions\n", against::blocks}},
+    {"11_follow_account",
+     {{"exporter-alice", "1", "2"},
+      "2: transfer in block 44\n3: account_upgrade in block 69\n",
+      against::nodes,
+      {},
+      {"", R"({"freeze":{}})", "{}"}}},
 };
 
 // A chain that makes blocks, for the examples that send transactions.
@@ -176,6 +184,8 @@ TEST_CASE("examples/numbered: each prints what it should")
             command.push_back(argument == "KEY"       ? box.folder.file("key")
                               : argument == "JOURNAL" ? box.folder.file("journal")
                                                       : argument);
+        if (e.what == against::blocks)
+            command.push_back(box.node.url());
         troubled const several(e.faults);
         command.insert(command.end(), several.urls.begin(), several.urls.end());
         for (std::string const* const output : {&e.output, &e.second})
