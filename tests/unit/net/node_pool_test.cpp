@@ -259,8 +259,8 @@ TEST_CASE("net/node_pool: a broadcast is sent once; when its answer is lost, it 
     w.until([&] { return paid.over(); });
     CHECK(!paid.ec);
     for (auto& [host, network] : w.n.nodes)
-        network.node = [host = host](std::string const& frame) {
-            return is_of_the_pool(frame) ? answers{host}(frame) : std::vector<std::string>();
+        network.node = [self = answers{host}](std::string const& frame) {
+            return is_of_the_pool(frame) ? self(frame) : std::vector<std::string>();
         };
     auto const sent = [&] {
         std::ptrdiff_t count = 0;
@@ -337,8 +337,8 @@ TEST_CASE("net/node_pool: cancellation, closing and destruction end every call o
 {
     world w(2);
     for (auto& [host, network] : w.n.nodes)
-        network.node = [host = host](std::string const& frame) {
-            return is_of_the_pool(frame) ? answers{host}(frame) : std::vector<std::string>();
+        network.node = [self = answers{host}](std::string const& frame) {
+            return is_of_the_pool(frame) ? self(frame) : std::vector<std::string>();
         };
     node_pool& pool = w.pool();
     ending one, closed, last, after;

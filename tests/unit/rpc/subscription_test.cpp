@@ -49,8 +49,8 @@ struct follower
     std::unique_ptr<event_source<Event>> source;
     answering node;
     time_point now = time_point() + 1h;
-    std::vector<Event> events;
-    std::optional<error> failure;
+    std::vector<Event> events = {};
+    std::optional<error> failure = {};
 
     void run(int idle_looks = 3)
     {
