@@ -227,7 +227,8 @@ TEST_CASE("rpc/subscription: nodes that fail, lag, or lie on another fork: the l
     for (std::uint32_t seed = first; seed < first + seeds; ++seed)
     {
         CAPTURE(seed); // BITSHARES_SUBSCRIPTION_SEED plays it alone
-        std::mt19937 random(seed);
+        std::mt19937 generator(seed);
+        auto const random = [&] { return static_cast<std::uint32_t>(generator()); };
         payments p;
         payments behind; // the same chain, some blocks ago
         asked_chain there(p.chain), lagging(behind.chain);
