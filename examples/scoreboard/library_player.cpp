@@ -39,6 +39,7 @@ public:
             if (!outcome_.warmed)
                 return outcome_;
         }
+        outcome_.watched = task_.watch;
         start_ = steady::now();
         if (task_.follow != 0)
             return follow(go);

@@ -1,5 +1,6 @@
 // bts-scoreboard: how a client behaves while its nodes fail, measured over nodes on the loopback that misbehave on command.
 
+#include "peer_player.hpp"
 #include "scenarios.hpp"
 
 #include <bitshares/protocol/json.hpp>
@@ -24,6 +25,7 @@ using namespace scoreboard;
 struct arguments
 {
     std::vector<std::string> scenarios;
+    std::string peers;
     bool list = false;
     bool json = false;
 };
@@ -91,8 +93,31 @@ void print_row(scenario const& s, measurement const& m)
     std::fflush(stdout);
 }
 
+// What its script does wrong is no measurement.
+measurement run_peer(scenario const& s, peer const& p, std::shared_ptr<bitshares::testing::chain> const& chain)
+{
+    try
+    {
+        return s.run([&](task const& what, std::function<void()> const& go) { return play_with_peer(p, what, go); },
+                     chain);
+    }
+    catch (std::runtime_error const& e)
+    {
+        measurement m;
+        m.not_run = e.what();
+        return m;
+    }
+}
+
 int run(arguments const& a)
 {
+    std::vector<peer> peers;
+    if (!a.peers.empty() && (peers = find_peers(a.peers)).empty())
+    {
+        std::cerr << "bts-scoreboard: " << program::printable(a.peers)
+                  << ": no client is installed there; see examples/scoreboard/peers/install.sh\n";
+        return exit_code::usage;
+    }
     std::vector<scenario const*> chosen;
     for (scenario const& s : scenarios())
         if (a.scenarios.empty() || std::find(a.scenarios.begin(), a.scenarios.end(), s.name) != a.scenarios.end())
@@ -114,16 +139,26 @@ int run(arguments const& a)
     for (scenario const* s : chosen)
         if (s->slow)
             beside[s] = std::async(std::launch::async, [=] { return s->run(play_with_library, chain); });
+    auto const tell = [&](scenario const& s, std::string const& client, measurement const& m) {
+        if (a.json)
+            std::cout << json_line(s, client, m) << std::endl;
+        else
+            print_row(s, m);
+    };
     if (!a.json)
         std::printf("%s\n", own_name.c_str());
     for (scenario const* s : chosen)
     {
         measurement const m = s->slow ? beside[s].get() : s->run(play_with_library, chain);
-        if (a.json)
-            std::cout << json_line(*s, own_name, m) << std::endl;
-        else
-            print_row(*s, m);
+        tell(*s, own_name, m);
         kept = kept && (m.pass() || !m.not_run.empty());
+    }
+    for (peer const& p : peers)
+    {
+        if (!a.json)
+            std::printf("\n%s\n", p.name.c_str());
+        for (scenario const* s : chosen)
+            tell(*s, p.name, run_peer(*s, p, chain));
     }
     return kept ? exit_code::ok : exit_code::incomplete;
 }
@@ -143,9 +178,13 @@ int main(int argc, char** argv)
     for (scenario const& s : scenarios())
         names.emplace_back(s.name);
     app.add_option("--scenario", a.scenarios,
-                   "Only this one; may be repeated. Without: all, which takes about a minute")
+                   "Only this one; may be repeated. Without: all, which takes a minute or two")
         ->type_name("NAME")
         ->check(CLI::IsMember(names));
+    app.add_option("--peers", a.peers,
+                   "Then the other clients that examples/scoreboard/peers/install.sh has installed in this folder")
+        ->type_name("DIR")
+        ->check(CLI::ExistingDirectory);
     app.add_flag("--list", a.list, "What there is to run");
     app.add_flag("--json", a.json, "A line of JSON each");
     app.footer(R"(
@@ -160,6 +199,10 @@ Examples:
   bts-scoreboard
   bts-scoreboard --scenario frozen-reads --scenario tarpit-first --json
   bts-scoreboard --list
+  bash examples/scoreboard/peers/install.sh build/peers && bts-scoreboard --peers build/peers
+
+Other clients do the same over the same nodes, from a script each (examples/scoreboard/peers); they are watched for 65 s at
+most, and of a node that drops every connection for 6 s. What they miss does not count for the exit code.
 
 Exit codes: 0 all bars are kept; 2 usage; 3 a node could not be started; 4 a bar is missed; 5 interrupted.
 )");

@@ -18,7 +18,8 @@ struct task
     unsigned calls = 1;            ///< All at once.
     unsigned every = 0;            ///< Instead: one so often,
     unsigned watch = 0;            ///< for so long. Without `every`: how long to see whether the first node is left.
-    unsigned give_up = 60'000;     ///< Calls that are not settled by then are lost.
+    unsigned peer_watch = 0;       ///< Other clients: a shorter `watch`; in a minute some connect half a million times.
+    unsigned give_up = 65'000;     ///< Calls that are not settled by then are lost.
     unsigned follow = 0;           ///< Instead of calls: so many blocks, as a subscription tells them.
 };
 
@@ -33,6 +34,7 @@ struct outcome
     std::optional<double> left;   ///< When the first node was left; empty: not seen.
     std::string error;            ///< Of the first call that failed.
     std::optional<unsigned> gaps; ///< Blocks that were not told; empty: nobody followed.
+    unsigned watched = 0;         ///< Of `watch` or `peer_watch`.
     std::string not_run;          ///< Why this client does not do that.
 };
 

@@ -310,6 +310,7 @@ measurement drop_storm(player const& client, chain_pointer const& chain)
     t.warm = false;
     t.every = 1000;
     t.watch = 60'000;
+    t.peer_watch = 6000;
     t.give_up = 0;
     outcome const o = client(t, [] {});
     measurement m;
@@ -318,6 +319,7 @@ measurement drop_storm(player const& client, chain_pointer const& chain)
         return m;
     m.connects = nodes[0].connections();
     m.bar_connects = 5;
+    m.note = "in " + std::to_string(o.watched / 1000) + " s";
     return m;
 }
 
