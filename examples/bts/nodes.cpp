@@ -311,7 +311,9 @@ std::vector<screen::line> table(std::vector<group> const& groups, detail_level l
     for (group const& g : groups)
     {
         std::vector<node_view> const views = look(g);
-        std::string title = g.chain ? network_name(g.chain) : "of a chain that nobody named";
+        std::string title = !g.chain                      ? "of a chain that nobody named"
+                            : public_network_of(*g.chain) ? network_name(g.chain)
+                                                          : "chain " + program::shortened(network_name(g.chain), 8);
         title += ": " + std::to_string(views.size()) + (views.size() == 1 ? " node" : " nodes");
         if (g.pool)
             title += ", " +

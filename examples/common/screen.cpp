@@ -2,11 +2,42 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace program {
+
+namespace {
+
+// Takes the first character away, and says how many columns it has. What is no UTF-8 counts as one column a byte.
+std::size_t take_character(std::string_view& text)
+{
+    auto const lead = static_cast<unsigned char>(text.front());
+    std::size_t size = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    std::uint32_t code = size == 1 ? lead : lead & (0xffu >> (size + 1));
+    for (std::size_t i = 1; i < size; ++i)
+    {
+        if (i == text.size() || (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80)
+        {
+            text.remove_prefix(1);
+            return 1;
+        }
+        code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3fu);
+    }
+    text.remove_prefix(size);
+    auto const in = [code](std::uint32_t first, std::uint32_t last) { return code >= first && code <= last; };
+    if (in(0x300, 0x36f)) // accents of the character before
+        return 0;
+    // East Asian letters and pictures take two.
+    bool const wide = in(0x1100, 0x115f) || in(0x2e80, 0x303e) || in(0x3041, 0xa4cf) || in(0xac00, 0xd7a3) ||
+                      in(0xf900, 0xfaff) || in(0xfe30, 0xfe6f) || in(0xff00, 0xff60) || in(0xffe0, 0xffe6) ||
+                      in(0x1f300, 0x1faff) || in(0x20000, 0x3fffd);
+    return wide ? 2 : 1;
+}
+
+} // namespace
 
 bool on_a_terminal()
 {
@@ -66,8 +97,10 @@ std::string screen::frame(std::vector<line> const& lines, extent size)
 
 std::size_t columns_of(std::string_view utf8)
 {
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    std::size_t columns = 0;
+    while (!utf8.empty())
+        columns += take_character(utf8);
+    return columns;
 }
 
 std::string right(std::string const& text, std::size_t width)
@@ -84,11 +117,16 @@ std::string left(std::string const& text, std::size_t width)
 
 std::string_view fit(std::string_view utf8, std::size_t width)
 {
-    std::size_t i = 0;
-    for (; i < utf8.size(); ++i)
-        if ((static_cast<unsigned char>(utf8[i]) & 0xc0) != 0x80 && width-- == 0)
-            break;
-    return utf8.substr(0, i);
+    std::string_view rest = utf8;
+    while (!rest.empty())
+    {
+        std::string_view const before = rest;
+        std::size_t const columns = take_character(rest);
+        if (columns > width)
+            return utf8.substr(0, utf8.size() - before.size());
+        width -= columns;
+    }
+    return utf8;
 }
 
 std::string span_text(long long seconds)

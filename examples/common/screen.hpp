@@ -42,14 +42,14 @@ public:
     static std::string frame(std::vector<line> const& lines, extent size);
 };
 
-/// Characters, taken as one column each.
+/// The columns that it takes on a terminal.
 std::size_t columns_of(std::string_view utf8);
 
 /// Blanks to the left, or to the right, up to a width.
 std::string right(std::string const& text, std::size_t width);
 std::string left(std::string const& text, std::size_t width);
 
-/// The first `width` characters.
+/// As much of it as fits into so many columns.
 std::string_view fit(std::string_view utf8, std::size_t width);
 
 /// `"90 s"`, `"5 min"`, `"3 h"`, `"2 days"`.

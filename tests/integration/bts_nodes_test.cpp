@@ -196,6 +196,14 @@ TEST_CASE("integration/bts nodes: the table says the same to people")
     CHECK(says(f.out, "it serves "));
     CHECK(says(f.out, "refused"));
 
+    // Letters of two columns leave the next column where it is.
+    list_file const wide(R"([{"url":"ws://127.0.0.1:1/","location":"\u6771\u4eac","operator":"A"},)"
+                         R"({"url":"ws://127.0.0.1:2/","location":"Oslo","operator":"B"}])");
+    auto const places = run({"--list", wide.path(), "--once"});
+    CHECK(places.exit == 3);
+    CHECK(says(places.out, "  \xe6\x9d\xb1\xe4\xba\xac   A\n"));
+    CHECK(says(places.out, "  Oslo   B\n"));
+
     // By the environment, as the other commands.
     support::process program(
         {"/usr/bin/env", "BTS_NODE=" + good.url(), BITSHARES_PROGRAMS_DIR "/bts", "nodes", "--once"});
