@@ -945,3 +945,46 @@ TEST_CASE("integration/exporter: without --chain-id the first node that answers 
     CHECK(says(f.out, "\"account_not_found\""));
     CHECK(t.empty());
 }
+
+TEST_CASE("integration/exporter: rows are unchanged while the nodes are killed under it")
+{
+    auto data = std::make_shared<testing::data_set>(*recordings::main_data());
+    data->add_synthetic_account("traveller", 20'000);
+    testing::node_options options;
+    options.delay = std::chrono::milliseconds(2); // otherwise it is over before anything has happened
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<std::string> arguments{"--account", "traveller", "--events", "--json"};
+    for (int i = 0; i < 4; ++i)
+    {
+        nodes.push_back(std::make_unique<testing::node>(data, options));
+        arguments.insert(arguments.end(), {"--node", nodes.back()->url()});
+    }
+    scratch const calm, troubled;
+    auto const quiet = run(with(arguments, "--out", calm.file().string()));
+    REQUIRE_MESSAGE(quiet.exit == 0, quiet.err);
+
+    std::atomic<bool> over = false;
+    int kills = 0;
+    std::thread killer([&] {
+        for (std::size_t i = 0; !over; ++i)
+        {
+            // One after the other, so that one is always there; each comes back. Its port stays its own meanwhile.
+            testing::node& node = *nodes[i % nodes.size()];
+            testing::faults dead;
+            dead.refuse.emplace();
+            node.set_faults(dead);
+            node.drop_connections();
+            std::this_thread::sleep_for(std::chrono::milliseconds(40));
+            node.clear_faults();
+            ++kills;
+        }
+    });
+    auto const shaken = run(with(arguments, "--out", troubled.file().string()));
+    over = true;
+    killer.join();
+    REQUIRE_MESSAGE(shaken.exit == 0, shaken.err);
+    MESSAGE("nodes were killed " << kills << " times");
+    CHECK(kills >= 5);
+    CHECK(read_file(troubled.file()).size() > 1'000'000);
+    CHECK(read_file(troubled.file()) == read_file(calm.file()));
+}
