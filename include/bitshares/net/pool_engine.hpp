@@ -825,7 +825,7 @@ private:
     {
         node& n = nodes_[i];
         if (primary_ == none)
-            return lead(i, "it was the first to answer");
+            return lead(i, led_before_ ? "the one before is gone" : "it was the first to answer");
         if (primary_ == i)
         {
             // Behind, but not yet too much: whoever is not takes over.
