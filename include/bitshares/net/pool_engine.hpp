@@ -590,7 +590,9 @@ private:
             std::count_if(nodes_.begin(), nodes_.end(), [](node const& m) { return m.state == node_state::ejected; });
         bool const too_many =
             static_cast<double>(ejected + 1) > options_.eject_share * static_cast<double>(nodes_.size());
-        if (++n.consecutive < options_.eject_failures || too_many)
+        // Where nobody else is there, it is not the node: who returns first shall be found soon.
+        bool const alone = std::none_of(live_.begin(), live_.end(), [i](std::size_t k) { return k != i; });
+        if (++n.consecutive < options_.eject_failures || too_many || alone)
             return drop(i, node_state::waiting, std::move(why), now);
         n.consecutive = 0;
         ++n.ejections;
