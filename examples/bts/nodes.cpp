@@ -435,10 +435,10 @@ std::string frame(std::vector<group> const& groups, screen::extent size)
 // --- asking ---------------------------------------------------------------------------------------------------------------
 
 /// The pools at work, until there is nothing more to wait for.
-class watch
+class pools_at_work
 {
 public:
-    watch(std::vector<group>& groups, nodes_options const& o, program::interrupt& ctrl_c)
+    pools_at_work(std::vector<group>& groups, nodes_options const& o, program::interrupt& ctrl_c)
         : groups_(groups), options_(o), ctrl_c_(ctrl_c), timer_(io_)
     {
         tls_options tls;
@@ -468,15 +468,15 @@ public:
         ctrl_c_.on_request([this] { io_.stop(); });
     }
 
-    ~watch()
+    ~pools_at_work()
     {
         ctrl_c_.on_request({});
         for (group& g : groups_)
             g.pool.reset(); // before the context that it runs on
     }
 
-    watch(watch const&) = delete;
-    watch& operator=(watch const&) = delete;
+    pools_at_work(pools_at_work const&) = delete;
+    pools_at_work& operator=(pools_at_work const&) = delete;
 
     /// Until all have been tried, or the time is up. @return Whether they have.
     bool wait_for_all()
@@ -563,13 +563,13 @@ int nodes(nodes_options const& o)
         std::vector<group> groups = by_network(chosen_nodes(o), o.chain_id);
         if (!o.catalogue.empty() && !o.connect)
             return put_all(groups, o.json);
-        watch watching(groups, o, ctrl_c);
+        pools_at_work pools(groups, o, ctrl_c);
         if (!o.once && !o.json && program::on_a_terminal())
         {
-            watching.show();
+            pools.show();
             return exit_code::ok; // who watched it ended it
         }
-        bool const complete = watching.wait_for_all();
+        bool const complete = pools.wait_for_all();
         if (int const written = put_all(groups, o.json); written != exit_code::ok)
             return written;
         bool usable = false;
