@@ -273,6 +273,20 @@ measurement subscription(player const& client, chain_pointer const& chain)
     return m;
 }
 
+// A client that connects a thousand times a second may have the port for itself for a moment.
+void return_of(testing::node& node)
+{
+    for (int i = 0; i < 500; ++i)
+        try
+        {
+            return node.start();
+        }
+        catch (bitshares::exception const&)
+        {
+            std::this_thread::sleep_for(10ms);
+        }
+}
+
 measurement all_down(player const& client, chain_pointer const& chain)
 {
     constexpr auto down = 1500ms;
@@ -284,7 +298,7 @@ measurement all_down(player const& client, chain_pointer const& chain)
         nodes[1].stop();
         later = std::thread([&] {
             std::this_thread::sleep_for(down);
-            nodes[1].start();
+            return_of(nodes[1]);
         });
     });
     if (later.joinable())
@@ -295,7 +309,9 @@ measurement all_down(player const& client, chain_pointer const& chain)
     bitshares::pool_options const p;
     double const longest = ms(p.reconnect_min) * std::exp2(std::floor(std::log2(ms(down) / ms(p.reconnect_min)) + 1));
     measurement m = measured(o, longest * (1 + p.reconnect_jitter) + scheduling);
-    if (m.ms)
+    if (o.last < ms(down))
+        m.ms.reset(); // it failed before anybody could have answered
+    else if (m.ms)
         *m.ms -= ms(down);
     return m;
 }
