@@ -114,6 +114,32 @@ void add_orderbook(CLI::App& app, std::function<int()>& chosen)
     c.callback([o, &chosen] { chosen = [o] { return orderbook(*o); }; });
 }
 
+void add_watch(CLI::App& app, std::function<int()>& chosen)
+{
+    auto const o = std::make_shared<watch_options>();
+    CLI::App& c = *app.add_subcommand("watch", "What happens, as it happens: each event once, in order, a line each");
+    c.add_option("WHAT", o->what, "blocks, account NAME, market BASE QUOTE, or objects ID...")
+        ->required()
+        ->check(CLI::IsMember({"blocks", "account", "market", "objects"}));
+    c.add_option("NAME", o->names, "Names or ids");
+    program::add_online_options(c, o->online);
+    c.add_option(
+         "--after", o->after,
+         "The last event that is known: number of a block, or of the account's operation or the market's fill; 0: "
+         "from the first on. Default: only what happens from now on")
+        ->type_name("N");
+    c.add_option("--count", o->count, "End after so many events")->type_name("N");
+    c.add_flag("--irreversible", o->irreversible, "Only what cannot be undone any more, some blocks later");
+    c.add_flag("--json", o->json, "One JSON object a line");
+    c.footer(examples("  bts watch blocks --node wss://node.example.org/ws --node wss://other.example.org/ws\n"
+                      "  bts watch account alice --after 120 --irreversible --json\n"
+                      "  bts watch market BTS USD\n"
+                      "  bts watch objects 2.1.0 1.3.0 --json\n") +
+             "\nOf several nodes any may fail meanwhile. What was told and then undone by a switch of forks is told as "
+             "undone.\nWhat no node has any more is named, with exit code 4. Ctrl-C ends it (exit code 0).\n");
+    c.callback([o, &chosen] { chosen = [o] { return watch(*o); }; });
+}
+
 void add_nodes(CLI::App& app, std::function<int()>& chosen)
 {
     auto const o = std::make_shared<nodes_options>();
@@ -180,6 +206,7 @@ void add_online_commands(CLI::App& app, std::function<int()>& chosen)
     add_decode(app, chosen);
     add_account(app, chosen);
     add_orderbook(app, chosen);
+    add_watch(app, chosen);
     add_nodes(app, chosen);
 }
 

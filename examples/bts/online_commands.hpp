@@ -3,7 +3,9 @@
 #include <bitshares/rpc/node_error.hpp>
 #include <common/online.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +51,18 @@ struct orderbook_options
     bool json = false;
 };
 int orderbook(orderbook_options const& o);
+
+struct watch_options
+{
+    program::online_options online;
+    std::string what; ///< blocks, account, market or objects.
+    std::vector<std::string> names;
+    std::optional<std::uint64_t> after;
+    std::uint64_t count = 0; ///< Events; 0: until Ctrl-C.
+    bool irreversible = false;
+    bool json = false;
+};
+int watch(watch_options const& o);
 
 /// Wrong data: the message is for a person, the code a word for programs.
 class bad_input : public std::runtime_error

@@ -654,8 +654,9 @@ private:
         while (!n.connects.empty() && n.connects.front() + window <= now)
             n.connects.pop_front();
         time_point at = n.not_before;
-        if (n.connects.size() >= options_.connects_per_minute)
-            at = std::max(at, n.connects[n.connects.size() - options_.connects_per_minute] + window);
+        std::size_t const most = std::max<std::size_t>(options_.connects_per_minute, 1);
+        if (n.connects.size() >= most)
+            at = std::max(at, n.connects[n.connects.size() - most] + window);
         return at;
     }
 
@@ -675,7 +676,9 @@ private:
         for (std::size_t i = 0; i < nodes_.size(); ++i)
         {
             node& n = nodes_[i];
-            if (is_open(n) || n.state == node_state::wrong_chain || n.state == node_state::stale ||
+            // A stale one only when there is nobody else: its head is looked at before it is used.
+            bool const stale = n.state == node_state::stale;
+            if (is_open(n) || n.state == node_state::wrong_chain || (stale && !live_.empty()) ||
                 (!api_missing_.empty() && api_rests(n, api_missing_, now)))
                 continue;
             if (time_point const at = free_at(n, now); at > now)
@@ -686,6 +689,11 @@ private:
                     now >= n.connect_began + options_.reconnect_max)
                     last_resort = i;
                 wake(at);
+                continue;
+            }
+            if (stale)
+            {
+                last_resort = last_resort == none ? i : last_resort;
                 continue;
             }
             bool const trusted = !n.failed_at || now - *n.failed_at > options_.distrust;
@@ -736,7 +744,7 @@ private:
             bool const alone = live_.empty(); // somebody waits
             if (racing >= (alone ? options_.max_racing : 1))
             {
-                wake(now + options_.connect_stagger);
+                wake(now + std::max<duration>(options_.connect_stagger, std::chrono::milliseconds(1)));
                 break;
             }
             if (racing + slow != 0 && now < last_connect_ + options_.connect_stagger)
@@ -1029,7 +1037,10 @@ private:
                                               [&](std::size_t i) { return api_rests(nodes_[i], c.what.api, now); }))
                 api_missing_ = c.what.api;
             else if (!c.no_token && !live_.empty())
+            {
                 c.asked.clear(); // the nodes have changed since: a new round
+                send(id, c, now);
+            }
         }
     }
 
@@ -1149,6 +1160,7 @@ private:
         age(now);
         connect_some(now);
         probe_others(now);
+        send_waiting(now); // what was asked of a node that has just been left
     }
 
     pool_actions& driver_;

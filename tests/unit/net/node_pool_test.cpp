@@ -281,6 +281,61 @@ TEST_CASE("net/node_pool: a broadcast is sent once; when its answer is lost, it 
     CHECK(sent() == 3);
 }
 
+TEST_CASE("net/node_pool: what one node lacks and another may have done is told as maybe done")
+{
+    world w(2);
+    for (auto& [host, network] : w.n.nodes)
+        network.node = [self = answers{host}, &own = network](std::string const& frame) -> std::vector<std::string> {
+            if (frame.find("\"pay\"") == std::string::npos)
+                return self(frame);
+            if (self.name == "a")
+                return {refusal(frame, -32601, "Method not found")};
+            own.current->fail(errc::connection_closed);
+            return {};
+        };
+    node_pool& pool = w.pool();
+    ending first, lost;
+    pool.async_call(echo("x"), first.handler<std::string>());
+    w.until([&] {
+        return first.over() && pool.status()[0].state == node_state::live && pool.status()[1].state == node_state::live;
+    });
+    REQUIRE(pool.primary() == 0);
+    pool.async_call(pay("x"), lost.handler<void>());
+    w.until([&] { return lost.over(); });
+    CHECK(lost.ec == errc::maybe_applied);
+    CHECK(!lost.refusal);
+}
+
+TEST_CASE("net/node_pool: may be destroyed in a handler and in an event")
+{
+    for (bool const in_event : {false, true})
+    {
+        fake_networks n;
+        n.nodes["a"].node = answers{"a"};
+        asio::io_context io;
+        std::optional<node_pool> pool;
+        std::string const kept(100, 'x'); // of the handler, which lives on while it runs
+        std::size_t seen = 0;
+        pool.emplace(io.get_executor(), node_url("ws://a/ws"), n.factory(), client_options().chain_id(ones()),
+                     pool_options(), [&, kept](pool_event const&) {
+                         if (in_event)
+                             pool.reset();
+                         seen += kept.size();
+                     });
+        ending e;
+        pool->async_call(echo("x"), [&, kept](error_code, reply<std::string> const&) {
+            ++e.times;
+            pool.reset();
+            seen += kept.size();
+        });
+        io.run_for(5s);
+        CHECK(e.times == 1);
+        CHECK(seen >= 100);
+        CHECK(io.stopped());
+        CHECK(n.nodes["a"].alive == 0);
+    }
+}
+
 TEST_CASE("net/node_pool: a node of another chain is never used; when all are, that is the answer at once")
 {
     for (bool const named : {true, false})

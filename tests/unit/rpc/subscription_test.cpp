@@ -345,6 +345,58 @@ TEST_CASE("rpc/subscription: what no node has any more is a gap that is named, n
     CHECK(silent.failure->code() == errc::timed_out);
 }
 
+TEST_CASE("rpc/subscription: a node that drops operations while they are followed makes a gap, and undoes none of them")
+{
+    payments p;
+    p.pay(1);
+    p.pay(2);
+    p.chain.produce_block();
+    asked_chain node(p.chain);
+    bool pruned = false;
+    auto const forgetful = [&](any_request const& question) -> std::optional<std::string> {
+        if (pruned && question.method() == "get_relative_account_history")
+            return "[]"; // all of the page is gone
+        if (pruned && question.method() == "get_objects")
+            return R"([{"total_ops":400,"removed_ops":300}])";
+        return node(question);
+    };
+    for (bool const settled : {false, true})
+    {
+        pruned = false;
+        follower<account_event> f{follow_account(p.bob, subscription_options().after(0).patience(5s)), forgetful};
+        f.run();
+        REQUIRE(!f.events.empty());
+        if (settled)
+        {
+            p.chain.produce_blocks(60);
+            f.run();
+        }
+        auto const told = f.events.size();
+        pruned = true;
+        p.chain.produce_blocks(60);
+        f.run(100);
+        CHECK(f.events.size() == told);
+        REQUIRE(f.failure);
+        CHECK(f.failure->code() == errc::gap_unfillable);
+        CHECK(f.failure->detail() == "entries up to 300");
+    }
+}
+
+TEST_CASE("rpc/subscription: single failures far from each other are none")
+{
+    payments p;
+    asked_chain there(p.chain);
+    int asked = 0;
+    follower<block_event> f{follow_blocks(subscription_options().patience(5s)),
+                            [&](any_request const& question) -> std::optional<std::string> {
+                                if (++asked % 50 == 0)
+                                    return std::nullopt;
+                                return there(question);
+                            }};
+    f.run(300);
+    CHECK(!f.failure);
+}
+
 TEST_CASE("rpc/subscription: a block that was irreversible and is another now is not taken")
 {
     payments p;
@@ -415,6 +467,20 @@ TEST_CASE("rpc/subscription: fills by their numbers, with those that were undone
     REQUIRE(f.failure);
     CHECK(f.failure->code() == errc::gap_unfillable);
     CHECK(f.failure->detail() == "entries 8 to 50");
+    // From the first one on, which is not handed out any more.
+    follower<market_event> g{follow_market(asset_id(0), asset_id(1), subscription_options().after(0)), node};
+    g.run(200);
+    CHECK(g.events.empty());
+    REQUIRE(g.failure);
+    CHECK(g.failure->detail() == "entries up to 50");
+    // A page with a hole.
+    fills.resize(6);
+    fills.erase(fills.begin() + 3);
+    follower<market_event> h{follow_market(asset_id(0), asset_id(1), subscription_options().after(1)), node};
+    h.run(200);
+    CHECK(h.events.size() == 2);
+    REQUIRE(h.failure);
+    CHECK(h.failure->detail() == "entries 4 to 4");
 }
 
 TEST_CASE("rpc/subscription: objects where they change, and when they are gone")

@@ -6,6 +6,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <openssl/crypto.h>
 
+#include <algorithm>
+#include <stdexcept>
+
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
@@ -19,6 +22,12 @@ BITSHARES_DECL credentials::~credentials()
 {
     wipe(user);
     wipe(password);
+}
+
+// Beyond a year a deadline is none; what does not fit the clock would be in the past.
+inline std::chrono::milliseconds bounded(std::chrono::milliseconds d)
+{
+    return std::min<std::chrono::milliseconds>(d, std::chrono::hours(24 * 365));
 }
 
 // What a pool wants to know of the connection to one of its nodes. Inside these functions it may shut the connection down.
@@ -68,7 +77,7 @@ public:
         }
         asio::cancellation_slot slot = call->slot;
         session::call_id const id =
-            submit(request, std::move(call), clock::now() + request.deadline().value_or(options_.deadline()));
+            submit(request, std::move(call), clock::now() + bounded(request.deadline().value_or(options_.deadline())));
         if (slot.is_connected())
             slot.assign([weak = this->weak_from_this(), id](asio::cancellation_type) {
                 if (auto const self = weak.lock())
@@ -218,19 +227,30 @@ private:
         try
         {
             c->transport = transports_(executor_, url_, options_.log());
+            if (!c->transport)
+                throw std::runtime_error("no transport was made");
             c->transport->async_connect([c](error_code ec) {
                 if (c->owner->connection_ == c)
                     c->owner->connected(c, ec);
             });
         }
-        catch (std::exception const&
-                   e) // of a user's factory; calls end with it, and not inside the function that began them
+        // Of a user's factory; calls end with it, and not inside the function that began them.
+        catch (std::exception const& e)
         {
-            asio::post(executor_, [c, what = std::string(e.what())] {
-                if (c->owner->connection_ == c)
-                    c->owner->give_up(errc::not_connected, what);
-            });
+            fail_later(c, e.what());
         }
+        catch (...)
+        {
+            fail_later(c, {});
+        }
+    }
+
+    void fail_later(connection_ptr const& c, std::string what)
+    {
+        asio::post(executor_, [c, what = std::move(what)] {
+            if (c->owner->connection_ == c)
+                c->owner->give_up(errc::not_connected, what);
+        });
     }
 
     void connected(connection_ptr const& c, error_code ec)

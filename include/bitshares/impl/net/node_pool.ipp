@@ -92,7 +92,7 @@ public:
                     self->cancel(id);
             });
         tell([&](time_point now) {
-            auto const deadline = now + request.deadline().value_or(options_.deadline());
+            auto const deadline = now + bounded(request.deadline().value_or(options_.deadline()));
             calls_.try_emplace(id, request, deadline, std::move(operation));
             engine_.submit(id, {request.repeatable(), std::string(request.api()), deadline}, now);
         });
@@ -123,7 +123,6 @@ public:
     void shut_down() override
     {
         gone_ = true;
-        events_ = {};
         close();
     }
 
@@ -222,6 +221,7 @@ private:
         std::vector<node_url> const candidates;
         std::size_t candidate = 0; // the URL in use
         bool reached = false;      // and it is the right one
+        bool checked = false;      // the connection's chain, where nobody named one
         std::shared_ptr<client_connection<Dependent>> connection;
     };
 
@@ -307,7 +307,10 @@ private:
 
     void ended(std::uint64_t id, call_end end, bool inside)
     {
+        auto const self = this->shared_from_this(); // a handler may destroy the pool
         auto const at = attempts_.find(id);
+        if (at == attempts_.end())
+            return;
         attempt const a = at->second;
         attempts_.erase(at);
         attempt_end how = attempt_end::answered;
@@ -333,7 +336,12 @@ private:
     {
         if (!chain_)
             chain_ = found;
-        if (found != *chain_)
+        if (found == *chain_)
+        {
+            nodes_[i]->checked = true;
+            ask<probed_head>(i, "get_dynamic_global_properties");
+        }
+        else
             tell([&](time_point now) { engine_.wrong_chain(i, "it serves " + to_hex(found.data), now); });
     }
 
@@ -359,6 +367,7 @@ private:
     void connect(std::size_t i) override
     {
         node& n = *nodes_[i];
+        n.checked = false;
         n.connection = std::make_shared<client_connection<Dependent>>(executor_, n.candidates[n.candidate], transports_,
                                                                       options_, &n);
         n.connection->open();
@@ -366,9 +375,10 @@ private:
 
     void probe(std::size_t i) override
     {
-        if (!options_.chain_id())
+        if (options_.chain_id() || nodes_[i]->checked)
+            ask<probed_head>(i, "get_dynamic_global_properties");
+        else
             ask<chain_id_type>(i, "get_chain_id");
-        ask<probed_head>(i, "get_dynamic_global_properties");
     }
 
     template <class Reply>
@@ -421,6 +431,8 @@ private:
         auto const at = calls_.find(id);
         call& c = at->second;
         call_end end = std::move(c.last);
+        if (why == pool_failure::maybe_applied)
+            end = {}; // what a node said before it was sent to the one that was lost says nothing of that
         // A node's own words say more than that nothing came of it.
         if (!end.refusal && end.ec != errc::invalid_reply)
         {
@@ -451,7 +463,7 @@ private:
         }
         if (events_)
             asio::post(executor_, [weak = this->weak_from_this(), event] {
-                if (auto const self = weak.lock(); self && self->events_)
+                if (auto const self = weak.lock(); self && !self->gone_)
                     self->events_(event);
             });
     }

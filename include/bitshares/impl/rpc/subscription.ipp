@@ -3,7 +3,10 @@
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/rpc/subscription.hpp>
 
+#include <algorithm>
 #include <deque>
+#include <limits>
+#include <utility>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -43,6 +46,7 @@ public:
             return {step_kind::ask, request<raw_json>("database", "get_dynamic_global_properties", "[]"), {}};
         if (auto wanted = question())
             return {step_kind::ask, std::move(wanted), {}};
+        well();
         rest(now);
         return next(now);
     }
@@ -54,9 +58,11 @@ public:
         auto const head = from_json<chain_head>(json, json_);
         if (!head)
             return this->on_failed(errc::invalid_reply, head.error().message(), now);
+        if (head->last_irreversible_block_num > head->head_block_number || head->head_block_number >= 0xffff'fffe)
+            return missing(error(errc::invalid_reply, "a head block that there cannot be"), now);
         // Another node's head may be older than what is known.
         if (head->head_block_number < newest_.head_block_number)
-            return rest(now);
+            return missing(error(errc::gap_unfillable, "head block " + std::to_string(newest_.head_block_number)), now);
         newest_ = *head;
         newest_.last_irreversible_block_num = irreversible_ =
             std::max(irreversible_, head->last_irreversible_block_num);
@@ -136,7 +142,9 @@ private:
     std::optional<request<raw_json>> question() override
     {
         if (!next_)
-            next_ = static_cast<std::uint32_t>(options_.after().value_or(this->last_block())) + 1;
+            next_ = static_cast<std::uint32_t>(
+                        std::min<std::uint64_t>(options_.after().value_or(this->last_block()), 0xffff'fffd)) +
+                    1;
         // The block before the first one is asked for, too: what was known of it may have been undone.
         if (told_.empty() && *next_ > 1)
             asked_ = *next_ - 1;
@@ -176,6 +184,11 @@ private:
             }
             else if (settled_ && told_.size() == 1)
                 return missing(error(errc::gap_unfillable, name + " was irreversible and is another now"), now);
+            else if (told_.size() == 1 && only_read_)
+            {
+                told_.clear(); // nobody was told of it: it is read again
+                return missing(error(errc::gap_unfillable, name + " changes"), now);
+            }
             else
                 undo();
             return;
@@ -200,8 +213,7 @@ private:
 
     void undo()
     {
-        if (told_.size() == 1 && only_read_)
-            return told_.clear(); // nobody was told of it: it is read again
+        doubt_ = false;
         block_event e = std::move(told_.back());
         told_.pop_back();
         e.kind = event_kind::undone;
@@ -235,7 +247,7 @@ protected:
     {
         if (done_ == head_->head_block_number)
             return std::nullopt;
-        return last_ ? ask_page(*last_) : ask_range();
+        return last_ && !suspect_ ? ask_page(*last_) : ask_range();
     }
 
     // Which numbers there are when the subscription begins.
@@ -268,25 +280,23 @@ protected:
             last_ = last;
             return;
         }
+        if (suspect_)
+            return clear_up(json, now);
         auto read = read_page(json, *last_);
         if (!read)
             return missing(read.error(), now);
         auto entry = read->begin();
         if (*last_ != 0)
         {
-            std::string const next = std::to_string(*last_ + 1);
             if (entry == read->end())
             {
-                // Not yet seen by this node; but an entry that is not there long after it was settled has been undone.
-                if (told_.empty())
-                    return missing(error(errc::gap_unfillable, "entries from " + next + " on"), now);
-                if (!(settled_ && told_.size() == 1) && settled(told_.back(), long_settled))
-                    return undo();
-                return idle(now);
+                suspect_ = suspicion::nothing;
+                return;
             }
             if (entry->sequence != *last_)
-                return missing(
-                    error(errc::gap_unfillable, "entries " + next + " to " + std::to_string(entry->sequence - 1)), now);
+                return missing(error(errc::gap_unfillable, "entries " + std::to_string(*last_ + 1) + " to " +
+                                                               std::to_string(entry->sequence - 1)),
+                               now);
             if (told_.empty())
             {
                 told_.push_back(*entry);
@@ -295,22 +305,24 @@ protected:
             }
             else if (!same(told_.back(), *entry))
             {
-                if (settled_ && told_.size() == 1)
-                    return missing(error(errc::gap_unfillable, "nodes disagree on entry " + std::to_string(*last_)),
-                                   now);
-                return undo();
+                suspect_ = suspicion::another;
+                return;
             }
             ++entry;
         }
-        well();
         bool told = false;
         for (; entry != read->end() && (!options_.irreversible_only() || settled(*entry)); ++entry)
         {
+            if (entry->sequence != *last_ + 1)
+                return missing(error(errc::gap_unfillable, "entries " + std::to_string(*last_ + 1) + " to " +
+                                                               std::to_string(entry->sequence - 1)),
+                               now);
             told = true;
             last_ = entry->sequence;
             told_.push_back(*entry);
             deliver(std::move(*entry));
         }
+        well();
         while (told_.size() > 1 && settled(told_[1]))
         {
             told_.pop_front();
@@ -319,6 +331,30 @@ protected:
         settled_ = !told_.empty() && settled(told_.front());
         if (!told)
             idle(now);
+    }
+
+    // A page does not begin with the last entry that is known: is it undone, not yet there, or not there any more?
+    void clear_up(std::string_view json, time_point now)
+    {
+        auto const there = read_range(json);
+        if (!there)
+            return missing(there.error(), now);
+        suspicion const why = *std::exchange(suspect_, std::nullopt);
+        if (there->removed >= *last_)
+            return missing(error(errc::gap_unfillable, "entries up to " + std::to_string(there->removed)), now);
+        bool const fixed = settled_ && told_.size() == 1;
+        if (why == suspicion::another)
+        {
+            if (fixed)
+                return missing(error(errc::gap_unfillable, "nodes disagree on entry " + std::to_string(*last_)), now);
+            return undo();
+        }
+        // An entry that is not there long after it was settled has been undone; otherwise this node has not seen it yet.
+        if (told_.empty())
+            return missing(error(errc::gap_unfillable, "entries from " + std::to_string(*last_ + 1) + " on"), now);
+        if (!fixed && there->newest < *last_ && settled(told_.back(), long_settled))
+            return undo();
+        this->rest(now);
     }
 
     // No node that is in use is so many blocks behind the last irreversible one.
@@ -334,7 +370,12 @@ protected:
     void undo()
     {
         if (told_.size() == 1 && only_read_)
-            return told_.clear(); // nobody was told of it: it is read again
+        {
+            told_.clear(); // nobody was told of it; what takes its place is new
+            only_read_ = false;
+            --*last_;
+            return;
+        }
         Event e = std::move(told_.back());
         told_.pop_back();
         last_ = e.sequence - 1;
@@ -343,6 +384,12 @@ protected:
     }
 
 private:
+    enum class suspicion : std::uint8_t
+    {
+        nothing, // an empty page
+        another  // another entry
+    };
+    std::optional<suspicion> suspect_;
     std::optional<std::uint64_t> last_;
     std::uint32_t done_ = 0; // the head block up to which all is told
     std::deque<Event> told_; // the last settled one and those behind it
@@ -403,7 +450,7 @@ private:
     }
     bool settled(account_event const& e, std::uint32_t blocks) const override
     {
-        return e.entry.block_num + blocks <= this->irreversible_;
+        return std::uint64_t{e.entry.block_num} + blocks <= this->irreversible_;
     }
     bool same(account_event const& a, account_event const& b) const override
     {
@@ -457,7 +504,8 @@ private:
         auto const entries = read_page(json, 0);
         if (!entries)
             return entries.error();
-        return range{0, entries->empty() ? 0 : entries->back().sequence};
+        // Those before the page are not to be had: all of them are known already, or they are a gap.
+        return entries->empty() ? range{} : range{entries->front().sequence - 1, entries->back().sequence};
     }
     request<raw_json> ask_page(std::uint64_t) const override
     {
@@ -472,6 +520,8 @@ private:
         for (auto fill = read->rbegin(); fill != read->rend(); ++fill)
         {
             // The chain counts 0, -1, -2 ...
+            if (fill->key.sequence > 0 || fill->key.sequence < -std::numeric_limits<std::int64_t>::max())
+                return error(errc::invalid_reply, "a fill's number is " + std::to_string(fill->key.sequence));
             auto const sequence = static_cast<std::uint64_t>(1 - fill->key.sequence);
             if (sequence >= last)
                 entries.push_back({event_kind::applied, sequence, std::move(*fill)});
@@ -481,7 +531,7 @@ private:
     // A fill does not name its block, but its time.
     bool settled(market_event const& e, std::uint32_t blocks) const override
     {
-        return e.fill.time.seconds + blocks * 3 <= settled_until_.seconds;
+        return std::uint64_t{e.fill.time.seconds} + blocks * 3 <= settled_until_.seconds;
     }
     bool same(market_event const& a, market_event const& b) const override
     {

@@ -1,0 +1,99 @@
+// bts watch, as a process, against a chain in memory.
+
+#include <bitshares/testing/chain.hpp>
+#include <bitshares/testing/node.hpp>
+#include <support/json_value.hpp>
+#include <support/process.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace bitshares;
+using test::json_value;
+
+namespace {
+
+std::vector<std::string> command(std::vector<std::string> const& arguments)
+{
+    std::vector<std::string> whole{
+        "/bin/sh", "-c", "unset BTS_NODE; exec \"$@\" 2>/dev/null", "sh", BITSHARES_PROGRAMS_DIR "/bts", "watch"};
+    whole.insert(whole.end(), arguments.begin(), arguments.end());
+    return whole;
+}
+
+struct finished
+{
+    int exit = -1;
+    std::vector<std::string> lines;
+};
+
+finished run(std::vector<std::string> const& arguments)
+{
+    support::process program(command(arguments));
+    finished f;
+    std::istringstream out(program.communicate({}));
+    for (std::string line; std::getline(out, line);)
+        f.lines.push_back(line);
+    f.exit = program.wait();
+    return f;
+}
+
+} // namespace
+
+TEST_CASE("integration/bts watch: blocks, an account and objects, each event once and in order")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    auto const alice = chain->create_account("alice", 1'000'000);
+    chain->produce_blocks(30);
+    testing::node const node(chain);
+    testing::node gone(chain);
+    std::string const dead = gone.url();
+    gone.stop();
+
+    auto const blocks =
+        run({"blocks", "--after", "20", "--count", "5", "--json", "--node", dead, "--node", node.url()});
+    CHECK(blocks.exit == 0);
+    REQUIRE(blocks.lines.size() == 5);
+    for (std::size_t i = 0; i < 5; ++i)
+    {
+        auto const e = json_value::parse(blocks.lines[i]);
+        CHECK(e["event"].text() == "applied");
+        CHECK(e["block"].text() == std::to_string(21 + i));
+    }
+    auto const plain = run({"blocks", "--after", "20", "--count", "1", "--node", node.url()});
+    REQUIRE(plain.lines.size() == 1);
+    CHECK(plain.lines[0].starts_with("block 21  "));
+
+    auto const account = run({"account", "alice", "--after", "0", "--count", "2", "--json", "--node", node.url()});
+    CHECK(account.exit == 0);
+    REQUIRE(account.lines.size() == 2);
+    CHECK(json_value::parse(account.lines[0])["sequence"].text() == "1");
+    CHECK(json_value::parse(account.lines[1])["sequence"].text() == "2");
+
+    auto const objects = run({"objects", alice.to_string(), "--count", "1", "--json", "--node", node.url()});
+    REQUIRE(objects.lines.size() == 1);
+    CHECK(json_value::parse(objects.lines[0])["object"]["name"].text() == "alice");
+
+    CHECK(run({"market", "BTS", "--node", node.url()}).exit == 2);
+    CHECK(run({"account", "nobody-of-that-name", "--node", node.url()}).exit == 1);
+    CHECK(run({"blocks", "--node", dead, "--timeout", "1"}).exit == 3);
+}
+
+TEST_CASE("integration/bts watch: runs until it is told to stop")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    chain->produce_blocks(5);
+    testing::node const node(chain);
+    chain->start_producing(std::chrono::milliseconds(50));
+    support::process program(command({"blocks", "--node", node.url()}));
+    CHECK(program.read_line().starts_with("block "));
+    program.signal(SIGINT);
+    program.communicate({});
+    CHECK(program.wait() == 0);
+}
