@@ -17,8 +17,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <pthread.h>
+#include <string>
+#include <string_view>
 #include <thread>
 
 using namespace bitshares;
@@ -987,4 +991,28 @@ TEST_CASE("integration/exporter: rows are unchanged while the nodes are killed u
     CHECK(kills >= 5);
     CHECK(read_file(troubled.file()).size() > 1'000'000);
     CHECK(read_file(troubled.file()) == read_file(calm.file()));
+}
+
+TEST_CASE("integration/exporter: --txid asks for each block once")
+{
+    std::mutex mutex;
+    std::map<std::string, int> asked; // blocks
+    testing::node_options options;
+    options.on_request = [&](std::string_view frame) -> std::optional<testing::node_reply> {
+        std::string const call = R"("get_block",[)";
+        if (auto const at = frame.find(call); at != std::string_view::npos)
+        {
+            std::lock_guard const lock(mutex);
+            auto const rest = frame.substr(at + call.size());
+            ++asked[std::string(rest.substr(0, rest.find(']')))];
+        }
+        return std::nullopt;
+    };
+    testing::node const node(recordings::main_data(), options);
+    scratch const s;
+    auto const f = run(with(usual(node.url(), s), "--txid"));
+    REQUIRE_MESSAGE(f.exit == 0, f.err);
+    CHECK(asked.size() > 20);
+    for (auto const& [block, times] : asked)
+        CHECK_MESSAGE(times == 1, "block ", block);
 }

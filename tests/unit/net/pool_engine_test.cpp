@@ -304,6 +304,38 @@ TEST_CASE("net/pool_engine: a node's rate is kept, and calls that it leaves no r
     CHECK(w.pool().counts().refused_rate == limited);
 }
 
+TEST_CASE("net/pool_engine: a node that freezes without calls is left three blocks after its last word")
+{
+    for (std::uint64_t seed = 1; seed <= 20; ++seed)
+    {
+        world w(3, {}, seed);
+        w.call();
+        REQUIRE(w.run(5s + milliseconds(seed * 137)));
+        std::size_t const frozen = *w.pool().primary();
+        w.node(frozen).frozen = true;
+        REQUIRE(w.run(9s));
+        CHECK(w.pool().primary() != frozen);
+    }
+}
+
+TEST_CASE("net/pool_engine: when all nodes are down, the first that returns is found within the back-off, however long "
+          "it takes")
+{
+    world w(3, {}, 21);
+    for (std::size_t i = 0; i < 3; ++i)
+        w.node(i).refuses = true;
+    w.pool().start(w.now());
+    REQUIRE(w.run(600s));
+    w.node(2).refuses = false;
+    auto const waiting = w.call(true, "database", 60s);
+    REQUIRE(w.run(60s));
+    CHECK_FALSE(w.calls().at(waiting).failure);
+    REQUIRE(w.calls().at(waiting).ended);
+    pool_options const defaults;
+    CHECK(*w.calls().at(waiting).ended - w.calls().at(waiting).submitted <=
+          std::chrono::duration<double>(defaults.reconnect_max) * (1 + defaults.reconnect_jitter) + 5s);
+}
+
 TEST_CASE("net/pool_engine: when too many calls fail, retries end with an error of their own")
 {
     pool_options options;
