@@ -16,10 +16,10 @@ try
     bitshares::node_list const nodes(std::vector<bitshares::node_url>(argv + 2, argv + argc));
 
     bitshares::pool_options policy; // include/bitshares/net/README.md has all of them, with their defaults
-    policy.connect_stagger = 1s;    // the first of the list is ours: the others get their chance later
-    policy.max_live = 3;            // two stand by
-    policy.hedge_delay = 150ms;     // a slow read is asked of a second node earlier,
-    policy.hedge_share = 0.02;      // but fewer of them are
+    policy.connect_stagger = 4s; // the first of the list is ours: the others get their chance when it fails, or later
+    policy.max_live = 3;         // two stand by
+    policy.hedge_delay = 150ms;  // a slow read is asked of a second node earlier,
+    policy.hedge_share = 0.02;   // but fewer of them are
     bitshares::client_options options;
     options.deadline(5s);
 
@@ -27,8 +27,6 @@ try
     auto const events = [&nodes](bitshares::pool_event const& e) {
         std::cerr << nodes[e.node].url << ": " << bitshares::name_of(e.state) << (e.why.empty() ? "" : ", ") << e.why
                   << '\n';
-        if (e.why.starts_with("carries the calls"))
-            std::cout << "node " << e.node + 1 << " carries the calls\n";
     };
     boost::asio::io_context io;
     bitshares::node_pool pool(io.get_executor(), nodes, bitshares::websocket(), options, policy, events);
