@@ -1,7 +1,8 @@
 // Pays a queue, to be killed: payer URL CHAIN_ID WIF_FILE FROM QUEUE JOURNAL [STATE:STAGE]
 //
 // A line of QUEUE: key, recipient, amount. With STATE:STAGE it kills itself where a record of this state reaches this
-// stage. With `-` for JOURNAL there is none: what is paid stands in QUEUE.done, and after a crash what does not stand there is paid.
+// stage. With `-` for JOURNAL there is none: what became of each stands in QUEUE.done, and after a crash what does not stand there
+// is paid; it kills itself when it comes to the state, whatever the stage.
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/chain/broadcast.hpp>
@@ -33,6 +34,12 @@ journal_options options_of(std::string const& where)
     });
 }
 
+void kill_at(std::string const& where, tx_state state)
+{
+    if (where.starts_with(std::string(name_of(state)) + ":"))
+        ::raise(SIGKILL);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -51,20 +58,22 @@ try
     bool const with_journal = journal_file != "-";
 
     blocking_client node(node_url(argv[1]), websocket(), client_options().network(net));
-    auto const following = broadcast_options()
-                               .irreversible(true)
-                               .prove_refusal(true)
-                               .poll_interval(std::chrono::milliseconds(5))
-                               .resend_after(std::chrono::milliseconds(100));
+    std::string const where = argc > 7 ? argv[7] : "";
+    auto following = broadcast_options()
+                         .irreversible(true)
+                         .prove_refusal(true)
+                         .poll_interval(std::chrono::milliseconds(5))
+                         .resend_after(std::chrono::milliseconds(100));
     std::optional<tx_journal> journal;
     std::set<std::string> done;
     if (with_journal)
-        journal.emplace(tx_journal::open(journal_file, options_of(argc > 7 ? argv[7] : "")).value());
+        journal.emplace(tx_journal::open(journal_file, options_of(where)).value());
     else
     {
         std::ifstream in(queue_file + ".done");
         for (std::string line; std::getline(in, line);)
-            done.insert(line);
+            done.insert(line.substr(0, line.find(' ')));
+        following.on_state([where](tx_outcome const& o) { kill_at(where, o.state); });
     }
 
     std::ifstream queue(queue_file);
@@ -95,13 +104,16 @@ try
         }
         else if (!done.contains(name))
         {
+            std::string became = "expired";
             try
             {
-                (void)broadcast(node, make(), following);
+                auto const tx = make();
+                kill_at(where, tx_state::prepared);
+                became = broadcast(node, tx, following) ? "paid" : "refused";
             }
             catch (exception const&)
             {}
-            std::ofstream(queue_file + ".done", std::ios::app) << name << std::endl;
+            std::ofstream(queue_file + ".done", std::ios::app) << name << ' ' << became << std::endl;
         }
     }
 }
