@@ -272,7 +272,7 @@ struct run
     std::size_t with_pending = 0; // comparisons
     std::size_t ahead = 0;        // operations of the next block that they took
     std::size_t rows = 0;
-    ledger_proofs::tags proven;
+    ledger_proofs::rules proven;
     std::map<ledger_kind, std::size_t> kinds;
 
 private:
@@ -282,26 +282,31 @@ private:
     {
         for (; next != end && next->block_num <= block; ++next)
             apply(*next);
+        auto const tickets = books.tickets();
         std::vector<ledger_row> written;
         REQUIRE(books.advance(time, written).has_value());
-        take(written);
+        proven.note(tickets, books.tickets());
+        take(nullptr, written, books.uncertainties().size());
     }
 
     void apply(history_record const& record)
     {
+        auto const tickets = books.tickets();
+        std::size_t const doubts = books.uncertainties().size();
         std::vector<ledger_row> written;
         REQUIRE(books.apply(record, written).has_value());
-        take(written);
+        proven.note(tickets, books.tickets());
+        take(&record, written, doubts);
     }
 
-    void take(std::vector<ledger_row> const& written)
+    void take(history_record const* record, std::vector<ledger_row> const& written, std::size_t doubts)
     {
         compare.note(written);
+        proven.note(record, written, std::span(books.uncertainties()).subspan(doubts));
         for (auto const& row : written)
         {
             ++rows;
             ++kinds[row.kind];
-            proven.note(row);
             balance_map sums;
             for (auto const& p : row.postings)
                 sums[p.amount.asset_id] += p.amount.amount;
@@ -358,7 +363,7 @@ TEST_CASE("history/ledger: recorded histories reconcile with every recorded bala
 TEST_CASE("history/ledger: every account of both chains reconciles when it is fed the whole chain")
 {
     std::size_t steps = 0, pending = 0, ahead = 0, accounts = 0, rows = 0, holdings = 0, tickets = 0;
-    ledger_proofs::tags proven;
+    ledger_proofs::rules proven;
     std::map<ledger_kind, std::size_t> kinds;
     for (chain const* c : {&main_chain(), &chain_c()})
     {
