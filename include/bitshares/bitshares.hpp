@@ -35,11 +35,13 @@
 #include <bitshares/fwd.hpp>
 #include <bitshares/history/csv.hpp>
 #include <bitshares/history/formats.hpp>
+#include <bitshares/history/journal_formats.hpp>
 #include <bitshares/history/labels.hpp>
 #include <bitshares/history/ledger.hpp>
 #include <bitshares/history/ledger_formats.hpp>
 #include <bitshares/history/ledger_parameters.hpp>
 #include <bitshares/history/ledger_queries.hpp>
+#include <bitshares/history/movements.hpp>
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/history/paging.hpp>
 #include <bitshares/history/reconciliation.hpp>
@@ -47,6 +49,7 @@
 #include <bitshares/history/requests.hpp>
 #include <bitshares/history/row.hpp>
 #include <bitshares/history/ticket_clock.hpp>
+#include <bitshares/history/tracker_formats.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/client.hpp>
 #include <bitshares/net/endpoints.hpp>

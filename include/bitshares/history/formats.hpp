@@ -44,8 +44,9 @@ using format_column = basic_format_column<row_source>;
 /// What a file looks like, whatever its columns.
 enum class format_style : std::uint8_t
 {
-    csv,       ///< RFC 4180: CRLF, the names in the first line.
-    json_lines ///< An object a line, the columns its members.
+    csv,             ///< RFC 4180: CRLF, the names in the first line.
+    json_lines,      ///< An object a line, the columns its members.
+    keyed_json_lines ///< An array of two a line: the first column, and an object of the others.
 };
 
 /// A format: one of @ref export_formats, @ref ledger_formats or @ref statement_formats, or with a table of one's own.
@@ -100,6 +101,8 @@ BITSHARES_DECL void op_in_trx(std::string& out, row_source const& source);
 BITSHARES_DECL void virtual_op(std::string& out, row_source const& source);
 BITSHARES_DECL void op_json(std::string& out, row_source const& source);
 BITSHARES_DECL void result_json(std::string& out, row_source const& source);
+BITSHARES_DECL void time_milliseconds(std::string& out, row_source const& source);
+BITSHARES_DECL void body_json(std::string& out, row_source const& source);
 
 } // namespace detail::cells
 
@@ -149,9 +152,18 @@ inline constexpr format_column json_columns[] = {
     {"result", cell_kind::json, detail::cells::result_json},
 };
 
+/// Of the reference wallet's full report.
+inline constexpr format_column ui_columns[] = {
+    {"id", cell_kind::plain, detail::cells::operation_id},
+    {"timestamp", cell_kind::plain, detail::cells::time_milliseconds},
+    {"type", cell_kind::plain, detail::cells::type},
+    {"data", cell_kind::json, detail::cells::body_json},
+};
+
 inline constexpr export_format export_formats[] = {
     {"events", "CSV (RFC 4180), one row an operation", format_style::csv, event_columns},
     {"jsonl", "JSON Lines, one object an operation, the whole operation in it", format_style::json_lines, json_columns},
+    {"ui", "JSON Lines, as the reference wallet's full report", format_style::keyed_json_lines, ui_columns},
 };
 /// @}
 

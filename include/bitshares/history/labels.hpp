@@ -30,6 +30,7 @@ public:
     /// Notes what of the row has no label yet, once.
     BITSHARES_DECL void need(history_row const& row);
     BITSHARES_DECL void need(asset_id id);
+    BITSHARES_DECL void need(account_id id);
 
     bool complete() const noexcept { return accounts_missing_.empty() && assets_missing_.empty(); }
     std::vector<account_id> const& accounts_missing() const noexcept { return accounts_missing_; }

@@ -93,6 +93,17 @@ TEST_CASE("history/formats: a transfer as a JSON line holds the whole operation"
     CHECK(from_json<raw_json>(std::string_view(line).substr(0, line.size() - 1)).has_value());
 }
 
+TEST_CASE("history/formats: a line of the reference wallet's report: an id, and what it says of the operation")
+{
+    std::string const line = row_text(record(transfer_json), labels(), "ui", true, "00ff");
+    CHECK(line == R"(["1.11.1379",{"timestamp":"2026-11-21T03:53:49.000Z","type":"transfer","data":)" +
+                      transfer_json.substr(3, transfer_json.size() - 4) + "}]\n");
+    std::string const unknown = row_text(record(R"([ 99 , {"a":[1,2]} ])"), labels(), "ui");
+    CHECK(from_json<raw_json>(std::string_view(unknown).substr(0, unknown.size() - 1)).has_value());
+    CHECK(unknown.find(R"("type":"unknown_99")") != unknown.npos);
+    CHECK(unknown.find(R"({"a":[1,2]})") != unknown.npos);
+}
+
 TEST_CASE("history/formats: several amounts of one row are joined")
 {
     history_record const r = record(

@@ -317,12 +317,31 @@ BITSHARES_DECL void result_json(std::string& out, row_source const& source)
     bitshares::write_json(out, source.row.record->result, source.key_prefix);
 }
 
+BITSHARES_DECL void time_milliseconds(std::string& out, row_source const& source)
+{
+    char text[time_text_size];
+    write_time(source.row.record->block_time, text);
+    out.append(text, sizeof text).append(".000Z"); // as JavaScript writes dates
+}
+
+// Of `[0,{...}]` the second.
+BITSHARES_DECL void body_json(std::string& out, row_source const& source)
+{
+    std::size_t const begin = out.size();
+    op_json(out, source);
+    std::size_t const comma = out.find(',', begin), end = out.rfind(']');
+    if (comma == out.npos || end == out.npos || end < comma) // an unknown one may be of any form
+        return;
+    out.erase(end);
+    out.erase(begin, comma + 1 - begin);
+}
+
 } // namespace detail::cells
 
 template <class Source>
 void append_header(std::string& out, basic_export_format<Source> const& format, bool transaction_ids)
 {
-    if (format.style == format_style::json_lines)
+    if (format.style != format_style::csv)
         return;
     for (bool first = true; auto const& column : format.columns)
     {
@@ -339,16 +358,17 @@ template <class Source>
 void append_row(std::string& out, basic_export_format<Source> const& format, std::type_identity_t<Source> const& source,
                 bool transaction_ids, std::string& scratch)
 {
-    bool const json = format.style == format_style::json_lines;
+    bool const json = format.style != format_style::csv;
+    bool key = format.style == format_style::keyed_json_lines;
     if (json)
-        out += '{';
+        out += key ? '[' : '{';
     for (bool first = true; auto const& column : format.columns)
     {
         if (column.transaction_id && !transaction_ids)
             continue;
         if (!std::exchange(first, false))
             out += ',';
-        if (json)
+        if (json && !key)
             out.append(1, '"').append(column.name).append("\":");
         scratch.clear();
         column.write(scratch, source);
@@ -360,8 +380,13 @@ void append_row(std::string& out, basic_export_format<Source> const& format, std
             break;
         case cell_kind::json: json ? void(out += scratch) : append_csv_text(out, scratch); break;
         }
+        if (std::exchange(key, false))
+        {
+            out += ",{";
+            first = true;
+        }
     }
-    out += json ? "}\n" : "\r\n";
+    out += !json ? "\r\n" : format.style == format_style::keyed_json_lines ? "}]\n" : "}\n";
 }
 
 #ifdef BITSHARES_SEPARATE_COMPILATION

@@ -26,6 +26,13 @@ BITSHARES_DECL void history_labels::need(asset_id id)
         assets_missing_.push_back(id);
 }
 
+BITSHARES_DECL void history_labels::need(account_id id)
+{
+    if (!accounts_.contains(id.instance) &&
+        std::find(accounts_missing_.begin(), accounts_missing_.end(), id) == accounts_missing_.end())
+        accounts_missing_.push_back(id);
+}
+
 BITSHARES_DECL void history_labels::put(account_id id, std::string name)
 {
     accounts_[id.instance] = name.empty() ? id.to_string() : std::move(name);
