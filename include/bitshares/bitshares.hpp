@@ -33,8 +33,12 @@
 #include <bitshares/crypto/secure_bytes.hpp>
 #include <bitshares/crypto/signature.hpp>
 #include <bitshares/fwd.hpp>
+#include <bitshares/history/completeness.hpp>
 #include <bitshares/history/csv.hpp>
+#include <bitshares/history/es_document.hpp>
+#include <bitshares/history/filter.hpp>
 #include <bitshares/history/formats.hpp>
+#include <bitshares/history/http_query.hpp>
 #include <bitshares/history/journal_formats.hpp>
 #include <bitshares/history/labels.hpp>
 #include <bitshares/history/ledger.hpp>

@@ -32,8 +32,12 @@
 #include <bitshares/impl/crypto/secret_hash.ipp>
 #include <bitshares/impl/crypto/secure_bytes.ipp>
 #include <bitshares/impl/crypto/signature.ipp>
+#include <bitshares/impl/history/completeness.ipp>
 #include <bitshares/impl/history/csv.ipp>
+#include <bitshares/impl/history/es_document.ipp>
+#include <bitshares/impl/history/filter.ipp>
 #include <bitshares/impl/history/formats.ipp>
+#include <bitshares/impl/history/http_query.ipp>
 #include <bitshares/impl/history/journal_formats.ipp>
 #include <bitshares/impl/history/labels.ipp>
 #include <bitshares/impl/history/ledger.ipp>

@@ -117,6 +117,9 @@ enum class errc
     // Subscriptions, histories and recordings
     gap_unfillable,     ///< No node has the events that come next; the details name them.
     history_incomplete, ///< The operations read are not all that the account's statistics count.
+    http_refused,       ///< A server answered with an HTTP status that is an error; the details say which, and why.
+    partial_reply,      ///< A server answers for a part of its data only, again and again.
+    tie_too_large,      ///< More operations of one second than a server can be made to tell.
     account_not_found,  ///< The node knows no account of this name.
     amount_overflow,    ///< A ledger's balance would be past 64 bits: the history is of no chain.
     invalid_recording,  ///< A recording is damaged or lacks what is asked of it.

@@ -19,7 +19,14 @@ enum class json_mode
     lenient,
     /// For what a person typed or what will be signed: an unknown, missing or repeated member, and a control character
     /// that nodes misread, is an error.
-    strict
+    strict,
+    /** For what nodes' plugins store in Elasticsearch. As lenient, but `amount_` is the member `amount` where there is no
+        other; members beside it that only repeat it (`policy_object`) are skipped; and a value that was stored as the
+        text of its JSON is read from there, an empty text as an absent one where it may be absent.
+
+        @par Source
+        bitshares-core, libraries/utilities/elasticsearch.cpp (`es_data_adaptor`) and its predecessors. */
+    elasticsearch
 };
 
 /// How @ref from_json reads. The defaults are for replies of a main network's node.

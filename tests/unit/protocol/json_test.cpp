@@ -1,3 +1,5 @@
+#include "support/both_forms.hpp"
+
 #include <bitshares/protocol/asset.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/protocol/raw_json.hpp>
@@ -473,4 +475,79 @@ TEST_CASE("protocol/json: any character may stand in strict text that no node re
     o.any_character = true;
     CHECK(bts::from_json<std::string>(R"("a\u0000\u000c")", o).value() == std::string("a\0\f", 3));
     CHECK(code_of<point>(R"({"x":1,"y":2,"z":3})", o) == errc::unknown_member);
+}
+
+namespace {
+
+struct adapted
+{
+    point amount;
+    std::optional<point> memo;
+    std::vector<point> many;
+    closed_shape shape;
+    options extra;
+    std::optional<std::string> note;
+    bts::raw_json kept;
+    friend bool operator==(adapted const& a, adapted const& b) { return bts::to_json(a) == bts::to_json(b); }
+    BITSHARES_FIELDS((amount), (memo), (many), (shape), (extra), (note), (kept))
+};
+
+} // namespace
+
+TEST_CASE("protocol/json: reads what a plugin made of values for Elasticsearch")
+{
+    auto const stored = [](std::string_view text) {
+        return bts::from_json<adapted>(text, {.mode = json_mode::elasticsearch});
+    };
+    auto const failure = [](std::string_view text) {
+        return test::json_error<adapted>(text, json_mode::elasticsearch);
+    };
+    auto const plain =
+        bts::from_json<adapted>(
+            R"({"amount":{"x":1,"y":2},"memo":{"x":3,"y":4},"many":[{"x":5,"y":6}],"shape":[1,{"x":7,"y":8}],)"
+            R"("extra":{"first":9,"second":{"x":10,"y":11}},"note":"","kept":{"a":["}",1]}})")
+            .value();
+    CHECK(stored(bts::to_json(plain)).value() == plain);
+    std::string const text =
+        R"({"memo":"{\"x\":3,\"y\":4}","many":"[{\"x\":5,\"y\":6}]","many_object":[{"x":0,"z":"\\\"}]"}],)"
+        R"("shape":"[1,{\"x\":7,\"y\":8}]","shape_object":{"which":1},)"
+        R"("extra":{"first":"9","second":"{\"x\":10,\"y\":11}","second_object":{}},"note":"",)"
+        R"("kept":{"a":["}",1]},"amount_":{"x":1,"y":2}})";
+    CHECK(stored(text).value() == plain);
+    CHECK(bts::to_json(stored(text).value()) == bts::to_json(plain));
+
+    // An empty text is an absent value, unless it can be one.
+    CHECK_FALSE(stored(R"({"memo":""})")->memo);
+    CHECK(stored(R"({"note":""})")->note == "");
+    CHECK(failure(R"({"amount":""})") == "invalid_json /amount");
+
+    CHECK(failure(R"({"memo":"{\"x\":true}"})") == "wrong_type /memo/x");
+    CHECK(failure(R"({"memo":"{\"x\":\"{}\"}"})") == "wrong_type /memo/x");
+    CHECK(failure(R"({"memo":"{} {}"})") == "invalid_json /memo");
+    CHECK(failure(R"({"extra":{"third":1}})") == "unknown_member /extra/third");
+    CHECK(failure(R"({"extra":{"third_object":1}})") == "unknown_member /extra/third_object");
+    // Inside a text everything is as a node prints it.
+    CHECK(failure(R"({"many":"[{\"x_\":5}]"})") == "");
+    CHECK(stored(R"({"many":"[{\"x_\":5}]"})")->many[0].x == 0);
+    // Other modes know nothing of all this.
+    CHECK(bts::from_json<adapted>(R"({"amount_":{"x":1}})")->amount.x == 0);
+    CHECK(test::json_error<adapted>(R"({"memo":"{}"})") == "wrong_type /memo");
+}
+
+TEST_CASE("protocol/json: what is passed over in a stored document ends where its bracket does")
+{
+    auto const failure = [](std::string_view text) { return test::json_error<point>(text, json_mode::elasticsearch); };
+    for (char const* value :
+         {"{}", "[]", R"({"a":"}"})", R"(["\\",{"]":"\""}])", "[[[[]]]]", R"({"a":{"b":[1,2,"x"]}})"})
+    {
+        CAPTURE(value);
+        auto const read =
+            bts::from_json<point>(R"({"z":)" + std::string(value) + R"(,"x":5})", {.mode = json_mode::elasticsearch});
+        REQUIRE(read.has_value());
+        CHECK(read->x == 5);
+        std::string_view const text = value;
+        CHECK(failure(R"({"z":)" + std::string(text.substr(0, text.size() - 1))).starts_with("invalid_json"));
+    }
+    CHECK(failure(R"({"z":{],"x":5})").starts_with("invalid_json"));
+    CHECK(failure(R"({"z":["\)").starts_with("invalid_json"));
 }

@@ -112,6 +112,10 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
     case errc::unknown_witness: return {"unknown_witness", "the signing key of a witness is not known"};
     case errc::gap_unfillable: return {"gap_unfillable", "no node has the events that come next"};
     case errc::history_incomplete: return {"history_incomplete", "operations are missing from the history"};
+    case errc::http_refused: return {"http_refused", "the server refused"};
+    case errc::partial_reply: return {"partial_reply", "the server answers for a part of its data only"};
+    case errc::tie_too_large:
+        return {"tie_too_large", "more operations have the same time than the server can be made to tell"};
     case errc::account_not_found: return {"account_not_found", "the node knows no such account"};
     case errc::amount_overflow: return {"amount_overflow", "a balance is past 64 bits"};
     case errc::invalid_recording: return {"invalid_recording", "the recording is damaged or incomplete"};

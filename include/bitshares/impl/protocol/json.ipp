@@ -95,6 +95,7 @@ public:
         : options_(options),
           stream_(stream),
           strict_(options.mode == json_mode::strict),
+          adapted_(options.mode == json_mode::elasticsearch),
           max_depth_(std::min<std::size_t>(options.limits.max_depth, 1'000)),
           memory_left_(memory_limit(options.limits, stream.size_, 4 << 20)),
           next_{&type, value}
@@ -102,8 +103,20 @@ public:
         frames_.reserve(16);
     }
 
-    bool failed() const noexcept { return failed_; }
-    bitshares::error take_error() { return {code_, std::move(detail_), path()}; }
+    // `filler` takes what `stream`, which is of `text`, holds.
+    static result<void> parse(std::string_view text, rapidjson::MemoryStream& stream, json_filler& filler)
+    {
+        rapidjson::Reader reader;
+        rapidjson::ParseResult const parsed = reader.Parse<rapidjson::kParseDefaultFlags>(stream, filler);
+        if (filler.failed_)
+            return error(filler.code_, std::move(filler.detail_), filler.path());
+        if (parsed.IsError())
+            return error(errc::invalid_json,
+                         "byte " + std::to_string(parsed.Offset()) + ": " + rapidjson::GetParseError_En(parsed.Code()));
+        if (stream.Tell() != text.size()) // the parser takes a NUL for the end of the input
+            return error(errc::invalid_json, "byte " + std::to_string(stream.Tell()) + ": a NUL in the text");
+        return {};
+    }
 
     // Events of rapidjson::Reader
     bool Null()
@@ -161,8 +174,14 @@ public:
         if (passive_)
             return end_passive();
         target t;
-        if (!inner_target(t))
+        if (!next_target(t))
             return false;
+        if (adapted_ && size == 0 && t.type->kind == type_kind::optional && never_empty(t.type->element->kind))
+        {
+            t.type->optional->reset(t.object);
+            return done();
+        }
+        unwrap(t);
         return fill_string(t, std::string_view(data, size)) && done();
     }
     bool StartObject()
@@ -170,7 +189,7 @@ public:
         if (!deeper())
             return false;
         if (passive_)
-            return true;
+            return skip_begun();
         target t;
         if (!inner_target(t))
             return false;
@@ -188,17 +207,11 @@ public:
             return true;
         frame& top = frames_.back();
         std::string_view const name(data, size);
-        // Nodes print members in the type's order, so the next one is usually the one after the last.
-        std::size_t index = top.index;
-        for (std::size_t tried = 0;; ++tried, ++index)
-        {
-            if (tried == top.type->field_count)
-                return unknown_member(name);
-            if (index >= top.type->field_count)
-                index = 0;
-            if (same_name(top.type->fields[index].name, name))
-                break;
-        }
+        std::size_t index = find_member(top, name);
+        if (index == none && adapted_ && name.ends_with('_'))
+            index = find_member(top, name.substr(0, name.size() - 1));
+        if (index == none)
+            return unknown_member(name);
         std::uint64_t& seen = top.seen[index / 64];
         std::uint64_t const bit = std::uint64_t{1} << index % 64;
         top.current = index;
@@ -232,7 +245,7 @@ public:
         if (!deeper())
             return false;
         if (passive_)
-            return true;
+            return skip_begun();
         target t;
         if (!inner_target(t))
             return false;
@@ -285,6 +298,21 @@ private:
         target alternative = {}; // of a variant whose tag was read
         bool array = false;
     };
+
+    // Nodes print members in the type's order, so the next one is usually the one after the last.
+    static std::size_t find_member(frame const& top, std::string_view name)
+    {
+        std::size_t const count = top.type->field_count;
+        std::size_t index = top.index;
+        for (std::size_t tried = 0; tried != count; ++tried, ++index)
+        {
+            if (index >= count)
+                index = 0;
+            if (same_name(top.type->fields[index].name, name))
+                return index;
+        }
+        return none;
+    }
 
     bool mark()
     {
@@ -347,15 +375,28 @@ private:
     {
         if (!next_target(t))
             return false;
+        unwrap(t);
+        return true;
+    }
+
+    static void unwrap(target& t)
+    {
         while (t.type->kind == type_kind::optional)
             t = {t.type->element, t.type->optional->emplace(t.object)};
-        return true;
+    }
+
+    // Of what no empty text can be a value.
+    static bool never_empty(type_kind kind)
+    {
+        return kind != type_kind::string && kind != type_kind::bytes && kind != type_kind::raw_json;
     }
 
     bool unknown_member(std::string_view name)
     {
         // What an extension holds changes an operation's bytes: the node refuses an unknown one, and so do we.
-        if (strict_ || frames_.back().type->kind == type_kind::extension)
+        if (strict_ || (frames_.back().type->kind == type_kind::extension &&
+                        !(adapted_ && name.ends_with("_object") &&
+                          find_member(frames_.back(), name.substr(0, name.size() - 7)) != none)))
         {
             frames_.back().current = none;
             unknown_name_ = valid_utf8(name, 200);
@@ -386,6 +427,38 @@ private:
         capture_start_ = stream_.Tell() - 1;
         passive_depth_ = depth_ - 1;
         passive_ = true;
+        return skip_begun();
+    }
+
+    /* Half of a plugin's document only repeats the other half: of what is skipped or kept verbatim, the parser sees the
+       brackets only. What is kept is read later, if at all, and then as strictly as the rest. */
+    bool skip_begun()
+    {
+        if (!adapted_ || depth_ != passive_depth_ + 1)
+            return true;
+        std::size_t open = 1;
+        for (char const* at = stream_.src_; at != stream_.end_; ++at)
+            switch (*at)
+            {
+            case '"':
+                for (++at; at != stream_.end_ && *at != '"'; ++at)
+                    if (*at == '\\' && ++at == stream_.end_)
+                        break;
+                if (at == stream_.end_)
+                    return true; // the parser says so
+                break;
+            case '{':
+            case '[': ++open; break;
+            case '}':
+            case ']':
+                if (--open == 0)
+                {
+                    stream_.src_ = at;
+                    return true;
+                }
+                break;
+            default: break;
+            }
         return true;
     }
 
@@ -559,9 +632,31 @@ private:
         case type_kind::pair:
         case type_kind::structure:
         case type_kind::extension:
-        case type_kind::variant: return fail(errc::wrong_type, "a string");
+        case type_kind::variant: return adapted_ ? fill_nested(t, text) : fail(errc::wrong_type, "a string");
         default: return fill_integer_text(t, text);
         }
+    }
+
+    // The text of a value, as the node printed it.
+    bool fill_nested(target const& t, std::string_view text)
+    {
+        if (find_invalid_utf8(text) != text.size())
+            return fail(errc::invalid_json, "an escape that is no character");
+        json_options options = options_;
+        options.mode = json_mode::lenient;
+        rapidjson::MemoryStream stream(text.data(), text.size());
+        json_filler inner(*t.type, t.object, options, stream);
+        inner.max_depth_ = max_depth_ - depth_;
+        inner.memory_left_ = memory_left_;
+        result<void> const read = parse(text, stream, inner);
+        memory_left_ = inner.memory_left_;
+        if (read)
+            return true;
+        code_ = read.error().code();
+        detail_ = read.error().detail();
+        nested_path_ = read.error().path();
+        failed_ = true;
+        return false;
     }
 
     bool fill_integer_text(target const& t, std::string_view text)
@@ -625,6 +720,8 @@ private:
             if (f.current != none)
                 text.append("/").append(f.array ? std::to_string(f.current)
                                                 : std::string(f.type->fields[f.current].name));
+        if (!nested_path_.empty())
+            return text + nested_path_;
         if (code_ == errc::unknown_member)
         {
             text += '/';
@@ -639,7 +736,8 @@ private:
     json_options const& options_;
     rapidjson::MemoryStream& stream_;
     bool const strict_;
-    std::size_t const max_depth_;
+    bool const adapted_; // by a plugin that stores in Elasticsearch
+    std::size_t max_depth_;
     std::size_t memory_left_;
     target next_; // where the value after a key, or the whole value, belongs
     std::vector<frame> frames_;
@@ -654,6 +752,7 @@ private:
 
     bool failed_ = false;
     std::string unknown_name_;
+    std::string nested_path_; // inside a text that holds JSON
     error_code code_;
     std::string detail_;
 };
@@ -668,16 +767,7 @@ BITSHARES_DECL result<void> read_json(std::string_view text, type_info const& ty
         return error(errc::invalid_json, "byte " + std::to_string(at) + ": not UTF-8");
     rapidjson::MemoryStream stream(text.data(), text.size());
     json_filler filler(type, value, options, stream);
-    rapidjson::Reader reader;
-    rapidjson::ParseResult const parsed = reader.Parse<rapidjson::kParseDefaultFlags>(stream, filler);
-    if (filler.failed())
-        return filler.take_error();
-    if (parsed.IsError())
-        return error(errc::invalid_json,
-                     "byte " + std::to_string(parsed.Offset()) + ": " + rapidjson::GetParseError_En(parsed.Code()));
-    if (stream.Tell() != text.size()) // the parser takes a NUL for the end of the input
-        return error(errc::invalid_json, "byte " + std::to_string(stream.Tell()) + ": a NUL in the text");
-    return {};
+    return json_filler::parse(text, stream, filler);
 }
 
 // The characters that JSON escapes: what stands behind the backslash, `u` for those without a letter of their own.
