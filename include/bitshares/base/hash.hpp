@@ -2,6 +2,7 @@
 
 #include <bitshares/base/bytes.hpp>
 
+#include <memory>
 #include <span>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -33,6 +34,27 @@ BITSHARES_DECL sha224_digest sha224(std::span<std::uint8_t const> data);
     provider is installed and loaded, and every chain address needs it. */
 BITSHARES_DECL ripemd160_digest ripemd160(std::span<std::uint8_t const> data);
 /// @}
+
+/** SHA-256 of what comes in pieces.
+
+    @throws std::bad_alloc As @ref sha256.
+*/
+class sha256_stream
+{
+public:
+    BITSHARES_DECL sha256_stream();
+    sha256_stream(sha256_stream const&) = delete;
+    sha256_stream& operator=(sha256_stream const&) = delete;
+
+    BITSHARES_DECL void update(std::span<std::uint8_t const> data);
+    /// Of all that came so far; more may follow.
+    BITSHARES_DECL sha256_digest digest() const;
+    /// Begins anew.
+    BITSHARES_DECL void reset();
+
+private:
+    std::shared_ptr<void> context_; // OpenSSL's
+};
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 

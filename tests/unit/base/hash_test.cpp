@@ -65,6 +65,24 @@ TEST_CASE("base/hash: digests work in many threads at once")
         CHECK(g == 200);
 }
 
+TEST_CASE("base/hash: SHA-256 of pieces is that of the whole, at any moment")
+{
+    bts::sha256_stream stream;
+    CHECK(stream.digest() == bts::sha256(bytes_of("")));
+    std::string whole;
+    for (char c = 'a'; c != 'z'; ++c)
+    {
+        std::string const piece(static_cast<std::size_t>(c), c);
+        whole += piece;
+        stream.update(bytes_of(piece));
+        CHECK(stream.digest() == bts::sha256(bytes_of(whole)));
+        CHECK(stream.digest() == bts::sha256(bytes_of(whole))); // asking changes nothing
+    }
+    stream.reset();
+    stream.update(bytes_of("abc"));
+    CHECK(stream.digest() == bts::sha256(bytes_of("abc")));
+}
+
 // OpenSSL 3.0.0 to 3.0.6 have RIPEMD-160 in the legacy provider only, which nobody loads. A child process that has
 // loaded the null provider alone has no algorithm at all through EVP, and still every address.
 TEST_CASE("base/hash: RIPEMD-160 needs no provider of OpenSSL")

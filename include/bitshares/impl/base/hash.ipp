@@ -72,6 +72,35 @@ BITSHARES_DECL sha256_digest sha256(std::span<std::uint8_t const> first, std::sp
     return detail::evp_digest<sha256_digest>(detail::sha256_algorithm(), first, second);
 }
 
+BITSHARES_DECL sha256_stream::sha256_stream()
+    : context_(EVP_MD_CTX_new(), [](void* context) { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context)); })
+{
+    reset();
+}
+
+BITSHARES_DECL void sha256_stream::reset()
+{
+    auto* const context = static_cast<EVP_MD_CTX*>(context_.get());
+    if (!context || EVP_DigestInit_ex2(context, detail::sha256_algorithm(), nullptr) != 1)
+        throw std::bad_alloc();
+}
+
+BITSHARES_DECL void sha256_stream::update(std::span<std::uint8_t const> data)
+{
+    if (EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_.get()), data.data(), data.size()) != 1)
+        throw std::bad_alloc();
+}
+
+BITSHARES_DECL sha256_digest sha256_stream::digest() const
+{
+    EVP_MD_CTX* const copy = detail::digest_context();
+    sha256_digest digest;
+    if (EVP_MD_CTX_copy_ex(copy, static_cast<EVP_MD_CTX*>(context_.get())) != 1 ||
+        EVP_DigestFinal_ex(copy, digest.data.data(), nullptr) != 1)
+        throw std::bad_alloc();
+    return digest;
+}
+
 BITSHARES_DECL sha512_digest sha512(std::span<std::uint8_t const> data)
 {
     return detail::evp_digest<sha512_digest>(detail::sha512_algorithm(), data);
