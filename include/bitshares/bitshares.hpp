@@ -45,6 +45,7 @@
 #include <bitshares/history/ledger_formats.hpp>
 #include <bitshares/history/ledger_parameters.hpp>
 #include <bitshares/history/ledger_queries.hpp>
+#include <bitshares/history/ledger_state.hpp>
 #include <bitshares/history/movements.hpp>
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/history/paging.hpp>

@@ -44,6 +44,7 @@
 #include <bitshares/impl/history/ledger_formats.ipp>
 #include <bitshares/impl/history/ledger_parameters.ipp>
 #include <bitshares/impl/history/ledger_queries.ipp>
+#include <bitshares/impl/history/ledger_state.ipp>
 #include <bitshares/impl/history/movements.ipp>
 #include <bitshares/impl/history/node_history.ipp>
 #include <bitshares/impl/history/paging.ipp>

@@ -153,12 +153,12 @@ public:
     /// @}
 
     /// The report, a JSON object and a line's end.
-    BITSHARES_DECL std::string report(completeness_subject const& subject) const;
+    BITSHARES_LAZY_DECL std::string report(completeness_subject const& subject) const;
 
     /// What is remembered, for an export that goes on later: JSON, of this version.
-    BITSHARES_DECL std::string state() const;
+    BITSHARES_LAZY_DECL std::string state() const;
     /// False: it is none; then nothing has changed.
-    BITSHARES_DECL bool set_state(std::string_view json);
+    BITSHARES_LAZY_DECL bool set_state(std::string_view json);
 
 private:
     BITSHARES_DECL void add_gap(std::uint64_t first, std::uint64_t last, std::optional<history_neighbour> before,

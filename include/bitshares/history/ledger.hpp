@@ -116,6 +116,8 @@ namespace detail {
 
 template <class Dependent>
 class ledger_entry;
+template <class Dependent>
+struct ledger_state;
 
 } // namespace detail
 
@@ -175,6 +177,8 @@ public:
 private:
     template <class Dependent>
     friend class detail::ledger_entry;
+    template <class Dependent>
+    friend struct detail::ledger_state; // which is to know all of the following
 
     account_id account_;
     ledger_parameters parameters_;

@@ -259,7 +259,7 @@ BITSHARES_DECL void completeness::comparison_failed(std::string reason)
     comparison_->error = std::move(reason);
 }
 
-BITSHARES_DECL std::string completeness::report(completeness_subject const& s) const
+BITSHARES_LAZY std::string completeness::report(completeness_subject const& s) const
 {
     using detail::json_of;
     auto const list = [](auto const& items, auto write) { return detail::json_list(items, write); };
@@ -316,18 +316,19 @@ BITSHARES_DECL std::string completeness::report(completeness_subject const& s) c
     return out += '\n';
 }
 
-BITSHARES_DECL std::string completeness::state() const
+BITSHARES_LAZY std::string completeness::state() const
 {
-    return to_json(detail::completeness_state{1, newest_first_, first_, previous_, previous_time_, operations_,
-                                              virtual_, missing_, gap_count_, fault_count_, gaps_, faults_, samples_});
+    return to_json(BITSHARES_DEPENDENT(detail::completeness_state){1, newest_first_, first_, previous_, previous_time_,
+                                                                   operations_, virtual_, missing_, gap_count_,
+                                                                   fault_count_, gaps_, faults_, samples_});
 }
 
-BITSHARES_DECL bool completeness::set_state(std::string_view json)
+BITSHARES_LAZY bool completeness::set_state(std::string_view json)
 {
     json_options options;
     options.mode = json_mode::strict; // of another version, or damaged
     options.any_character = true;
-    auto const s = from_json<detail::completeness_state>(json, options);
+    auto const s = from_json<BITSHARES_DEPENDENT(detail::completeness_state)>(json, options);
     if (!s || s->version != 1 || s->newest_first != newest_first_)
         return false;
     first_ = s->first;
