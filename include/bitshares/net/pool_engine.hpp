@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/detail/under_way.hpp>
 #include <bitshares/net/pool_options.hpp>
 
 #include <algorithm>
@@ -15,7 +16,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -210,15 +210,15 @@ public:
         next_tick_ = time_point::max();
     }
 
-    /// A call, with a number of the driver's own.
+    /// A call, with a number of the driver's own; best a greater one than before.
     void submit(std::uint64_t id, pool_call what, time_point now)
     {
         ++counts_.calls;
         started_ = true;
         hedge_tokens_ = std::min(options_.hedge_burst, hedge_tokens_ + options_.hedge_share);
-        call& c = calls_[id];
+        call& c = calls_.insert(id, call());
         c.what = std::move(what);
-        c.due = deadlines_.emplace_hint(deadlines_.end(), c.what.deadline, id); // mostly it is the last one
+        deadlines_.insert(c.what.deadline, id);
         wake(c.what.deadline);
         if (!send(id, c, now))
             run(now);
@@ -227,8 +227,8 @@ public:
     /// The caller does not want it any more; nothing is said of its end.
     void cancel(std::uint64_t id)
     {
-        if (auto const at = calls_.find(id); at != calls_.end())
-            remove(at);
+        if (call const* const c = calls_.find(id))
+            remove(id, *c);
     }
 
     void connected(std::size_t i, time_point now)
@@ -295,13 +295,12 @@ public:
     /// An attempt ended. @param why For people, where it failed.
     void ended(std::uint64_t id, attempt_end how, std::string why, time_point now)
     {
-        auto const at = attempts_.find(id);
-        if (at == attempts_.end())
+        attempt const* const found = attempts_.find(id);
+        if (found == nullptr)
             return; // abandoned
-        attempt const a = at->second;
-        auto const of = calls_.find(a.call);
-        call& c = of->second;
-        erase(at);
+        attempt const a = *found;
+        call& c = *calls_.find(a.call);
+        erase(id, a);
         std::erase(c.attempts, id);
         node& n = nodes_[a.node];
         if (how == attempt_end::answered)
@@ -316,10 +315,9 @@ public:
             // Another node was quicker than one that had a start: what hedging covers up must not be forgotten.
             std::vector<std::size_t> outrun;
             for (std::uint64_t other : c.attempts)
-                if (attempt const& o = attempts_.find(other)->second;
-                    o.hedged && nodes_[o.node].samples >= enough_samples)
+                if (attempt const& o = *attempts_.find(other); o.hedged && nodes_[o.node].samples >= enough_samples)
                     outrun.push_back(o.node);
-            remove(of);
+            remove(a.call, c);
             driver_.finish(a.call, id);
             for (std::size_t i : outrun)
                 doubt(i, true, now);
@@ -340,13 +338,13 @@ public:
         bool const once = !c.what.idempotent && how != attempt_end::lacking;
         if (once && how == attempt_end::node_fault)
         {
-            remove(of);
+            remove(a.call, c);
             driver_.finish(a.call, id);
         }
         else if (once)
-            end(of, pool_failure::maybe_applied);
+            end(a.call, c, pool_failure::maybe_applied);
         else if (c.attempts.empty())
-            retry(of, how == attempt_end::timed_out ? options_.timeout_cost : options_.retry_cost, now);
+            retry(a.call, c, how == attempt_end::timed_out ? options_.timeout_cost : options_.retry_cost, now);
         run(now);
     }
 
@@ -424,9 +422,6 @@ private:
         time_point rests_until;
     };
 
-    // In the order of time. Dependent, as all that is dear to compile: not where nobody uses a pool.
-    using moments = typename detail::dependent<std::set<std::pair<time_point, std::uint64_t>>, Dependent>::type;
-
     struct node
     {
         node_terms terms;
@@ -458,7 +453,7 @@ private:
         std::uint32_t faster = 0; // probes in which it was better than the first, one after the other
         std::map<std::string, api_state, std::less<>> apis;
         std::size_t pending = 0; // attempts
-        moments aging;           // of them those that may be asked elsewhere, too
+        detail::agenda aging;    // of them those that may be asked elsewhere, too, since when they are under way
         double tokens = 0;
         time_point tokens_at;
         std::uint64_t answers = 0;
@@ -470,14 +465,13 @@ private:
         std::uint64_t call;
         std::size_t node;
         time_point sent;
-        typename moments::iterator aging; // of its node, or the end there
-        bool hedged = false;              // another node was asked because this one was slow
+        bool aging;          // in its node's agenda
+        bool hedged = false; // another node was asked because this one was slow
     };
 
     struct call
     {
         pool_call what;
-        typename moments::iterator due; // of deadlines_
         std::vector<std::uint64_t> attempts;
         std::vector<std::size_t> asked;  // nodes, in this round
         std::vector<std::size_t> failed; // nodes, in all rounds before
@@ -485,9 +479,6 @@ private:
         time_point not_before; // of the next attempt
         bool no_token = false; // the last time that it could not be sent, it was for the nodes' rates
     };
-
-    using call_iterator = typename std::unordered_map<std::uint64_t, call>::iterator;
-    using attempt_iterator = typename std::unordered_map<std::uint64_t, attempt>::iterator;
 
     static double seconds(duration d) { return std::chrono::duration<double>(d).count(); }
     static duration from_seconds(double s)
@@ -557,22 +548,17 @@ private:
         enter(i, state, std::move(why), now);
         if (n.pending == 0)
             return;
-        std::vector<std::uint64_t> lost;
-        for (auto const& [id, a] : attempts_)
-            if (a.node == i)
-                lost.push_back(id);
-        std::sort(lost.begin(), lost.end()); // the map's order is nobody's
-        for (std::uint64_t id : lost)
+        for (std::uint64_t id : attempts_.numbers())
         {
-            auto const at = attempts_.find(id);
-            auto const of = calls_.find(at->second.call);
-            erase(at);
-            std::erase(of->second.attempts, id);
-            driver_.abandon(id);
-            if (!of->second.what.idempotent)
-                end(of, pool_failure::maybe_applied);
-            else if (of->second.attempts.empty())
-                retry(of, options_.retry_cost, now);
+            attempt const* const a = attempts_.find(id);
+            if (a == nullptr || a->node != i)
+                continue;
+            std::uint64_t const of = a->call;
+            call& c = abandon(id, *a);
+            if (!c.what.idempotent)
+                end(of, c, pool_failure::maybe_applied);
+            else if (c.attempts.empty())
+                retry(of, c, options_.retry_cost, now);
         }
     }
 
@@ -890,32 +876,41 @@ private:
                    : std::max<duration>(options_.hedge_delay, percentile(n, options_.hedge_percentile));
     }
 
-    void remove(call_iterator at)
+    void remove(std::uint64_t id, call const& c)
     {
-        for (std::uint64_t id : at->second.attempts)
+        for (std::uint64_t a : c.attempts)
         {
-            erase(attempts_.find(id));
-            driver_.abandon(id);
+            erase(a, *attempts_.find(a));
+            driver_.abandon(a);
         }
-        deadlines_.erase(at->second.due);
-        waiting_.erase(at->first);
-        calls_.erase(at);
+        deadlines_.erase(c.what.deadline, id);
+        waiting_.erase(id);
+        calls_.erase(id);
     }
 
-    void end(call_iterator at, pool_failure why)
+    void end(std::uint64_t id, call const& c, pool_failure why)
     {
-        std::uint64_t const id = at->first;
-        remove(at);
+        remove(id, c);
         driver_.give_up(id, why);
     }
 
-    void erase(attempt_iterator at)
+    void erase(std::uint64_t id, attempt const& a)
     {
-        node& n = nodes_[at->second.node];
+        node& n = nodes_[a.node];
         --n.pending;
-        if (at->second.aging != n.aging.end())
-            n.aging.erase(at->second.aging);
-        attempts_.erase(at);
+        if (a.aging)
+            n.aging.erase(a.sent, id);
+        attempts_.erase(id);
+    }
+
+    // Of a call that goes on.
+    call& abandon(std::uint64_t id, attempt const& a)
+    {
+        call& c = *calls_.find(a.call);
+        erase(id, a);
+        std::erase(c.attempts, id);
+        driver_.abandon(id);
+        return c;
     }
 
     bool api_rests(node const& n, std::string const& api, time_point now) const
@@ -976,13 +971,12 @@ private:
         node& n = nodes_[i];
         n.tokens -= 1;
         std::uint64_t const a = ++last_attempt_;
-        auto aging = n.aging.end();
         if (c.what.idempotent)
         {
-            aging = n.aging.emplace_hint(aging, now, a);
+            n.aging.insert(now, a);
             wake(now + options_.hedge_delay); // or later: what is dear to find is looked at then
         }
-        attempts_.emplace(a, attempt{id, i, now, aging});
+        attempts_.insert(a, attempt{id, i, now, c.what.idempotent});
         ++n.pending;
         c.attempts.push_back(a);
         c.asked.push_back(i);
@@ -992,13 +986,12 @@ private:
     }
 
     // Another attempt, if the budget has one: at once on another node, or after a wait when all of them were asked.
-    void retry(call_iterator at, double cost, time_point now)
+    void retry(std::uint64_t id, call& c, double cost, time_point now)
     {
-        call& c = at->second;
         if (retry_tokens_ < cost)
         {
             ++counts_.refused_budget;
-            return end(at, pool_failure::retry_budget);
+            return end(id, c, pool_failure::retry_budget);
         }
         retry_tokens_ -= cost;
         ++counts_.retries;
@@ -1015,7 +1008,7 @@ private:
             ++c.rounds;
             c.not_before = now + from_seconds(seconds(longest) * random_share());
         }
-        waiting_.insert(at->first);
+        waiting_.insert(id);
     }
 
     // Sends what waits for a node.
@@ -1025,7 +1018,7 @@ private:
         std::vector<std::uint64_t> const ids(waiting_.begin(), waiting_.end());
         for (std::uint64_t id : ids)
         {
-            call& c = calls_.find(id)->second;
+            call& c = *calls_.find(id);
             if (c.not_before > now)
             {
                 wake(c.not_before);
@@ -1052,10 +1045,9 @@ private:
         {
             node& n = nodes_[i];
             duration const delay = hedge_after(n);
-            for (auto next = n.aging.begin(); next != n.aging.end();)
+            for (auto const& [sent, id] : n.aging) // what is sent here goes to other nodes
             {
-                auto const [sent, id] = *next++;
-                attempt& a = attempts_.find(id)->second;
+                attempt const& a = *attempts_.find(id);
                 if (sent + options_.attempt_timeout <= now)
                 {
                     overdue.push_back(id);
@@ -1067,7 +1059,7 @@ private:
                     wake(sent + delay);
                     break;
                 }
-                call& c = calls_.find(a.call)->second;
+                call& c = *calls_.find(a.call);
                 // Not a word since: the node hangs, and all that it was asked is asked elsewhere. Otherwise the call is slow,
                 // and only few of those get help.
                 bool const hangs = n.last_byte < sent;
@@ -1078,7 +1070,7 @@ private:
                     seek_another(c, now);
                     continue;
                 }
-                a.hedged = true;
+                attempts_.find(id)->hedged = true; // it may have moved
                 ++counts_.hedges;
                 if (!hangs)
                     hedge_tokens_ -= 1;
@@ -1086,17 +1078,15 @@ private:
         }
         for (std::uint64_t id : overdue)
         {
-            auto const at = attempts_.find(id);
-            if (at == attempts_.end())
+            attempt const* const found = attempts_.find(id);
+            if (found == nullptr)
                 continue; // its node was left meanwhile
-            std::size_t const i = at->second.node;
-            auto const of = calls_.find(at->second.call);
-            erase(at);
-            std::erase(of->second.attempts, id);
-            driver_.abandon(id);
+            attempt const a = *found;
+            std::size_t const i = a.node;
+            call& c = abandon(id, a);
             ++nodes_[i].failures;
-            if (of->second.attempts.empty())
-                retry(of, options_.timeout_cost, now);
+            if (c.attempts.empty())
+                retry(a.call, c, options_.timeout_cost, now);
             doubt(i, true, now);
         }
     }
@@ -1126,10 +1116,10 @@ private:
 
     void expire(time_point now)
     {
-        while (!deadlines_.empty() && deadlines_.begin()->first <= now)
+        while (!deadlines_.empty() && deadlines_.front().first <= now)
         {
-            auto const at = calls_.find(deadlines_.begin()->second);
-            call const& c = at->second;
+            std::uint64_t const id = deadlines_.front().second;
+            call const& c = *calls_.find(id);
             pool_failure why = pool_failure::timed_out;
             if (!c.what.idempotent && !c.attempts.empty())
                 why = pool_failure::maybe_applied;
@@ -1138,18 +1128,18 @@ private:
                 why = pool_failure::rate_limited;
                 ++counts_.refused_rate;
             }
-            end(at, why);
+            end(id, c, why);
         }
         if (!deadlines_.empty())
-            wake(deadlines_.begin()->first);
+            wake(deadlines_.front().first);
     }
 
     void run(time_point now)
     {
         next_tick_ = time_point::max();
         if (std::all_of(nodes_.begin(), nodes_.end(), [](node const& n) { return n.state == node_state::wrong_chain; }))
-            while (!calls_.empty())
-                end(calls_.begin(), pool_failure::wrong_chain);
+            for (std::uint64_t id : calls_.numbers())
+                end(id, *calls_.find(id), pool_failure::wrong_chain);
         expire(now);
         watch(now);
         if (primary_ == none && !live_.empty())
@@ -1171,10 +1161,10 @@ private:
     std::size_t primary_ = none;
     bool led_before_ = false;
     bool started_ = false;
-    std::unordered_map<std::uint64_t, call> calls_;
-    std::unordered_map<std::uint64_t, attempt> attempts_;
+    detail::number_map<call> calls_;
+    detail::number_map<attempt> attempts_;
     std::uint64_t last_attempt_ = 0;
-    moments deadlines_;
+    detail::agenda deadlines_;
     std::set<std::uint64_t> waiting_;            // calls without an attempt under way
     time_point stuck_until_ = time_point::min(); // a call has asked all live nodes in vain
     std::string api_missing_;                    // that a call needs and that rests on all live nodes

@@ -78,6 +78,9 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
     using call_id = std::uint64_t;
 
+    /// Of calls whose time somebody else counts.
+    static constexpr time_point no_deadline = time_point::max();
+
     /// What a session tells its driver.
     class events
     {

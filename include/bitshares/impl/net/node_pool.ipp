@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/hex.hpp>
+#include <bitshares/detail/under_way.hpp>
 #include <bitshares/impl/net/client.ipp>
 #include <bitshares/net/node_pool.hpp>
 #include <bitshares/protocol/json.hpp>
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <unordered_map>
 #include <utility>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -93,15 +93,15 @@ public:
             });
         tell([&](time_point now) {
             auto const deadline = now + bounded(request.deadline().value_or(options_.deadline()));
-            calls_.try_emplace(id, request, deadline, std::move(operation));
+            calls_.insert(id, {request, std::move(operation)});
             engine_.submit(id, {request.repeatable(), std::string(request.api()), deadline}, now);
         });
     }
 
     void cancel_all() override
     {
-        while (!calls_.empty())
-            cancel(calls_.begin()->first);
+        for (std::uint64_t id : calls_.numbers())
+            cancel(id);
     }
 
     void close() override
@@ -134,7 +134,6 @@ private:
     struct call
     {
         any_request request;
-        time_point deadline;
         std::unique_ptr<call_operation> operation;
         call_end last{};   // of an attempt that failed
         bool sent = false; // to any node
@@ -296,23 +295,23 @@ private:
 
     void cancel(std::uint64_t id)
     {
-        auto const at = calls_.find(id);
-        if (at == calls_.end())
+        call* const c = calls_.find(id);
+        if (c == nullptr)
             return;
         engine_.cancel(id);
-        auto operation = std::move(at->second.operation);
-        calls_.erase(at);
+        auto operation = std::move(c->operation);
+        calls_.erase(id);
         complete(std::move(operation), {errc::cancelled, std::nullopt, {}}, false);
     }
 
     void ended(std::uint64_t id, call_end end, bool inside)
     {
         auto const self = this->shared_from_this(); // a handler may destroy the pool
-        auto const at = attempts_.find(id);
-        if (at == attempts_.end())
+        attempt const* const found = attempts_.find(id);
+        if (found == nullptr)
             return;
-        attempt const a = at->second;
-        attempts_.erase(at);
+        std::uint64_t const of = found->call;
+        attempts_.erase(id);
         attempt_end how = attempt_end::answered;
         std::string why;
         if (end.ec)
@@ -328,7 +327,7 @@ private:
             how = attempt_end::node_fault;
         if (end.refusal && how != attempt_end::answered)
             why = end.refusal->message();
-        calls_.find(a.call)->second.last = std::move(end);
+        calls_.find(of)->last = std::move(end);
         tell([&](time_point now) { engine_.ended(id, how, std::move(why), now); }, inside);
     }
 
@@ -385,7 +384,7 @@ private:
     void ask(std::size_t i, std::string_view method)
     {
         nodes_[i]->connection->submit(any_request("database", method, "[]"),
-                                      std::make_unique<probe_operation<Reply>>(*this, i, method), time_point::max());
+                                      std::make_unique<probe_operation<Reply>>(*this, i, method), session::no_deadline);
     }
 
     void disconnect(std::size_t i) override
@@ -399,37 +398,34 @@ private:
 
     void send(std::uint64_t id, std::uint64_t of, std::size_t i) override
     {
-        call& c = calls_.find(of)->second;
+        call& c = *calls_.find(of);
         c.sent = true;
-        // The engine counts the time; the connection's own deadline comes behind it.
-        auto const on_connection =
-            nodes_[i]->connection->submit(c.request, std::make_unique<attempt_operation>(*this, id, *c.operation),
-                                          c.deadline + std::chrono::seconds(1));
-        attempts_.emplace(id, attempt{i, of, on_connection});
+        auto const on_connection = nodes_[i]->connection->submit(
+            c.request, std::make_unique<attempt_operation>(*this, id, *c.operation), session::no_deadline);
+        attempts_.insert(id, {i, of, on_connection});
     }
 
     void abandon(std::uint64_t id) override
     {
-        auto const at = attempts_.find(id);
-        if (at == attempts_.end())
+        attempt const* const found = attempts_.find(id);
+        if (found == nullptr)
             return;
-        attempt const a = at->second;
-        attempts_.erase(at);
+        attempt const a = *found;
+        attempts_.erase(id);
         if (auto const& connection = nodes_[a.node]->connection)
             connection->cancel(a.on_connection);
     }
 
     void finish(std::uint64_t id, std::uint64_t) override
     {
-        auto const at = calls_.find(id);
-        endings_.push_back({std::move(at->second.operation), std::move(at->second.last)});
-        calls_.erase(at);
+        call& c = *calls_.find(id);
+        endings_.push_back({std::move(c.operation), std::move(c.last)});
+        calls_.erase(id);
     }
 
     void give_up(std::uint64_t id, pool_failure why) override
     {
-        auto const at = calls_.find(id);
-        call& c = at->second;
+        call& c = *calls_.find(id);
         call_end end = std::move(c.last);
         if (why == pool_failure::maybe_applied)
             end = {}; // what a node said before it was sent to the one that was lost says nothing of that
@@ -449,7 +445,7 @@ private:
                 end.detail = each_ones_error();
         }
         endings_.push_back({std::move(c.operation), std::move(end)});
-        calls_.erase(at);
+        calls_.erase(id);
     }
 
     void changed(pool_event const& event) override
@@ -490,8 +486,8 @@ private:
     std::optional<chain_id_type> chain_; // where nobody named one
     std::vector<std::unique_ptr<node>> nodes_;
     pool_engine<Dependent> engine_;
-    std::unordered_map<std::uint64_t, call> calls_;
-    std::unordered_map<std::uint64_t, attempt> attempts_;
+    number_map<call> calls_;
+    number_map<attempt> attempts_;
     std::uint64_t last_call_ = 0;
     std::vector<ending> endings_; // of calls that the engine has done with
     asio::steady_timer timer_;

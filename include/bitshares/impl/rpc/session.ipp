@@ -114,7 +114,8 @@ BITSHARES_LAZY session::call_id session::submit(any_request const& request, std:
     frame.append(parts[0]).append(number).append(parts[1]).append(request.text()).append(parts[2]);
     auto const place = queue_.insert(urgent ? queue_.begin() : queue_.end(), queued{id, std::move(frame), urgent});
     calls_.emplace(id, entry{std::move(call), deadline, place});
-    deadlines_.emplace(deadline, id);
+    if (deadline != no_deadline)
+        deadlines_.emplace(deadline, id);
     return id;
 }
 
@@ -233,7 +234,8 @@ BITSHARES_LAZY bool session::stray(std::string_view frame)
 BITSHARES_LAZY std::unique_ptr<pending_call> session::take(call_map::iterator at)
 {
     std::unique_ptr<pending_call> call = std::move(at->second.call);
-    deadlines_.erase({at->second.deadline, at->first});
+    if (at->second.deadline != no_deadline)
+        deadlines_.erase({at->second.deadline, at->first});
     if (!at->second.sent)
         queue_.erase(at->second.place);
     calls_.erase(at);
