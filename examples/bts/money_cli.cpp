@@ -17,8 +17,11 @@ constexpr char const* exit_codes =
 std::string const money_help =
     "\nShows what will be signed, and asks; --yes does not. Keys come from a keyring or a file, never from the command "
     "line:\nthe fewest that satisfy the accounts' authorities sign, and no node is told which keys there are.\n"
-    "After an outcome in doubt, bts outcome FILE with the file of --save goes on; the same transaction never pays "
-    "twice.\n";
+    "After an outcome in doubt, bts outcome FILE goes on, FILE being that of --save, or else bts-ID.json in the "
+    "working\n"
+    "directory, which is written then. Where bts itself may be killed, only --save keeps it. The same transaction "
+    "never\n"
+    "pays twice.\n";
 
 std::string examples(std::string const& lines)
 {

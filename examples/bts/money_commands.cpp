@@ -18,6 +18,7 @@
 
 #include <fstream>
 #include <iostream>
+#include <poll.h>
 #include <sstream>
 #include <unistd.h>
 
@@ -224,7 +225,7 @@ public:
         std::vector<public_key> const chosen(signing->begin(), signing->end());
         signed_transaction const signed_tx = tx.sign(by, chosen).value();
         if (!o_.save.empty())
-            save(signed_tx);
+            save(o_.save, signed_tx, node_.key_prefix());
         return send(signed_tx);
     }
 
@@ -264,15 +265,48 @@ private:
             throw program::usage_error("there is no terminal to ask on; --yes sends without asking. Nothing was sent");
         std::cerr << "Sign and send this? [y/N] " << std::flush;
         std::string answer;
-        std::getline(std::cin, answer);
+        for (char c = 0; c != '\n';)
+        {
+            // Ctrl-C does not end a read: it comes to a thread of its own.
+            ::pollfd input = {STDIN_FILENO, POLLIN, 0};
+            bool const ready = ::poll(&input, 1, 50) > 0;
+            if (!ready && !ctrl_c_.requested())
+                continue;
+            if (ctrl_c_.requested() || ::read(STDIN_FILENO, &c, 1) != 1) // or Ctrl-D, or there is no terminal any more
+            {
+                std::cerr << '\n';
+                return false;
+            }
+            if (c != '\n')
+                answer += c;
+        }
         return answer == "y" || answer == "Y" || answer == "yes";
     }
 
-    void save(signed_transaction const& tx)
+    static void save(std::string const& path, signed_transaction const& tx, std::string const& prefix)
     {
-        program::output_file file(o_.save);
-        file.buffer() = to_json(tx, node_.key_prefix()) + '\n';
+        program::output_file file(path);
+        file.buffer() = to_json(tx, prefix) + '\n';
         file.commit();
+    }
+
+    /// Where the transaction can be taken up again: the file that it is in, or one that is made now; empty: neither.
+    static std::string kept_in(std::string const& file, signed_transaction const& tx, std::string const& prefix)
+    {
+        if (!file.empty())
+            return file;
+        std::string const made = "bts-" + to_hex(id_of(tx).value().data) + ".json";
+        try
+        {
+            save(made, tx, prefix);
+            return made;
+        }
+        catch (program::file_failure const& e)
+        {
+            std::cerr << "bts: " << program::printable(e.what()) << "; this is the transaction, for a file:\n"
+                      << to_json(tx, prefix) << '\n';
+            return {};
+        }
     }
 
     int send(signed_transaction const& tx)
@@ -312,10 +346,12 @@ public:
         {
             if (!sent)
                 throw;
-            report(tx_outcome(), errc::outcome_in_doubt, "interrupted", id, file, json, more);
+            report(tx_outcome(), errc::outcome_in_doubt, "interrupted", id, kept_in(file, tx, node.key_prefix()), json,
+                   more);
             return exit_code::interrupted;
         }
-        return report(answer ? *answer : reply<tx_outcome>(tx_outcome()), ec, why, id, file, json, more);
+        std::string const kept = ec == errc::outcome_in_doubt ? kept_in(file, tx, node.key_prefix()) : file;
+        return report(answer ? *answer : reply<tx_outcome>(tx_outcome()), ec, why, id, kept, json, more);
     }
 
 private:

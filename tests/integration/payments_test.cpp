@@ -5,9 +5,11 @@
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/testing/chain.hpp>
 #include <bitshares/testing/node.hpp>
+#include <bitshares/wallet/keyring.hpp>
 #include <support/folder.hpp>
 #include <support/json_value.hpp>
 #include <support/process.hpp>
+#include <support/terminal.hpp>
 
 #include <doctest/doctest.h>
 
@@ -55,6 +57,21 @@ struct served_chain
 
     std::string keys(std::string const& file) const { return folder.file(file); }
 
+    /// A keyring with the keys of one account, and its passphrase in a file: what the programs are given for them.
+    std::vector<std::string> keyring(std::string const& account)
+    {
+        bitshares::keyring keys;
+        for (auto const* const role : {"active", "memo"})
+            REQUIRE(keys.add(chain->key(account, role)).has_value());
+        std::string const path = folder.file(account + ".keyring"), passphrase = folder.file(account + ".passphrase");
+        REQUIRE(save_keyring(path, keys, phrase, existing_file::keep, keyring_options{.cost = {10, 8, 1}}).has_value());
+        write(account + ".passphrase", std::string(phrase) + "\n");
+        std::filesystem::permissions(passphrase,
+                                     std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        return {"--keyring", path, "--passphrase-file", passphrase};
+    }
+    static constexpr std::string_view phrase = "a phrase of several words";
+
     void write(std::string const& file, std::string const& text) { std::ofstream(folder.file(file)) << text; }
 
     std::string read(std::string const& file) const
@@ -69,9 +86,10 @@ struct served_chain
     account_id alice, bob;
 };
 
-std::vector<std::string> command(char const* program, std::vector<std::string> const& arguments)
+std::vector<std::string> command(char const* program, std::vector<std::string> const& arguments,
+                                 std::string const& directory = ".")
 {
-    std::vector<std::string> whole{"/bin/sh", "-c", "unset BTS_NODE; exec \"$@\" 2>&1", "sh",
+    std::vector<std::string> whole{"/bin/sh", "-c", "cd \"$0\" && unset BTS_NODE; exec \"$@\" 2>&1", directory,
                                    std::string(BITSHARES_PROGRAMS_DIR) + "/" + program};
     whole.insert(whole.end(), arguments.begin(), arguments.end());
     return whole;
@@ -300,6 +318,167 @@ TEST_CASE("integration/payments: Ctrl-C after sending says that it may have been
     auto const f = bts(c, {"outcome", c.folder.file("paid.json"), "--json"});
     CHECK_MESSAGE(f.exit == 0, f.out);
     CHECK(c.chain->balance(c.bob) == 1'002 * BTS);
+}
+
+TEST_CASE("integration/payments: without --save, what is in doubt is kept in a file of its own")
+{
+    served_chain c;
+    c.chain->stop_producing();
+    support::process p(command(
+        "bts",
+        {"transfer", "alice", "bob", "2", "BTS", "--key-file", c.keys("alice.keys"), "--yes", "--node", c.node.url()},
+        c.folder.path()));
+    std::string all;
+    for (std::string line = p.read_line(); !line.empty(); line = p.read_line())
+    {
+        all += line + '\n';
+        if (line == "accepted by the node")
+            p.signal(SIGINT);
+    }
+    CHECK_MESSAGE(p.wait() == 5, all);
+    REQUIRE(c.chain->pending().size() == 1);
+    std::string const file = "bts-" + to_hex(c.chain->pending()[0].data) + ".json";
+    CHECK_MESSAGE(all.find("bts outcome " + file + " goes on") != std::string::npos, all);
+    c.chain->start_producing(std::chrono::milliseconds(20));
+    auto const f = bts(c, {"outcome", c.folder.file(file), "--json"});
+    CHECK_MESSAGE(f.exit == 0, f.out);
+    CHECK(c.chain->balance(c.bob) == 1'002 * BTS);
+
+    // Where no file can be made, the transaction is shown.
+    c.chain->stop_producing();
+    support::process q(command(
+        "bts",
+        {"transfer", "alice", "bob", "3", "BTS", "--key-file", c.keys("alice.keys"), "--yes", "--node", c.node.url()},
+        "/proc"));
+    all.clear();
+    for (std::string line = q.read_line(); !line.empty(); line = q.read_line())
+    {
+        all += line + '\n';
+        if (line == "accepted by the node")
+            q.signal(SIGINT);
+    }
+    CHECK_MESSAGE(q.wait() == 5, all);
+    REQUIRE(c.chain->pending().size() == 1);
+    auto const begin = all.find("\n{");
+    REQUIRE_MESSAGE(begin != all.npos, all);
+    auto const shown = from_json<signed_transaction>(all.substr(begin + 1, all.find('\n', begin + 1) - begin - 1));
+    REQUIRE_MESSAGE(shown.has_value(), all);
+    CHECK(id_of(*shown).value() == c.chain->pending()[0]);
+}
+
+TEST_CASE("integration/payments: the question before signing is answered on a terminal")
+{
+    served_chain c(std::chrono::milliseconds(20));
+    std::string const question = "Sign and send this? [y/N] ";
+    std::atomic<int> broadcasts = 0;
+    c.chain->on_broadcast([&](signed_transaction const&) {
+        ++broadcasts;
+        return testing::broadcast_fault();
+    });
+    auto const before = c.chain->balance(c.bob);
+    auto const transfer = command(
+        "bts", {"transfer", "alice", "bob", "4", "BTS", "--key-file", c.keys("alice.keys"), "--node", c.node.url()});
+    // No, nothing, something else, the end of the input, Ctrl-C.
+    for (std::string const answer : {"n\n", "\n", "yep\n", "\x04", "y\x03"})
+    {
+        CAPTURE(answer);
+        support::on_terminal t(transfer, 100, 30);
+        REQUIRE_MESSAGE(t.says(question), t.all());
+        CHECK_MESSAGE(t.all().find("alice gives 4.00000 BTS; bob gets 4.00000 BTS") < t.all().find(question), t.all());
+        CHECK(t.all().find("signed by " + c.chain->key("alice").to_public().to_string("BTS")) < t.all().find(question));
+        t.type(answer);
+        CHECK_MESSAGE(t.says("bts: nothing was sent"), t.all());
+        CHECK(t.wait() == 5);
+    }
+    CHECK(broadcasts == 0);
+    CHECK(c.chain->balance(c.bob) == before);
+    for (std::string const answer : {"y\n", "yes\n"})
+    {
+        CAPTURE(answer);
+        support::on_terminal t(transfer, 100, 30);
+        REQUIRE_MESSAGE(t.says(question), t.all());
+        CHECK(c.chain->balance(c.bob) == before + (broadcasts != 0 ? 4 * BTS : 0));
+        t.type(answer);
+        CHECK_MESSAGE(t.says("as its transaction 0"), t.all());
+        CHECK(t.wait() == 0);
+    }
+    CHECK(broadcasts == 2);
+    CHECK(c.chain->balance(c.bob) == before + 8 * BTS);
+
+    // With a keyring, its passphrase is asked for as well, and not shown.
+    auto const keys = c.keyring("alice");
+    support::on_terminal t(
+        command("bts", {"transfer", "alice", "bob", "1", "BTS", "--node", c.node.url(), keys[0], keys[1]}), 100, 30);
+    REQUIRE_MESSAGE(t.says("Passphrase of " + keys[1] + ": "), t.all());
+    t.type(std::string(c.phrase) + "\n");
+    REQUIRE_MESSAGE(t.says(question), t.all());
+    t.type("y\n");
+    CHECK(t.wait() == 0);
+    CHECK(t.all().find(c.phrase) == std::string::npos);
+    CHECK(c.chain->balance(c.bob) == before + 9 * BTS);
+}
+
+TEST_CASE("integration/payments: a keyring signs, pays, pays out and reads memos")
+{
+    served_chain c(std::chrono::milliseconds(20));
+    auto const alice = c.keyring("alice"), bob = c.keyring("bob");
+    auto const with = [](std::vector<std::string> arguments, std::vector<std::string> const& keys) {
+        arguments.insert(arguments.end(), keys.begin(), keys.end());
+        return arguments;
+    };
+    auto const before = c.chain->balance(c.bob);
+    auto const paid =
+        bts(c, with({"transfer", "alice", "bob", "5", "BTS", "--memo", "by keyring", "--yes", "--json"}, alice));
+    REQUIRE_MESSAGE(paid.exit == 0, paid.out);
+    CHECK(c.chain->balance(c.bob) == before + 5 * BTS);
+    // Another account's keys do not do, nor does a wrong passphrase; the phrase is told nowhere.
+    auto const foreign = bts(c, with({"transfer", "alice", "bob", "5", "BTS", "--yes"}, bob));
+    CHECK_MESSAGE(foreign.exit == 1, foreign.out);
+    auto wrong = alice;
+    wrong.back() = c.keys("alice.keys");
+    auto const refused = bts(c, with({"transfer", "alice", "bob", "5", "BTS", "--yes"}, wrong));
+    CHECK_MESSAGE(refused.exit != 0, refused.out);
+    CHECK(!refused.says("5K"));
+    CHECK(!refused.says("5J"));
+    CHECK(c.chain->balance(c.bob) == before + 5 * BTS);
+
+    // tx sign: the same signature as from the file with the same key.
+    auto const sign = [&](std::vector<std::string> const& keys) {
+        support::process p(
+            command("bts", with({"tx", "sign", "--chain-id", to_hex(c.chain->network().chain_id.data)}, keys)));
+        finished f;
+        auto unsigned_tx = from_json<signed_transaction>(paid.json()["transaction"].dump()).value();
+        unsigned_tx.signatures.clear();
+        f.out = p.communicate(to_json(unsigned_tx) + "\n");
+        f.exit = p.wait();
+        return f;
+    };
+    c.keep("alice.active", {{"alice", "active"}});
+    auto const by_file = sign({"--key-file", c.keys("alice.active")});
+    REQUIRE_MESSAGE(by_file.exit == 0, by_file.out);
+    // Of a keyring every key signs; so this one has the active key alone.
+    bitshares::keyring one;
+    REQUIRE(one.add(c.chain->key("alice")).has_value());
+    REQUIRE(
+        save_keyring(alice[1], one, c.phrase, existing_file::replace, keyring_options{.cost = {10, 8, 1}}).has_value());
+    auto const by_keyring = sign(alice);
+    CHECK_MESSAGE(by_keyring.exit == 0, by_keyring.out);
+    CHECK(by_keyring.json()["transaction"].dump() == by_file.json()["transaction"].dump());
+    CHECK(by_keyring.json()["id"].text() == paid.json()["id"].text());
+
+    c.write("queue", R"({"key":"k-1","to":"bob","amount":"6","symbol":"BTS","memo":""})"
+                     "\n");
+    auto const out = run("bts-withdrawals", with({"--from", "alice", "--queue", c.folder.file("queue"), "--journal",
+                                                  c.folder.file("journal"), "--node", c.node.url()},
+                                                 alice));
+    CHECK_MESSAGE(out.exit == 0, out.out);
+    CHECK(c.chain->balance(c.bob) == before + 11 * BTS);
+
+    auto const in =
+        run("bts-deposits",
+            with({"--account", "bob", "--credits", c.folder.file("credits"), "--node", c.node.url(), "--quiet"}, bob));
+    CHECK_MESSAGE(in.exit == 0, in.out);
+    CHECK_MESSAGE(c.read("credits").find("\"by keyring\"") != std::string::npos, c.read("credits"));
 }
 
 TEST_CASE("integration/payments: deposits that a node has forgotten are no deposits skipped")

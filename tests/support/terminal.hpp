@@ -78,6 +78,16 @@ public:
         return frame().find(text) != std::string::npos;
     }
 
+    /// Waits until it has shown the text anywhere.
+    bool says(std::string const& text, int milliseconds = 30'000)
+    {
+        auto const end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+        while (seen_.find(text) == std::string::npos && std::chrono::steady_clock::now() < end)
+            if (!read(100))
+                break;
+        return seen_.find(text) != std::string::npos;
+    }
+
     /// All since the cursor was last sent home.
     std::string frame() const
     {
@@ -87,19 +97,26 @@ public:
 
     std::string const& all() const { return seen_; }
     void type(char c) { (void)!::write(terminal_, &c, 1); }
+    void type(std::string const& text) { (void)!::write(terminal_, text.data(), text.size()); }
     void resize(unsigned short columns, unsigned short rows)
     {
         winsize size{rows, columns, 0, 0};
         ::ioctl(terminal_, TIOCSWINSZ, &size);
     }
 
+    /// The exit code; 128 and the signal's number after a signal. What is silent for long and does not end is killed.
     int wait()
     {
         while (read(10'000))
         {
         }
         int status = 0;
-        ::waitpid(pid_, &status, 0);
+        for (int i = 0; ::waitpid(pid_, &status, WNOHANG) == 0; ++i)
+        {
+            if (i == 100)
+                ::kill(pid_, SIGKILL);
+            ::usleep(20'000);
+        }
         pid_ = -1;
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
