@@ -99,8 +99,8 @@ TEST_CASE("history/ledger_state: what is no state of the account's leaves the bo
         CHECK(!load_ledger(books, bad));
         CHECK(books.balances().empty());
     }
-    std::string version = good;
-    version.replace(version.find("\"version\":1"), 11, "\"version\":2");
-    CHECK(!load_ledger(books, version));
+    std::string newer = good;
+    newer.replace(newer.find("\"version\":1"), 11, "\"version\":2");
+    CHECK(!load_ledger(books, newer));
     CHECK(load_ledger(books, good).has_value());
 }
