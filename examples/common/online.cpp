@@ -82,14 +82,12 @@ std::vector<node_url> read_nodes(std::vector<std::string> const& texts)
 {
     if (texts.empty())
         throw usage_error("no node is named; give --node URL, or set BTS_NODE");
+    auto const list = node_list::from_urls(texts);
+    if (!list)
+        throw usage_error("--node: " + list.error().message());
     std::vector<node_url> nodes;
-    for (std::string const& text : texts)
-    {
-        auto url = node_url::from_string(text);
-        if (!url)
-            throw usage_error("--node: " + url.error().message());
-        nodes.push_back(std::move(*url));
-    }
+    for (node_entry const& entry : *list)
+        nodes.push_back(entry.url);
     return nodes;
 }
 

@@ -53,7 +53,7 @@ std::string check_chain_id(std::string const& text);
 /// 64 digits, `mainnet` or `testnet`. @throws usage_error
 bitshares::chain_id_type read_chain_id(std::string const& text);
 
-/// @throws usage_error There is none, or one is no URL.
+/// @throws usage_error There is none, one is no URL, or one is named twice.
 std::vector<bitshares::node_url> read_nodes(std::vector<std::string> const& texts);
 
 /** The nodes of the command line, connected: names, keys and ids are of one chain.

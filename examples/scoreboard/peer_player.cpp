@@ -47,6 +47,7 @@ public:
             ::dup2(out[1], STDOUT_FILENO);
             int const nowhere = ::open("/dev/null", O_WRONLY);
             ::dup2(nowhere, STDERR_FILENO);
+            ::closefrom(STDERR_FILENO + 1); // a node that is stopped shall not go on listening in here
             ::execvp(arguments[0], arguments.data());
             ::_exit(127);
         }

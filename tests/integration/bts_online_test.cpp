@@ -155,6 +155,7 @@ TEST_CASE("integration/bts: call tells refusals, lost networks and usage apart")
 
     CHECK(run({"call", "database", "get_chain_id"}).exit == 2);
     CHECK(run({"call", "database", "get_chain_id", "--node", "http://127.0.0.1"}).exit == 2);
+    CHECK(run({"call", "database", "get_chain_id", "--node", node.url(), "--node", node.url()}).exit == 2);
     CHECK(run({"call", "data\"base", "get_chain_id", "--node", node.url()}).exit == 2);
     CHECK(run({"call", "database"}).exit == 2);
     CHECK(run({"call", "database", "get_chain_id", "--node", node.url(), "--chain-id", "zz"}).exit == 2);

@@ -66,11 +66,7 @@ public:
     template <class Handler>
     void operator()(Handler&& handler) const
     {
-        asio::any_completion_executor foreign;
-        if (is_foreign(handler, get_executor()))
-            foreign =
-                asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, get_executor())),
-                             asio::execution::outstanding_work.tracked);
+        asio::any_completion_executor foreign = foreign_executor(handler, get_executor());
         broadcast_handler erased;
         broadcast_handler(std::forward<Handler>(handler)).swap(erased);
         broadcast_access::start(job_, std::move(erased), std::move(foreign));

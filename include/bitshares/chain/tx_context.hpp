@@ -57,11 +57,7 @@ public:
     template <class Handler>
     void operator()(Handler&& handler, tx_context_options options) const
     {
-        asio::any_completion_executor foreign;
-        if (is_foreign(handler, get_executor()))
-            foreign =
-                asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, get_executor())),
-                             asio::execution::outstanding_work.tracked);
+        asio::any_completion_executor foreign = foreign_executor(handler, get_executor());
         context_access::handler_type erased;
         context_access::handler_type(std::forward<Handler>(handler)).swap(erased);
         context_access::start(*node_, std::move(options), std::move(erased), std::move(foreign));

@@ -166,6 +166,16 @@ bool is_foreign(Handler const& handler, asio::any_io_executor const& executor)
         return true;
 }
 
+// Empty: the client's; otherwise the handler's, whose context is kept running.
+template <class Handler>
+asio::any_completion_executor foreign_executor(Handler const& handler, asio::any_io_executor const& executor)
+{
+    if (!is_foreign(handler, executor))
+        return {};
+    return asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, executor)),
+                        asio::execution::outstanding_work.tracked);
+}
+
 /* Inside a handler of `executor`, a handler that asks for no other is called on the spot: no hop. The way to a foreign
    executor, which any_completion_executor can only dispatch to, leads over ours from everywhere else. */
 template <class Handler, class... Args>
@@ -196,12 +206,9 @@ public:
     template <class Handler>
     typed_call(Handler&& handler, asio::any_io_executor const& executor)
     {
-        bool const foreign = is_foreign(handler, executor);
+        foreign_ = foreign_executor(handler, executor);
         handler_type(std::forward<Handler>(handler)).swap(handler_); // Boost 1.81: move assignment never returns
         slot = asio::get_associated_cancellation_slot(handler_);
-        if (foreign)
-            foreign_ = asio::prefer(asio::get_associated_executor(handler_, executor),
-                                    asio::execution::outstanding_work.tracked);
     }
 
     result<void> decode(std::string_view json) override
@@ -237,7 +244,7 @@ private:
     }
 
     handler_type handler_;
-    asio::any_completion_executor foreign_; // empty: the client's; otherwise it keeps that executor's context running
+    asio::any_completion_executor foreign_;
     std::optional<value_type> value_;
 };
 
@@ -293,11 +300,7 @@ public:
     template <class Handler>
     void operator()(Handler&& handler) const
     {
-        asio::any_completion_executor foreign;
-        if (is_foreign(handler, state_->executor()))
-            foreign =
-                asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, get_executor())),
-                             asio::execution::outstanding_work.tracked);
+        asio::any_completion_executor foreign = foreign_executor(handler, get_executor());
         state_->async_close(std::forward<Handler>(handler), std::move(foreign));
     }
 

@@ -800,10 +800,7 @@ private:
                         n.last_byte + longest, *n.probe_sent + std::min<duration>(longest, options_.attempt_timeout));
                     if (now >= until)
                     {
-                        fail(i,
-                             "it has been silent for " + std::to_string(milliseconds(blocks(options_.suspect_blocks))) +
-                                 " ms",
-                             now);
+                        fail(i, "it has been silent for " + std::to_string(milliseconds(longest)) + " ms", now);
                         continue;
                     }
                     wake(until);

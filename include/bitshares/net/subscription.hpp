@@ -131,11 +131,7 @@ public:
     template <class Handler>
     void operator()(Handler&& handler) const
     {
-        asio::any_completion_executor foreign;
-        if (is_foreign(handler, get_executor()))
-            foreign =
-                asio::prefer(asio::any_completion_executor(asio::get_associated_executor(handler, get_executor())),
-                             asio::execution::outstanding_work.tracked);
+        asio::any_completion_executor foreign = foreign_executor(handler, get_executor());
         typename subscription_state<Event>::handler_type erased;
         typename subscription_state<Event>::handler_type(std::forward<Handler>(handler)).swap(erased);
         state_->start(std::move(erased), std::move(foreign));
