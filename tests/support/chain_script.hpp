@@ -147,6 +147,7 @@ public:
     explicit script(script_chain& c) : chain(c) {}
 
     script_chain& chain;
+    std::map<std::size_t, script_chain*> others; // what nodes that do not serve `chain` serve
     script_log log;
     std::function<void(int wait)> on_wait = [](int) {};
     // In place of an answer: an error. For a step that is a send, whether the transaction arrives first.
@@ -190,17 +191,19 @@ public:
                 continue;
             }
             auto const f = faults(steps, step);
+            auto const other = others.find(step.node);
+            script_chain& served = other == others.end() ? chain : *other->second;
             if (step.what == tracking_step::kind::send)
             {
                 ++log.sent;
                 if (f)
                 {
                     if (f->arrives)
-                        (void)chain.push(tracker.signed_tx());
+                        (void)served.push(tracker.signed_tx());
                     tracker.on_failed(f->ec, "", now);
                 }
                 else
-                    tracker.on_sent(chain.push(tracker.signed_tx()), now);
+                    tracker.on_sent(served.push(tracker.signed_tx()), now);
                 continue;
             }
             if (f)
@@ -211,9 +214,9 @@ public:
             if (step.what == tracking_step::kind::properties)
             {
                 dynamic_global_property_object p;
-                p.head_block_number = chain.head();
-                p.time = chain.time();
-                p.last_irreversible_block_num = chain.irreversible();
+                p.head_block_number = served.head();
+                p.time = served.time();
+                p.last_irreversible_block_num = served.irreversible();
                 tracker.on_properties(p, now);
                 continue;
             }
@@ -221,7 +224,7 @@ public:
             for (std::uint32_t n = step.first; n <= step.last; ++n)
             {
                 log.read.insert(n);
-                blocks.push_back(n <= chain.head() ? std::optional(chain.block(n)) : std::nullopt);
+                blocks.push_back(n <= served.head() ? std::optional(served.block(n)) : std::nullopt);
             }
             alter(blocks);
             tracker.on_blocks(blocks, now);

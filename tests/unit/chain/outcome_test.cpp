@@ -313,6 +313,50 @@ TEST_CASE("chain/outcome: irreversible blocks do not change; a node that says so
     CHECK(tracker.ec() == errc::outcome_in_doubt);
 }
 
+TEST_CASE("chain/outcome: what is read a second time, from the reference block on, is as final as its own node says")
+{
+    script_chain chain;
+    chain.produce(200);
+    auto const tx = chain.transaction_expiring_in(30, 50);
+    // A node on another fork, of which nothing is irreversible behind block 110.
+    script_chain other = chain;
+    other.irreversible_depth = 140;
+    other.fork(100, false);
+    bool in_other = false;
+    SUBCASE("where it has the transaction")
+    {
+        in_other = true;
+        (void)other.push(tx);
+    }
+    SUBCASE("where it has not") {}
+    other.produce(130);
+    REQUIRE(other.contains(id_of(tx).value()) == in_other);
+    REQUIRE(other.irreversible() < 110);
+    chain.forget = true; // it is taken, so that blocks behind the irreversible ones are read first; and lost
+    auto tracker = tracker_of(tx, broadcast_options().irreversible(true), tx_state::prepared, 2);
+    script s(chain);
+    s.others[1] = &other;
+    int from_other = 0; // pieces of blocks
+    s.faults = [&](int, tracking_step const& step) -> std::optional<script::fault> {
+        // The first node is lost when the second reading begins, and is there again when the other one was read for a while.
+        bool const again = step.what == kind::blocks && step.first <= 51 && s.log.read.contains(215);
+        from_other += step.node == 1 && step.what == kind::blocks;
+        if (step.node == 0 ? again && from_other == 0 : from_other > 8)
+            return script::fault{};
+        return {};
+    };
+    s.run(tracker);
+    CHECK(from_other > 8);
+    CHECK_FALSE(tracker.ec());
+    CHECK(tracker.outcome().state == tx_state::expired);
+    CHECK_FALSE(chain.contains(id_of(tx).value()));
+    states expected{tx_state::sending, tx_state::accepted};
+    if (in_other)
+        expected.push_back(tx_state::included);
+    expected.push_back(tx_state::expired);
+    CHECK(s.log.recorded == expected);
+}
+
 TEST_CASE("chain/outcome: what was never sent ends with the node's error, what may have been sent in doubt")
 {
     auto const with = [](error_code ec, kind at, std::size_t nodes = 1) {

@@ -409,8 +409,10 @@ BITSHARES_LAZY void tx_outcome_tracker::settle()
         return;
     if (!whole_)
     {
+        // From the start, and nothing is taken over: what was final is not known to be behind what is read now.
         next_ = *lower_;
         whole_ = true;
+        final_ = 0;
         seen_.clear();
         past_.reset();
         return;
