@@ -1,3 +1,4 @@
+#include <bitshares/base/hex.hpp>
 #include <bitshares/chain/broadcast.hpp>
 #include <bitshares/chain/receipt.hpp>
 #include <bitshares/chain/tx_context.hpp>
@@ -13,8 +14,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
 #include <map>
+#include <mutex>
 
 using namespace bitshares;
 
@@ -216,6 +219,61 @@ TEST_CASE("chain/broadcast: of several nodes the next is taken when one is lost"
         w.run([&](auto handler) { async_broadcast(none, w.payment(4), world::quick(), std::move(handler)); });
     CHECK(f.ec);
     CHECK(f.ec != errc::outcome_in_doubt); // nothing was sent
+}
+
+TEST_CASE(
+    "chain/broadcast: after a loss another node is sent the same bytes, and what has arrived already is followed on")
+{
+    world w;
+    w.chain->stop_producing();
+    w.chain->start_producing(
+        std::chrono::milliseconds(50)); // its time is not over before a deadline of the client's is
+    // What each node was sent, as text; read when the node's threads have nothing to do with it any more.
+    std::mutex mutex;
+    std::array<std::vector<std::string>, 2> sent;
+    auto const listening = [&](std::size_t i) {
+        testing::node_options options;
+        options.on_request = [&, i](std::string_view frame) -> std::optional<testing::node_reply> {
+            if (frame.find("\"broadcast_transaction\"") != frame.npos)
+            {
+                std::lock_guard const lock(mutex);
+                sent[i].emplace_back(frame.substr(frame.find("\"ref_block_num\"")));
+            }
+            return std::nullopt;
+        };
+        return options;
+    };
+    testing::node const first(w.chain, listening(0)), second(w.chain, listening(1));
+    auto const options = w.with_network().deadline(std::chrono::milliseconds(500));
+    client a(w.io.get_executor(), node_url(first.url()), websocket(), options);
+    client b(w.io.get_executor(), node_url(second.url()), websocket(), options);
+    broadcast_nodes const both({&a, &b});
+    std::int64_t amount = 10;
+    using effect = testing::broadcast_effect;
+    using answer = testing::broadcast_answer;
+    for (auto const& [done, told] : {std::pair(effect::take, answer::close), std::pair(effect::lose, answer::close),
+                                     std::pair(effect::take, answer::withhold)})
+    {
+        CAPTURE(static_cast<int>(done));
+        CAPTURE(static_cast<int>(told));
+        for (auto& frames : sent)
+            frames.clear();
+        auto const before = w.chain->balance(w.bob);
+        // The second node has the transaction where the first one passed it on: it says "duplicate".
+        w.fault({.effect = done, .answer = told, .delay = {}, .refuse = {}});
+        auto const tx = w.payment(++amount);
+        auto const e = w.run([&](auto handler) { async_broadcast(both, tx, world::quick(), std::move(handler)); });
+        CHECK_FALSE(e.ec);
+        auto const& outcome = e.answer->value();
+        CHECK(outcome.state >= tx_state::included);
+        CHECK(outcome.id == id_of(tx).value());
+        CHECK(w.chain->balance(w.bob) - before == amount);
+        std::lock_guard const lock(mutex);
+        REQUIRE(sent[0].size() == 1);
+        REQUIRE(sent[1].size() == 1);
+        CHECK(sent[0][0] == sent[1][0]);
+        CHECK(sent[1][0].find(to_hex(tx.signatures.at(0).data)) != std::string::npos);
+    }
 }
 
 TEST_CASE("chain/broadcast: cancelled while it waits")
