@@ -3,6 +3,11 @@
 #include <bitshares/base/hash.hpp>
 #include <bitshares/crypto/secure_bytes.hpp>
 
+#include <openssl/types.h>
+
+#include <initializer_list>
+#include <memory>
+
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE::detail {
 
 /** The numbers that RFC 6979 draws for a key and a digest, with HMAC-SHA-256, one after the other.
@@ -15,15 +20,28 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE::detail {
 class nonce_sequence
 {
 public:
+    /// @throws std::bad_alloc Where OpenSSL has no memory.
     BITSHARES_DECL nonce_sequence(std::span<std::uint8_t const, 32> key, sha256_digest const& digest);
 
-    /// The next number, most significant byte first; not always one that can be used.
-    BITSHARES_DECL void next(std::uint8_t* out);
+    /// The next number, most significant byte first; not always one that can be used. False: see @ref good.
+    BITSHARES_DECL bool next(std::uint8_t* out) noexcept;
+
+    /// Not so, and never again, where OpenSSL has failed: in the midst of libsecp256k1's code, which nothing may be thrown through.
+    bool good() const noexcept { return good_; }
 
 private:
+    struct wipe_and_free
+    {
+        BITSHARES_DECL void operator()(EVP_MD_CTX* context) const noexcept;
+    };
+
+    BITSHARES_DECL void hmac(secret<32>& out, std::initializer_list<std::span<std::uint8_t const>> message) noexcept;
+
     secret<32> key_;
     secret<32> value_;
+    std::unique_ptr<EVP_MD_CTX, wipe_and_free> inner_, outer_; // for all hashes of the sequence
     bool drawn_ = false;
+    bool good_ = true;
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE::detail

@@ -60,7 +60,7 @@ private:
     Programs that hold keys are best linked with `-z now`: at the first call of a function of another library the dynamic linker
     saves all registers on the stack, whatever they hold.
     @par Thread safety
-    Constant functions may run at once. What depends on the number runs in constant time.
+    Constant functions may run at once. What depends on the number runs in constant time, reading and writing its text included.
 */
 class private_key
 {

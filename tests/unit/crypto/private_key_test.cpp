@@ -169,6 +169,47 @@ TEST_CASE("crypto/private_key: what is no WIF, and why")
     CHECK(wif_error(std::string("5JWVdw3i\0cf", 11)) == "invalid_base58");
 }
 
+TEST_CASE("crypto/private_key: the text is base58's, of any number, and of no other characters")
+{
+    auto const text_of = [](bts::bytes const& data) {
+        bts::bytes whole{0x80};
+        whole.insert(whole.end(), data.begin(), data.end());
+        auto const checksum = bts::sha256(bts::sha256(whole).data);
+        whole.insert(whole.end(), checksum.data.begin(), checksum.data.begin() + 4);
+        return bts::to_base58(whole);
+    };
+    for (unsigned byte = 0; byte < 256; ++byte) // all values of a digit come many times
+    {
+        bts::bytes const data(32, static_cast<std::uint8_t>(byte));
+        if (byte == 0 || byte == 0xff)
+            continue;
+        auto const key = private_key::from_bytes(data).value();
+        CHECK(key.to_wif().view() == text_of(data));
+        CHECK(private_key::from_wif(text_of(data)).value() == key);
+    }
+    // Every character at every place: what base58 does not take is no base58, and what it takes has a wrong checksum.
+    std::string const text(named("k0").to_wif().view());
+    for (std::size_t at = 0; at < text.size(); ++at)
+        for (int character = 0; character < 256; ++character)
+        {
+            std::string changed = text;
+            changed[at] = static_cast<char>(character);
+            if (changed == text)
+                continue;
+            auto const data = bts::from_base58(changed);
+            auto const read = private_key::from_wif(changed);
+            REQUIRE_FALSE(read.has_value());
+            bool const fits = data.has_value() && data->size() == 37;
+            REQUIRE(read.error().code() == (fits ? errc::invalid_checksum : errc::invalid_base58));
+        }
+    // More and fewer digits
+    for (std::string const& other : {text + "1", "1" + text, text.substr(1), text.substr(0, 50), std::string()})
+    {
+        auto const data = bts::from_base58(other);
+        CHECK(wif_error(other) == (data.has_value() && data->size() == 37 ? "invalid_checksum" : "invalid_base58"));
+    }
+}
+
 TEST_CASE("crypto/private_key: a WIF whose checksum is of a single SHA-256 is read, as cli_wallet does")
 {
     auto const key = named("k0");

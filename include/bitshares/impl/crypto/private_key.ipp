@@ -1,15 +1,16 @@
 #pragma once
 
-#include <bitshares/base/base58.hpp>
 #include <bitshares/crypto/nonce_sequence.hpp>
 #include <bitshares/crypto/private_key.hpp>
 #include <bitshares/crypto/secp256k1.hpp>
 #include <bitshares/crypto/secret_hash.hpp>
 #include <bitshares/crypto/signature.hpp>
-#include <bitshares/impl/base/base58.ipp>
 #include <bitshares/impl/crypto/secp256k1.ipp>
 
 #include <secp256k1_recovery.h>
+
+#include <algorithm>
+#include <new>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -18,8 +19,65 @@ namespace detail {
 inline int next_nonce(unsigned char* nonce, unsigned char const*, unsigned char const*, unsigned char const*,
                       void* data, unsigned int)
 {
-    static_cast<nonce_sequence*>(data)->next(nonce);
-    return 1;
+    return static_cast<nonce_sequence*>(data)->next(nonce) ? 1 : 0;
+}
+
+/* Base58 of a secret: no table that it is an index of, no branch and no division that depend on it. The alphabet is that of
+   base58.ipp: these runs of characters, the first of which has this value. */
+struct base58_run
+{
+    int first, last, value;
+};
+inline constexpr base58_run base58_runs[] = {{'1', '9', 0},  {'A', 'H', 9},  {'J', 'N', 17},
+                                             {'P', 'Z', 22}, {'a', 'k', 33}, {'m', 'z', 44}};
+
+// All ones where low <= value <= high, otherwise 0.
+inline int between(int value, int low, int high) noexcept
+{
+    return ~(((value - low) | (high - value)) >> 31);
+}
+
+// -1 where it is no digit.
+inline int secret_base58_value(char digit) noexcept
+{
+    int const character = static_cast<unsigned char>(digit);
+    int value = -1;
+    for (base58_run const& run : base58_runs)
+        value += between(character, run.first, run.last) & (character - run.first + run.value + 1);
+    return value;
+}
+
+inline char secret_base58_digit(int value) noexcept
+{
+    int character = 0;
+    for (base58_run const& run : base58_runs)
+        character |= between(value, run.value, run.value + run.last - run.first) & (value - run.value + run.first);
+    return static_cast<char>(character);
+}
+
+// As read_base58.
+inline bool read_secret_base58(std::string_view text, std::span<std::uint8_t> out) noexcept
+{
+    if (text.size() > 90)
+        return false;
+    std::fill(out.begin(), out.end(), std::uint8_t{0});
+    int bad = 0;
+    for (char const digit : text)
+    {
+        int const value = secret_base58_value(digit);
+        bad |= value >> 31;
+        std::uint32_t carry = static_cast<std::uint32_t>(value) & 0x3f;
+        for (auto byte = out.rbegin(); byte != out.rend(); ++byte)
+        {
+            carry += *byte * 58U;
+            *byte = static_cast<std::uint8_t>(carry);
+            carry >>= 8;
+        }
+        bad |= static_cast<int>(carry); // does not fit
+    }
+    // Of a private key's text there are none, whatever the key is.
+    auto const zeros = std::find_if(out.begin(), out.end(), [](std::uint8_t b) { return b != 0; }) - out.begin();
+    return bad == 0 && static_cast<std::size_t>(zeros) == std::min(text.find_first_not_of('1'), text.size());
 }
 
 } // namespace detail
@@ -43,7 +101,7 @@ BITSHARES_DECL result<private_key> private_key::from_bytes(std::span<std::uint8_
 BITSHARES_DECL result<private_key> private_key::from_wif(std::string_view text)
 {
     secret<37> whole; // version, number, checksum
-    bool const read = detail::read_base58(text, whole.span());
+    bool const read = detail::read_secret_base58(text, whole.span());
     detail::wipe_stack();
     if (!read)
         return error(errc::invalid_base58, "not the text of a private key");
@@ -76,14 +134,15 @@ BITSHARES_DECL secure_string private_key::to_wif() const
     secure_string text(std::size_t{51});
     for (auto digit = text.end(); digit != text.begin();)
     {
-        unsigned rest = 0;
+        std::uint32_t rest = 0;
         for (std::uint8_t& byte : whole.span())
         {
             rest = rest << 8 | byte;
-            byte = static_cast<std::uint8_t>(rest / 58);
-            rest %= 58;
+            std::uint32_t const quotient = rest * 36'158 >> 21; // rest / 58, of all rests below 58 * 256
+            byte = static_cast<std::uint8_t>(quotient);
+            rest -= quotient * 58;
         }
-        *--digit = detail::base58_alphabet[rest];
+        *--digit = detail::secret_base58_digit(static_cast<int>(rest));
     }
     detail::wipe_stack();
     return text;
@@ -105,13 +164,18 @@ BITSHARES_DECL signature private_key::sign(sha256_digest const& digest) const
     secp256k1_ecdsa_recoverable_signature made;
     signature s;
     detail::nonce_sequence nonces(secret_.span(), digest);
-    nonces.next(s.data.data()); // bitshares-core leaves the first one out
+    if (!nonces.next(s.data.data())) // bitshares-core leaves the first one out
+        throw std::bad_alloc();
     do
     {
         int id = 0;
         if (secp256k1_ecdsa_sign_recoverable(c, &made, digest.data.data(), secret_.data(), detail::next_nonce,
                                              &nonces) != 1)
+        {
+            if (!nonces.good())
+                throw std::bad_alloc();
             return {}; // this key was moved from
+        }
         secp256k1_ecdsa_recoverable_signature_serialize_compact(c, s.data.data() + 1, &id, &made);
         s.data[0] = static_cast<std::uint8_t>(31 + id);
     } while (!is_canonical(s));
