@@ -1,5 +1,6 @@
 #include "ledger_job.hpp"
 
+#include "localisation.hpp"
 #include "transaction_ids.hpp"
 
 #include <bitshares/history/ledger_formats.hpp>
@@ -64,6 +65,7 @@ public:
             write_statement(result);
         result.operations = fed_;
         name_uncertainties(result);
+        compare_objects(result);
         result.reconciled = result.difference.empty();
     }
 
@@ -268,7 +270,7 @@ private:
                     throw exception(
                         error(errc::history_incomplete, std::to_string(fed_) + " operations were read, and " +
                                                             std::to_string(told.total_ops) + " are counted"));
-                std::string why = told_apart(differences);
+                std::string why = told_apart(differences) + where(differences.front());
                 bool const bounded = std::all_of(differences.begin(), differences.end(),
                                                  [](balance_difference const& d) { return d.within_bounds; });
                 if (!s_.allow_uncertain || !bounded)
@@ -338,21 +340,70 @@ private:
         auto const amount = [&label](std::int64_t value) { return format_amount(value, label.precision); };
         std::string text = "the balances do not add up: of " + label.symbol + " (" + d.asset_id.to_string() +
                            ") the node says " + amount(d.expected) + ", the operations " + amount(d.got);
-        if (d.first)
-        {
-            text += "; first possible cause: ";
-            if (d.first->block_num != 0)
-                text += (d.first->tag ? std::string(operation_traits(*d.first->tag).name) + " " : std::string()) +
-                        d.first->id.to_string() + " in block " + std::to_string(d.first->block_num) + ", ";
-            text += d.first->time.to_string() + " (" + std::string(d.reason) + ")";
-        }
-        else
-            text += "; no operation moved it";
         if (d.within_bounds)
             text += "; what operations do not tell has room for it";
         if (differences.size() > 1)
             text += "; and of " + std::to_string(differences.size() - 1) + " more";
         return text;
+    }
+
+    /* Orders with their deferred fees, positions, tickets and the rest as the node has them: no balance depends on it yet, so that
+       a difference is named, and no more. It has to be there twice, as what waits for the next block is in it. */
+    void compare_objects(summary& result)
+    {
+        struct objects
+        {
+            std::vector<holding_difference> amounts;
+            std::map<ticket_id, ticket_object> tickets;
+        };
+        auto const look = [this] {
+            auto const told = patiently([this] { return read_holdings(node_, account_.id, books_.holdings()); });
+            objects found{compare_holdings(books_.holdings(), told), {}};
+            for (ticket_id const id : compare_tickets(books_.tickets(), told))
+                found.tickets.insert(*told.tickets.find(id));
+            return found;
+        };
+        objects const first = look();
+        if (first.amounts.empty() && first.tickets.empty())
+            return;
+        auto const later = patiently([this] {
+            return read_balances(node_, account_.id, account_.statistics, books_.parameters().block_interval,
+                                 told_.head_block);
+        });
+        if (later.total_ops != fed_) // it goes on, and the books are no more what is compared
+            return;
+        objects const second = look();
+        for (holding_difference const& d : second.amounts)
+            if (std::find(first.amounts.begin(), first.amounts.end(), d) != first.amounts.end())
+                labels_.need(d.holding.asset_id);
+        if (!labels_.complete())
+            fetch_labels(node_, labels_);
+        for (holding_difference const& d : second.amounts)
+        {
+            if (std::find(first.amounts.begin(), first.amounts.end(), d) == first.amounts.end())
+                continue;
+            asset_label const& label = labels_.label(d.holding.asset_id);
+            std::string const by = format_amount(d.expected - d.got, label.precision);
+            result.uncertainties.push_back({"the node has another amount in " + std::string(name(d.holding.bucket)) +
+                                                ' ' + d.holding.object.to_string(),
+                                            label.symbol, by, by, 1, ""});
+        }
+        for (auto const& [id, ticket] : second.tickets)
+            if (first.tickets.contains(id))
+                result.uncertainties.push_back({"the node has ticket " + id.to_string() +
+                                                    " otherwise than its operations leave it: its next step is at " +
+                                                    ticket.next_auto_update_time.to_string(),
+                                                labels_.label(core_asset).symbol, "", "", 1, ""});
+    }
+
+    // What operations themselves leave open needs no search; of the rest, the node may know more.
+    std::string where(balance_difference const& d)
+    {
+        if (d.within_bounds && d.first)
+            return "; it can come from " + std::string(d.first->tag ? operation_traits(*d.first->tag).name : "") + ' ' +
+                   d.first->id.to_string() + " in block " + std::to_string(d.first->block_num) + " on (" +
+                   std::string(d.reason) + ")";
+        return where_it_arises(node_, account_, s_, books_.parameters(), d, shown_, ctrl_c_);
     }
 
     // What is in vesting balances, by asset; nothing where the node does not tell, for nothing is compared with it.

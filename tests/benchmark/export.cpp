@@ -4,6 +4,10 @@
 // flight, and gives each reply to RapidJSON (validating) with a handler that does nothing: what no client can avoid. Typed
 // decoding may take as long again as that parse (the bar of json_read_history); rows are then classified, formatted and written,
 // while the node takes a core for itself. Hence a bar of a third.
+//
+// export_ledger is the same with the ledger in between, as bts-export writes it by default, in operations: each becomes two to four
+// lines with balances, and the balances are compared in the end. It may take half as long again as export_rows: a bar of
+// two ninths.
 
 #include "harness.hpp"
 
@@ -89,12 +93,22 @@ struct node_process
 };
 
 /// Exports an account whole. @return The process's peak of memory in bytes.
-double export_account(node_process const& node, std::string const& account)
+double export_account(node_process const& node, std::string const& account, bool ledger = false)
 {
     auto const out = node.folder / (account + ".csv");
-    pid_t const pid =
-        start({BITSHARES_PROGRAMS_DIR "/bts-export", "--node", "ws://127.0.0.1:" + node.port, "--account", account,
-               "--out", out.string(), "--in-flight", std::to_string(in_flight), "--quiet", "--events"});
+    std::vector<std::string> command{BITSHARES_PROGRAMS_DIR "/bts-export",
+                                     "--node",
+                                     "ws://127.0.0.1:" + node.port,
+                                     "--account",
+                                     account,
+                                     "--out",
+                                     out.string(),
+                                     "--in-flight",
+                                     std::to_string(in_flight),
+                                     "--quiet"};
+    if (!ledger)
+        command.emplace_back("--events");
+    pid_t const pid = start(std::move(command));
     int status = 0;
     struct rusage usage = {};
     if (pid < 0 || ::wait4(pid, &status, 0, &usage) != pid || status != 0)
@@ -183,6 +197,15 @@ bool export_rows(node_process const& node)
                              rows_timed / benchmark::median(t[1]), benchmark::ratio_of(t[0], t[1]));
 }
 
+bool export_ledger(node_process const& node)
+{
+    bare_client bare(node);
+    auto const t = benchmark::interleaved<benchmark::wall_clock>(
+        rounds, 0, [&] { export_account(node, "timed", true); }, [&] { bare.read_all("timed", rows_timed); });
+    return benchmark::report({"export_ledger", "operations/s", 2.0 / 9, 0}, rows_timed / benchmark::median(t[0]),
+                             rows_timed / benchmark::median(t[1]), benchmark::ratio_of(t[0], t[1]));
+}
+
 bool export_memory(node_process const& node)
 {
     std::vector<double> few;
@@ -209,6 +232,8 @@ int main(int argc, char** argv)
         bool good = true;
         if (names.empty() || names.contains("export_rows"))
             good &= export_rows(node);
+        if (names.empty() || names.contains("export_ledger"))
+            good &= export_ledger(node);
         if (names.empty() || names.contains("export_memory"))
             good &= export_memory(node);
         return good ? 0 : 1;

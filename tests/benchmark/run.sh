@@ -27,6 +27,7 @@ declare -A program_of=(
   [pool_overhead]=benchmark_pool_overhead
   [pool_idle]=benchmark_pool_overhead # memory of an idle TLS connection, CPU of a pool of 26 nodes: takes a minute
   [export_rows]=benchmark_export
+  [export_ledger]=benchmark_export
   [export_memory]=benchmark_export
   [include_time]=benchmark_include_time # both of
   [include_time_compiled]=benchmark_include_time

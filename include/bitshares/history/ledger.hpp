@@ -135,6 +135,9 @@ struct ledger_state;
 
     Releases of tickets have no operation: they are rows as soon as the time that is known has passed them.
 
+    Where a row's amount rests on parameters that nobody told (@ref order_fee_parameters::assumed, or none at all), its words end
+    with `, assumed`, and there is an @ref uncertainties entry with the bounds.
+
     @par Errors
     @li `errc::amount_overflow`: the ledger is of no use any more.
     @par Source

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
+#include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -51,6 +53,41 @@ struct balance_snapshot
 BITSHARES_LAZY_DECL balance_snapshot read_balances(blocking_client& node, account_id account,
                                                    account_statistics_id statistics, std::uint8_t block_interval = 3,
                                                    std::optional<std::uint32_t> unlike = std::nullopt);
+
+/// What a node says that an account has beside its balance, as far as nodes tell it.
+struct told_holdings
+{
+    std::map<ledger_holding, std::int64_t> amounts; ///< 0 for an object that is not there any more.
+    std::set<ledger_bucket> whole;                  ///< Of these, it has told what there is, whether asked for or not.
+    std::map<ticket_id, ticket_object> tickets;
+};
+
+/** Reads orders with their deferred fees, debt positions, settlements, HTLCs, tickets, funds, loans and the vesting balances that
+    operations made. Of bids no node tells by account; what a node refuses is left out.
+
+    @param known What is asked for by its id, where no list has it.
+    @throws exception As @ref blocking_client::call.
+*/
+BITSHARES_LAZY_DECL told_holdings read_holdings(blocking_client& node, account_id account,
+                                                std::map<ledger_holding, std::int64_t> const& known);
+
+/// An amount that a node has otherwise than the ledger.
+struct holding_difference
+{
+    ledger_holding holding;
+    std::int64_t expected = 0; ///< What the node says.
+    std::int64_t got = 0;      ///< What the ledger says.
+
+    friend bool operator==(holding_difference const&, holding_difference const&) = default;
+};
+
+/// In the order of buckets and objects.
+BITSHARES_DECL std::vector<holding_difference> compare_holdings(std::map<ledger_holding, std::int64_t> const& books,
+                                                                told_holdings const& told);
+
+/// Tickets of which a node says another lock or another next date than the ledger; the votes of a lock for ever go on falling.
+BITSHARES_DECL std::vector<ticket_id> compare_tickets(std::map<ticket_id, ticket_clock> const& books,
+                                                      told_holdings const& told);
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 

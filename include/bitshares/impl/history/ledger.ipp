@@ -272,17 +272,20 @@ private:
             return;
         books_.core_fees_.erase(order);
         asset back{0, fee->asset_id};
+        bool assumed = false;
         if (discount)
         {
             order_fee_parameters const then = order_parameters();
             if (then.maker_fee_discount_percent)
                 back.amount = share(fee->amount, std::min<std::uint16_t>(*then.maker_fee_discount_percent, 10'000),
                                     10'000, false);
-            if (!then.maker_fee_discount_percent || then.assumed)
+            assumed = !then.maker_fee_discount_percent || then.assumed;
+            if (assumed)
                 uncertain(fee->asset_id, -back.amount, fee->amount - back.amount,
                           "a maker's discount whose percentage then is not known");
         }
-        row(kind::fee, "order's fee", {out(bucket::order_fee, order, *fee), in(back)});
+        row(kind::fee, assumed ? "order's fee, assumed" : "order's fee",
+            {out(bucket::order_fee, order, *fee), in(back)});
     }
 
     // The chain keeps a part of the cancellation's fee; no field tells it.
@@ -313,7 +316,8 @@ private:
                 uncertain(fee->asset_id, 0, static_cast<std::int64_t>(*kept) - 1,
                           "an order's fee in another asset counts as at least the schedule's in core");
         }
-        if (!kept || now.assumed)
+        bool const assumed = !kept || now.assumed;
+        if (assumed)
         {
             std::int64_t const back = kept ? fee->amount - static_cast<std::int64_t>(*kept) : 0;
             uncertain(fee->asset_id, -back, fee->amount - back,
@@ -322,8 +326,9 @@ private:
         }
         asset const lost{static_cast<std::int64_t>(*kept), fee->asset_id};
         asset const back{fee->amount - lost.amount, fee->asset_id};
-        row(kind::unlock, "order's fee back", {out(bucket::order_fee, order, back), in(back)});
-        row(kind::fee, "order's fee", {out(bucket::order_fee, order, lost)});
+        row(kind::unlock, assumed ? "order's fee back, assumed" : "order's fee back",
+            {out(bucket::order_fee, order, back), in(back)});
+        row(kind::fee, assumed ? "order's fee, assumed" : "order's fee", {out(bucket::order_fee, order, lost)});
     }
 
     static std::optional<std::uint64_t> kept_by_update(order_fee_parameters const& now)

@@ -212,4 +212,229 @@ BITSHARES_LAZY balance_snapshot read_balances(blocking_client& node, account_id 
     }
 }
 
+namespace detail {
+
+// A template so that it is compiled where it is used: a full account has proposals, and these have operations.
+template <class Dependent>
+class holdings_reader
+{
+public:
+    holdings_reader(account_id account, told_holdings& out) : account_(account), out_(out) {}
+
+    void take(full_account const& full)
+    {
+        using bucket = ledger_bucket;
+        if (!full.more_data_available.limit_orders)
+        {
+            out_.whole.insert({bucket::order, bucket::order_fee});
+            for (auto const& o : full.limit_orders)
+                take(o);
+        }
+        if (!full.more_data_available.call_orders)
+        {
+            out_.whole.insert({bucket::collateral, bucket::debt});
+            for (auto const& o : full.call_orders)
+            {
+                any_object_id const id = o.call_price.quote.asset_id;
+                put(bucket::collateral, id, {o.collateral, o.call_price.base.asset_id});
+                put(bucket::debt, id, {-o.debt, o.call_price.quote.asset_id});
+            }
+        }
+        if (!full.more_data_available.settle_orders)
+        {
+            out_.whole.insert(bucket::settlement);
+            for (auto const& o : full.settle_orders)
+                take(o);
+        }
+        if (!full.more_data_available.htlcs_from)
+        {
+            out_.whole.insert(bucket::htlc);
+            for (auto const& o : full.htlcs_from)
+                take(o);
+        }
+    }
+
+    // An object that was asked for by its id; what was known of it is 0 where it is gone, or another's by now.
+    void take(any_object_id id, std::span<ledger_holding const> known, std::string_view json)
+    {
+        for (ledger_holding const& holding : known)
+            out_.amounts.try_emplace(holding, 0);
+        if (json == "null")
+            return;
+        switch (id.type())
+        {
+        case limit_order_id::type(): return read<limit_order_object>(json);
+        case force_settlement_id::type(): return read<force_settlement_object>(json);
+        case htlc_id::type(): return read<htlc_object>(json);
+        case ticket_id::type(): return read<ticket_object>(json);
+        case samet_fund_id::type(): return read<samet_fund_object>(json);
+        case credit_offer_id::type(): return read<credit_offer_object>(json);
+        case credit_deal_id::type(): return read<credit_deal_object>(json);
+        case vesting_balance_id::type(): return read<vesting_balance_object>(json);
+        default: return;
+        }
+    }
+
+private:
+    template <class Object>
+    void read(std::string_view json)
+    {
+        auto const object = from_json<Object>(json);
+        if (!object)
+            throw exception(object.error());
+        take(*object);
+    }
+
+    void put(ledger_bucket bucket, any_object_id object, asset const& amount)
+    {
+        if (amount.amount != 0)
+            out_.amounts[{bucket, object, amount.asset_id}] = amount.amount;
+    }
+
+    void take(limit_order_object const& o)
+    {
+        if (o.seller != account_ || o.is_settled_debt)
+            return;
+        put(ledger_bucket::order, o.id, {o.for_sale, o.sell_price.base.asset_id});
+        put(ledger_bucket::order_fee, o.id,
+            o.deferred_paid_fee.amount != 0 ? o.deferred_paid_fee : asset{o.deferred_fee, core_asset});
+    }
+    void take(force_settlement_object const& o)
+    {
+        if (o.owner == account_)
+            put(ledger_bucket::settlement, o.id, o.balance);
+    }
+    void take(htlc_object const& o)
+    {
+        if (o.transfer.from == account_)
+            put(ledger_bucket::htlc, o.id, {o.transfer.amount, o.transfer.asset_id});
+    }
+    void take(ticket_object const& o)
+    {
+        if (o.account != account_)
+            return;
+        put(ledger_bucket::ticket, o.id, o.amount);
+        out_.tickets.emplace(o.id, o);
+    }
+    void take(samet_fund_object const& o)
+    {
+        if (o.owner_account == account_)
+            put(ledger_bucket::samet_fund, o.id, {o.balance, o.asset_type});
+    }
+    void take(credit_offer_object const& o)
+    {
+        if (o.owner_account == account_)
+            put(ledger_bucket::credit_offer, o.id, {o.current_balance, o.asset_type});
+    }
+    void take(credit_deal_object const& o)
+    {
+        if (o.borrower == account_)
+        {
+            put(ledger_bucket::credit_collateral, o.id, {o.collateral_amount, o.collateral_asset});
+            put(ledger_bucket::credit_debt, o.id, {-o.debt_amount, o.debt_asset});
+        }
+        if (o.offer_owner == account_)
+            put(ledger_bucket::credit_lent, o.id, {o.debt_amount, o.debt_asset});
+    }
+    void take(vesting_balance_object const& o)
+    {
+        if (o.owner == account_)
+            put(ledger_bucket::vesting, o.id, o.balance);
+    }
+
+    account_id account_;
+    told_holdings& out_;
+};
+
+} // namespace detail
+
+BITSHARES_LAZY told_holdings read_holdings(blocking_client& node, account_id account,
+                                           std::map<ledger_holding, std::int64_t> const& known)
+{
+    told_holdings told;
+    detail::holdings_reader<void> reader(account, told);
+    if (auto const full = node.try_call(database::get_full_accounts({account.to_string()}, false)); full)
+        if (auto const* const found = full->find(account.to_string()); found && found->account.id == account)
+            reader.take(*found);
+
+    std::map<any_object_id, std::vector<ledger_holding>> objects;
+    for (auto const& [holding, amount] : known)
+        if (!told.whole.contains(holding.bucket) && holding.bucket != ledger_bucket::bid &&
+            holding.bucket != ledger_bucket::collateral && holding.bucket != ledger_bucket::debt &&
+            holding.object != any_object_id())
+            objects[holding.object].push_back(holding);
+    constexpr std::size_t at_once = 100;
+    for (auto next = objects.begin(); next != objects.end();)
+    {
+        auto const first = next;
+        std::vector<any_object_id> ids;
+        for (; next != objects.end() && ids.size() < at_once; ++next)
+            ids.push_back(next->first);
+        auto const answer = node.try_call(database::get_objects(ids));
+        if (!answer)
+            continue;
+        if (answer->size() != ids.size())
+            throw exception(error(errc::invalid_reply, "get_objects: " + std::to_string(answer->size()) +
+                                                           " objects for " + std::to_string(ids.size())));
+        auto at = first;
+        for (raw_json const& object : *answer)
+        {
+            reader.take(at->first, at->second, object.text);
+            ++at;
+        }
+    }
+    return told;
+}
+
+BITSHARES_DECL std::vector<holding_difference> compare_holdings(std::map<ledger_holding, std::int64_t> const& books,
+                                                                told_holdings const& told)
+{
+    std::vector<holding_difference> differences;
+    auto mine = books.begin();
+    auto theirs = told.amounts.begin();
+    while (mine != books.end() || theirs != told.amounts.end())
+    {
+        bool const only_mine = theirs == told.amounts.end() || (mine != books.end() && mine->first < theirs->first);
+        bool const only_theirs = mine == books.end() || (theirs != told.amounts.end() && theirs->first < mine->first);
+        if (only_mine)
+        {
+            if (told.whole.contains(mine->first.bucket))
+                differences.push_back({mine->first, 0, mine->second});
+            ++mine;
+        }
+        else if (only_theirs)
+        {
+            if (theirs->second != 0)
+                differences.push_back({theirs->first, theirs->second, 0});
+            ++theirs;
+        }
+        else
+        {
+            if (mine->second != theirs->second)
+                differences.push_back({mine->first, theirs->second, mine->second});
+            ++mine;
+            ++theirs;
+        }
+    }
+    return differences;
+}
+
+BITSHARES_DECL std::vector<ticket_id> compare_tickets(std::map<ticket_id, ticket_clock> const& books,
+                                                      told_holdings const& told)
+{
+    std::vector<ticket_id> different;
+    for (auto const& [id, clock] : books)
+    {
+        auto const at = told.tickets.find(id);
+        if (at == told.tickets.end())
+            continue;
+        ticket_object const& said = at->second;
+        bool const forever = clock.current == ticket_type::lock_forever;
+        if (clock.current != said.current_type || clock.target != said.target_type ||
+            (!forever && (clock.status != said.status || clock.next_step != said.next_auto_update_time)))
+            different.push_back(id);
+    }
+    return different;
+}
+
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -34,6 +34,8 @@ bool within_uncertainties(Uncertainties const& all, asset_id asset, std::int64_t
 BITSHARES_LAZY void reconciliation::note(std::span<ledger_row const> rows)
 {
     for (ledger_row const& row : rows)
+    {
+        newest_ = row.place;
         for (ledger_posting const& p : row.postings)
         {
             if (p.bucket != ledger_bucket::liquid)
@@ -45,6 +47,7 @@ BITSHARES_LAZY void reconciliation::note(std::span<ledger_row const> rows)
             if (t.balance < 0 && !t.negative)
                 t.negative = row.place;
         }
+    }
 }
 
 BITSHARES_LAZY std::vector<balance_difference> reconciliation::check(ledger const& books,
@@ -66,9 +69,15 @@ BITSHARES_LAZY std::vector<balance_difference> reconciliation::check(ledger cons
         {
             t.moved.reset();
             t.negative.reset();
+            t.agreed = newest_;
             continue;
         }
-        balance_difference d{.asset_id = asset, .expected = expected, .got = got, .first = std::nullopt, .reason = {}};
+        balance_difference d{.asset_id = asset,
+                             .expected = expected,
+                             .got = got,
+                             .first = std::nullopt,
+                             .reason = {},
+                             .agreed = t.agreed};
         d.within_bounds = detail::within_uncertainties(uncertainties.subspan(begin), asset, expected, got);
         for (std::size_t i = begin; i < uncertainties.size() && !d.first; ++i)
         {
@@ -95,6 +104,35 @@ BITSHARES_LAZY std::vector<balance_difference> reconciliation::check(ledger cons
     if (differences.empty())
         settled_ = uncertainties.size();
     return differences;
+}
+
+BITSHARES_LAZY void difference_bounds::note(std::span<ledger_row const> rows)
+{
+    for (ledger_row const& row : rows)
+    {
+        // What has no place in a block, as the release of a ticket, is for itself.
+        if (newest_ && (newest_->block_num != row.place.block_num || newest_->trx_in_block != row.place.trx_in_block ||
+                        newest_->block_num == 0))
+            settle();
+        for (ledger_posting const& p : row.postings)
+            if (p.bucket == ledger_bucket::liquid && p.amount.asset_id == asset_)
+            {
+                balance_ = p.balance;
+                newest_ = row.place;
+            }
+    }
+}
+
+BITSHARES_DECL void difference_bounds::settle()
+{
+    if (!newest_)
+        return;
+    if (balance_ < 0 && missing_ > 0 && !before_)
+        before_ = newest_;
+    // Behind it, what is missing would leave less than nothing.
+    if (missing_ < 0 && static_cast<detail::signed_wide>(balance_) + missing_ < 0)
+        after_ = newest_;
+    newest_.reset();
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
