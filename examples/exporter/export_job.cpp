@@ -4,9 +4,17 @@
 #include "lookups.hpp"
 #include "transaction_ids.hpp"
 
+#include <bitshares/base/hash.hpp>
 #include <bitshares/base/hex.hpp>
 #include <bitshares/history/node_history.hpp>
+#include <bitshares/protocol/json.hpp>
 #include <bitshares/rpc/api/database.hpp>
+#include <bitshares/rpc/api/history.hpp>
+#include <bitshares/version.hpp>
+#include <common/exit_code.hpp>
+#include <common/terminal_text.hpp>
+
+#include <algorithm>
 
 namespace exporter {
 
@@ -48,77 +56,293 @@ connection connect(node_url const& url, transport_factory const& transports, set
     return opened;
 }
 
+// Each operation as a row.
+class event_job
+{
+public:
+    event_job(blocking_client& node, account const& account, settings const& s, std::string const& key_prefix,
+              output_file& out, progress& shown, interrupt& ctrl_c)
+        : node_(node),
+          account_(account),
+          s_(s),
+          format_(*std::get<export_format const*>(s.format)),
+          key_prefix_(key_prefix),
+          out_(out),
+          shown_(shown),
+          ctrl_c_(ctrl_c),
+          ids_(node),
+          clock_(s)
+    {
+        labels_.put(account.id, account.name);
+    }
+
+    void run(summary& result)
+    {
+        bool const oldest_first = s_.history.order == history_order::oldest_first;
+        result.proof = completeness(s_.history.order);
+        std::optional<checkpoint_state> saved;
+        if (oldest_first)
+            saved = resume(out_, s_, account_.id, result.proof);
+        else
+            out_.restart();
+        std::uint64_t before = 0; // operations in what was written by another run
+        if (saved)
+        {
+            before = saved->operations;
+            result.rows = saved->rows;
+            result.resumed = true;
+            last_ = saved->last;
+            digest_ = saved->digest;
+        }
+        else
+            append_header(out_.buffer(), format_, s_.transaction_ids);
+
+        // All operations are read, whatever is written of them: that none is missing is proven here, too.
+        history_options options = s_.history;
+        options.types.clear();
+        if (saved)
+            options.first = saved->last.id; // once more: it has to be the same
+        node_history history(node_, account_.id, account_.statistics, options);
+        bool verified = !saved;
+        bool gave_up = false;
+        std::vector<history_record> page, batch;
+        auto const next = [&] {
+            try
+            {
+                return history.next(page);
+            }
+            catch (exception const& e)
+            {
+                if (!s_.allow_gaps || e.code() != errc::history_incomplete || history.count().total == 0)
+                    throw;
+                result.proof.give_up(std::string(e.error().message()));
+                gave_up = true;
+                return false;
+            }
+        };
+        for (bool more = true; more;)
+        {
+            batch.clear();
+            while (more && batch.size() < rows_at_once && (more = next()))
+            {
+                if (!verified && !page.empty())
+                {
+                    if (page.front().sequence != saved->last.sequence || digest_of(page.front()) != saved->digest)
+                        throw stale_checkpoint();
+                    page.erase(page.begin());
+                    verified = true;
+                }
+                batch.insert(batch.end(), std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()));
+                if (history.checked() ==
+                    0) // where pages begin has to be learnt first, which takes as long as to read them
+                    shown_.update("surveyed", history.surveyed(), history.expected());
+                else
+                    shown_.update("read", history.checked(), history.expected());
+            }
+            for (history_record const& record : batch)
+                result.proof.add(record);
+            if (!batch.empty())
+            {
+                last_ = {batch.back().sequence, batch.back().id, batch.back().block_num};
+                digest_ = oldest_first ? digest_of(batch.back()) : std::string();
+            }
+            if (!s_.history.types.empty())
+                std::erase_if(batch, [this](history_record const& r) { return !wanted(r); });
+            write(batch, result);
+            if (oldest_first && !gave_up && clock_.due())
+                save_checkpoint(result);
+            if (ctrl_c_.requested())
+                throw interrupted();
+        }
+        if (!verified)
+            throw stale_checkpoint();
+        if (s_.since_checkpoint && !gave_up)
+            save_checkpoint(result);
+        result.operations = result.proof.operations();
+        result.count = history.count();
+        result.fallback = history.uses_fallback();
+        auto const& h = s_.history;
+        result.whole_range = !h.from && !h.to && !h.first && !h.last;
+        // Of what another run wrote, the last operation was read once more.
+        std::uint64_t const range = before + history.expected() - (saved ? 1 : 0);
+        result.proof.expect(result.count, result.whole_range ? std::nullopt : std::optional(range));
+    }
+
+private:
+    bool wanted(history_record const& r) const
+    {
+        auto const& types = s_.history.types;
+        return std::find(types.begin(), types.end(), r.op.tag()) != types.end();
+    }
+
+    void write(std::vector<history_record> const& batch, summary& result)
+    {
+        rows_.resize(std::max(rows_.size(), batch.size()));
+        for (std::size_t i = 0; i < batch.size(); ++i)
+        {
+            classify(batch[i], account_.id, rows_[i]);
+            labels_.need(rows_[i]);
+        }
+        if (!labels_.complete())
+            fetch_labels(node_, labels_);
+        if (s_.transaction_ids)
+            ids_.fetch(batch);
+        for (std::size_t i = 0; i < batch.size(); ++i)
+        {
+            if (s_.transaction_ids)
+                rows_[i].transaction_id = ids_.of(batch[i]);
+            append_row(out_.buffer(), format_, {rows_[i], labels_, key_prefix_}, s_.transaction_ids, scratch_);
+            ++result.rows;
+            out_.drain();
+        }
+        labels_.trim();
+    }
+
+    void save_checkpoint(summary const& result)
+    {
+        if (result.proof.operations() == 0)
+            return;
+        out_.checkpoint(to_json(checkpoint_state{key_of(s_),
+                                                 result.chain_id,
+                                                 account_.id,
+                                                 result.rows,
+                                                 result.proof.operations(),
+                                                 last_,
+                                                 digest_,
+                                                 false,
+                                                 {result.proof.state()},
+                                                 {"{}"},
+                                                 std::nullopt}));
+    }
+
+    blocking_client& node_;
+    account const& account_;
+    settings const& s_;
+    export_format const& format_;
+    std::string const& key_prefix_;
+    output_file& out_;
+    progress& shown_;
+    interrupt& ctrl_c_;
+    history_labels labels_;
+    transaction_ids ids_;
+    checkpoint_clock clock_;
+    std::vector<history_row> rows_;
+    history_neighbour last_;
+    std::string digest_;
+    std::string scratch_;
+};
+
+} // namespace
+
+std::string key_of(settings const& s)
+{
+    std::string key = std::string(version) + ' ' + std::string(name_of(s.format)) + (s.transaction_ids ? " txid" : "") +
+                      (s.daily_fills ? " daily" : "");
+    key += s.history.from ? " from " + s.history.from->to_string() : "";
+    key += s.history.to ? " to " + s.history.to->to_string() : "";
+    for (std::uint64_t type : s.history.types)
+        key += " type " + std::to_string(type);
+    return key;
+}
+
+std::string digest_of(history_record const& record)
+{
+    std::string const text = to_json(static_cast<operation_history_object const&>(record));
+    return to_hex(sha256({reinterpret_cast<std::uint8_t const*>(text.data()), text.size()}).data); // NOLINT
+}
+
+std::optional<checkpoint_state> resume(output_file& out, settings const& s, account_id account, completeness& proof)
+{
+    if (auto const text = out.resume(s.since_checkpoint))
+    {
+        auto state = from_json<checkpoint_state>(*text);
+        if (state && state->key == key_of(s) && state->chain_id == to_hex(s.chain_id->data) &&
+            state->account == account && proof.set_state(state->proof.text))
+            return std::move(*state);
+        out.restart();
+    }
+    return std::nullopt;
+}
+
+namespace {
+
+summary export_once(connection const& opened, node_url const& url, settings& s, output_file& out, progress& shown,
+                    interrupt& ctrl_c)
+{
+    account const account = find_account(*opened.node, s.account);
+    summary result;
+    result.node = url.to_string();
+    result.chain_id = to_hex(s.chain_id->data);
+    result.account_id = account.id.to_string();
+    result.account_name = account.name;
+    if (s.what == settings::content::events)
+        event_job(*opened.node, account, s, opened.key_prefix, out, shown, ctrl_c).run(result);
+    else
+        export_ledger(*opened.node, account, s, out, shown, ctrl_c, result);
+    result.proof.finish();
+    // The history proved it already of what it read; this is about what came to be written.
+    if (std::string const problem = result.proof.first_problem(); !problem.empty() && !s.allow_gaps)
+        throw exception(error(errc::history_incomplete, problem));
+    return result;
+}
+
 } // namespace
 
 summary export_from(node_url const& url, transport_factory const& transports, settings& s, output_file& out,
                     progress& shown, interrupt& ctrl_c)
 {
     connection const opened = connect(url, transports, s, ctrl_c);
-    blocking_client* const node = opened.node.get();
-    closed_by_interrupt const guard(ctrl_c, *node);
-    account const account = find_account(*node, s.account);
-    summary result;
-    result.node = url.to_string();
-    result.chain_id = to_hex(s.chain_id->data);
-    result.account_id = account.id.to_string();
-    if (s.what != settings::content::events)
+    closed_by_interrupt const guard(ctrl_c, *opened.node);
+    try
     {
-        export_ledger(*node, account, s, out, shown, ctrl_c, result);
-        return result;
+        return export_once(opened, url, s, out, shown, ctrl_c);
     }
+    catch (stale_checkpoint const&)
+    {
+        out.restart();
+        return export_once(opened, url, s, out, shown, ctrl_c);
+    }
+}
 
-    append_header(out.buffer(), *s.format, s.transaction_ids);
-    history_labels labels;
-    labels.put(account.id, account.name);
-    transaction_ids ids(*node);
-    std::vector<history_record> page, batch;
-    std::vector<history_row> rows;
-    std::string scratch;
-    node_history history(*node, account.id, account.statistics, s.history);
-    for (bool more = true; more;)
+void compare_with(node_url const& url, transport_factory const& transports, settings const& s, summary& result,
+                  interrupt& ctrl_c)
+{
+    result.proof.compare(url.to_string());
+    try
     {
-        batch.clear();
-        while (more && batch.size() < rows_at_once && (more = history.next(page)))
+        settings with = s;
+        with.deadline = std::min<std::chrono::milliseconds>(s.deadline, std::chrono::seconds(3));
+        connection const opened = connect(url, transports, with, ctrl_c);
+        closed_by_interrupt const guard(ctrl_c, *opened.node);
+        for (completeness::sample const& sample : result.proof.samples())
         {
-            batch.insert(batch.end(), std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()));
-            if (history.checked() == 0) // where pages begin has to be learnt first, which takes as long as to read them
-                shown.update("surveyed", history.surveyed(), history.expected());
-            else
-                shown.update("read", history.checked(), history.expected());
+            auto const told = opened.node->call(
+                history::get_relative_account_history(result.account_id, sample.at.sequence, 1, sample.at.sequence));
+            // A node that keeps histories in Elasticsearch answers with its newest operation, whatever the number.
+            auto const same = [&](std::vector<operation_history_object> const& rows) {
+                return !rows.empty() && rows[0].block_num == sample.at.block_num;
+            };
+            if (same(told))
+            {
+                result.proof.compare(sample, &told[0]);
+                continue;
+            }
+            operation_history_id const before(sample.at.id.instance == 0 ? 0 : sample.at.id.instance - 1);
+            auto const by_id =
+                opened.node->call(history::get_account_history(result.account_id, before, 1, sample.at.id));
+            result.proof.compare(sample, same(by_id) ? &by_id[0] : nullptr);
         }
-        rows.resize(std::max(rows.size(), batch.size()));
-        for (std::size_t i = 0; i < batch.size(); ++i)
-        {
-            classify(batch[i], account.id, rows[i]);
-            labels.need(rows[i]);
-        }
-        if (!labels.complete())
-            fetch_labels(*node, labels);
-        if (s.transaction_ids)
-            ids.fetch(batch);
-        for (std::size_t i = 0; i < batch.size(); ++i)
-        {
-            if (s.transaction_ids)
-                rows[i].transaction_id = ids.of(batch[i]);
-            append_row(out.buffer(), *s.format, {rows[i], labels, opened.key_prefix}, s.transaction_ids, scratch);
-            ++result.rows;
-            out.drain();
-        }
-        labels.trim();
-        if (ctrl_c.requested())
-            throw interrupted();
     }
-    result.operations = history.checked();
-    result.count = history.count();
-    result.fallback = history.uses_fallback();
-    auto const& h = s.history;
-    result.whole_range = !h.from && !h.to && !h.first && !h.last;
-    // The history proved it already of what it read; this is about what was written.
-    if (result.whole_range && h.types.empty() && result.rows != result.count.total - result.count.removed)
-        throw exception(error(errc::history_incomplete, std::to_string(result.rows) + " rows for " +
-                                                            std::to_string(result.count.total - result.count.removed) +
-                                                            " operations"));
-    return result;
+    catch (exception const& e)
+    {
+        result.proof.comparison_failed(program::shortened(e.error().message()));
+    }
+    catch (node_refused const& e)
+    {
+        result.proof.comparison_failed(program::shortened(e.error().message()));
+    }
+    if (ctrl_c.requested())
+        throw interrupted();
 }
 
 } // namespace exporter

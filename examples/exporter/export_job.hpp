@@ -1,15 +1,18 @@
 #pragma once
 
+#include "partial_file.hpp"
 #include "progress.hpp"
+#include "sinks.hpp"
 
+#include <bitshares/history/completeness.hpp>
 #include <bitshares/history/formats.hpp>
 #include <bitshares/history/paging.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/protocol/network.hpp>
 #include <common/online.hpp>
-#include <common/output_file.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -21,7 +24,7 @@ namespace exporter {
 using program::closed_by_interrupt;
 using program::interrupt;
 using program::interrupted;
-using program::output_file;
+using output_file = partial_file;
 
 struct settings
 {
@@ -38,7 +41,11 @@ struct settings
     bool allow_uncertain = false; ///< Writes a ledger whose balances differ by what operations have room for.
     std::vector<bitshares::node_url> nodes;
     std::string account;
-    bitshares::export_format const* format = nullptr; ///< Of events.
+    row_format format = &bitshares::ledger_formats[0]; ///< Of rows.
+    bool daily_fills = false;                          ///< Fills of a day are added up.
+    bool since_checkpoint = false;                     ///< Goes on behind the last run's end, and leaves its own.
+    bool allow_gaps = false;                           ///< Writes the file also where operations are missing.
+    std::chrono::milliseconds checkpoint_every{5'000};
     bitshares::history_options history;
     bool transaction_ids = false;
     std::optional<bitshares::chain_id_type> chain_id;
@@ -62,6 +69,7 @@ struct summary
     std::string node;
     std::string chain_id;
     std::string account_id;
+    std::string account_name;
     std::uint64_t rows = 0;
     std::uint64_t operations = 0; ///< Read and checked, those left out by the options included.
     bitshares::history_count count;
@@ -70,6 +78,8 @@ struct summary
     bool reconciled = false;                ///< A ledger's balances are those that the node tells.
     std::vector<uncertainty> uncertainties; ///< What no operation tells to the unit; the balances have proven the sum.
     std::string difference;                 ///< How the balances differ, where that was allowed.
+    bool resumed = false;                   ///< It went on behind a checkpoint.
+    bitshares::completeness proof;          ///< That nothing is missing, or what is.
 };
 
 /// What no other error fits, with all that the program says about it.
@@ -85,6 +95,62 @@ public:
     std::string advice; ///< What to do next.
 };
 
+/// What the account's operations were when a checkpoint was made does not fit to what the node has: begin anew.
+class stale_checkpoint : public std::runtime_error
+{
+public:
+    stale_checkpoint() : std::runtime_error("the checkpoint does not fit to what the node has") {}
+};
+
+/// What makes a file what it is: a checkpoint of another one is of no use.
+std::string key_of(settings const& s);
+
+/// What stands in a checkpoint: JSON.
+struct checkpoint_state
+{
+    std::string key; ///< @ref key_of
+    std::string chain_id;
+    bitshares::account_id account;
+    std::uint64_t rows = 0;
+    std::uint64_t operations = 0;
+    bitshares::history_neighbour last; ///< The newest operation that is in it, and
+    std::string digest;                ///< what it was.
+    bool opened = false;               ///< Of a journal: what was there before is written.
+    bitshares::raw_json proof;
+    bitshares::raw_json sink;
+    std::optional<bitshares::raw_json> books; ///< Of a ledger.
+
+    BITSHARES_FIELDS((key), (chain_id), (account), (rows), (operations), (last), (digest), (opened), (proof),
+                     (sink), (books))
+};
+
+/// Takes up the file where it can go on. Absent: from the beginning.
+std::optional<checkpoint_state> resume(output_file& out, settings const& s, bitshares::account_id account,
+                                       bitshares::completeness& proof);
+
+/// Of an operation, to know it again.
+std::string digest_of(bitshares::history_record const& record);
+
+/// When the next checkpoint is due.
+class checkpoint_clock
+{
+public:
+    explicit checkpoint_clock(settings const& s) : every_(s.checkpoint_every) {}
+
+    bool due()
+    {
+        auto const now = std::chrono::steady_clock::now();
+        if (now - last_ < every_)
+            return false;
+        last_ = now;
+        return true;
+    }
+
+private:
+    std::chrono::milliseconds every_;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
 /** Writes the account's rows from one node.
 
     @param s Gets the node's chain id where it has none: names and ids are of one chain only.
@@ -92,5 +158,9 @@ public:
 */
 summary export_from(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings& s,
                     output_file& out, progress& shown, interrupt& ctrl_c);
+
+/// Asks another node for a sample of the operations. What it says, or why it does not, is in the proof.
+void compare_with(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings const& s,
+                  summary& result, interrupt& ctrl_c);
 
 } // namespace exporter

@@ -5,6 +5,7 @@
 
 #include <bitshares/history/ledger_formats.hpp>
 #include <bitshares/history/ledger_queries.hpp>
+#include <bitshares/history/ledger_state.hpp>
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/history/reconciliation.hpp>
 #include <bitshares/rpc/api/database.hpp>
@@ -14,6 +15,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
+#include <span>
 
 namespace exporter {
 
@@ -48,7 +51,9 @@ public:
           shown_(shown),
           ctrl_c_(ctrl_c),
           books_(account.id, patiently([&node] { return read_ledger_parameters(node); })),
-          ids_(node)
+          sink_(make_sink(s.format, account.name, labels_, s.transaction_ids, s.daily_fills)),
+          ids_(node),
+          clock_(s)
     {
         labels_.put(account.id, account.name);
     }
@@ -57,16 +62,28 @@ public:
     {
         if (s_.at)
             check_at();
+        std::optional<checkpoint_state> saved;
         if (lines())
-            append_header(out_.buffer(), ledger_formats[0], s_.transaction_ids);
-        read({}, result);
-        reconcile(result);
-        if (!lines())
+            saved = resume(out_, s_, account_.id, result.proof);
+        else
+            out_.restart();
+        if (saved)
+            go_on_behind(*saved, result);
+        else if (lines())
+            sink_->begin(out_.buffer());
+        read({}, result, saved);
+        if (!gaps_)
+            reconcile(result);
+        if (lines())
+            finish(result);
+        else
             write_statement(result);
         result.operations = fed_;
         name_uncertainties(result);
-        compare_objects(result);
-        result.reconciled = result.difference.empty();
+        if (!gaps_)
+            compare_objects(result);
+        result.reconciled = result.difference.empty() && !gaps_;
+        result.proof.expect(result.count, std::nullopt, true);
     }
 
 private:
@@ -84,38 +101,107 @@ private:
                                 "--balances says what there is now.");
     }
 
-    // From behind `last` on, or everything.
-    void read(std::optional<operation_history_id> last, summary& result)
+    void go_on_behind(checkpoint_state const& saved, summary& result)
+    {
+        if (!saved.books || !load_ledger(books_, saved.books->text) || !sink_->set_state(saved.sink.text))
+            throw stale_checkpoint();
+        // What the balances were is all that is known of how they came: a difference begins with reading everything.
+        ledger_row before;
+        before.place.id = saved.last.id;
+        for (auto const& [asset, amount] : books_.balances())
+            before.postings.push_back({ledger_bucket::liquid, {}, {amount, asset}, amount});
+        compare_.note(std::span(&before, 1));
+        fed_ = saved.operations;
+        last_ = saved.last.id;
+        last_at_ = saved.last;
+        last_digest_ = saved.digest;
+        opened_ = saved.opened;
+        result.rows = saved.rows;
+        result.resumed = resumed_ = true;
+    }
+
+    // Everything until now is in the file, and in the books.
+    void save_checkpoint(summary const& result)
+    {
+        auto const sink = sink_->state();
+        if (!sink || fed_ == 0 || closing_ || gaps_)
+            return;
+        out_.checkpoint(to_json(checkpoint_state{key_of(s_),
+                                                 result.chain_id,
+                                                 account_.id,
+                                                 result.rows,
+                                                 fed_,
+                                                 last_at_,
+                                                 last_digest_,
+                                                 opened_,
+                                                 {result.proof.state()},
+                                                 {*sink},
+                                                 raw_json{save_ledger(books_)}}));
+    }
+
+    // From behind `last` on, or from the checkpoint, or everything.
+    void read(std::optional<operation_history_id> last, summary& result,
+              std::optional<checkpoint_state> const& saved = std::nullopt)
     {
         history_options options = s_.history;
         options.order = history_order::oldest_first;
         options.types.clear();
         options.from.reset();
         options.to.reset();
-        if (last)
+        if (saved)
+            options.first = saved->last.id; // once more: it has to be the same
+        else if (last)
             options.first = operation_history_id(last->instance + 1);
+        bool verified = !saved;
         node_history history(node_, account_.id, account_.statistics, options);
         std::vector<history_record> page, batch;
+        auto const next = [&] {
+            try
+            {
+                return history.next(page);
+            }
+            catch (exception const& e)
+            {
+                if (!s_.allow_gaps || e.code() != errc::history_incomplete || history.count().total == 0)
+                    throw;
+                result.proof.give_up(std::string(e.error().message()));
+                gaps_ = true;
+                return false;
+            }
+        };
         for (bool more = true; more;)
         {
             batch.clear();
-            while (more && batch.size() < rows_at_once && (more = history.next(page)))
+            while (more && batch.size() < rows_at_once && (more = next()))
             {
+                if (!verified && !page.empty())
+                {
+                    if (page.front().sequence != saved->last.sequence || digest_of(page.front()) != saved->digest)
+                        throw stale_checkpoint();
+                    page.erase(page.begin());
+                    verified = true;
+                }
                 batch.insert(batch.end(), std::make_move_iterator(page.begin()), std::make_move_iterator(page.end()));
                 if (history.checked() == 0)
                     shown_.update("surveyed", history.surveyed(), history.expected());
                 else
                     shown_.update("read", history.checked(), history.expected());
-                if (auto const count = history.count(); count.removed != 0)
+                if (auto const count = history.count(); count.removed != 0 && s_.allow_gaps)
+                    gaps_ = true;
+                else if (count.removed != 0)
                     throw failed_export(exit_code::incomplete, name(errc::history_incomplete),
                                         "the node has forgotten the account's oldest " + std::to_string(count.removed) +
                                             " operations, and a ledger begins with the first",
                                         "Try another --node, or --events for the operations that it has.");
             }
             book(batch, result);
+            if (lines() && clock_.due())
+                save_checkpoint(result);
             if (ctrl_c_.requested())
                 throw interrupted();
         }
+        if (!verified)
+            throw stale_checkpoint();
         if (!last)
         {
             result.count = history.count();
@@ -126,13 +212,6 @@ private:
         result.count.total = history.count().total;
     }
 
-    struct pending_line
-    {
-        ledger_row row;
-        unsigned number = 1;
-        history_row const* event = nullptr;
-    };
-
     void book(std::vector<history_record>& batch, summary& result)
     {
         patiently([&] { read_ticket_times(node_, batch, books_.parameters()); });
@@ -141,13 +220,18 @@ private:
         for (std::size_t i = 0; i < batch.size(); ++i)
         {
             history_record const& record = batch[i];
+            result.proof.add(record);
             if (s_.at && !at_ && record.block_time > *s_.at)
                 take_statement_at();
+            if (lines())
+                take_edges(record.block_time);
             rows_.clear();
             if (auto const done = books_.apply(record, rows_); !done)
                 throw exception(done.error());
             compare_.note(rows_);
             last_ = record.id;
+            last_at_ = {record.sequence, record.id, record.block_num};
+            last_time_ = record.block_time;
             ++fed_;
             if (!lines())
                 continue;
@@ -172,7 +256,34 @@ private:
                 pending_.push_back({std::move(row), has_operation ? number : 1, has_operation ? &events_[i] : nullptr});
             }
         }
+        if (!batch.empty())
+            last_digest_ = digest_of(batch.back());
         write(result);
+    }
+
+    // What was there at the edges of the range, for a format that says so.
+    void take_edges(time_point_sec next)
+    {
+        history_options const& h = s_.history;
+        if (!sink_->wants_balances() || !h.types.empty())
+            return;
+        auto const until = [this](time_point_sec edge) {
+            rows_.clear();
+            if (auto const done = books_.advance({edge.seconds - 1}, rows_); !done)
+                throw exception(done.error());
+            compare_.note(rows_);
+            std::vector<statement_line> lines = make_statement(books_);
+            for (statement_line const& line : lines)
+                labels_.need(line.asset_id);
+            return lines;
+        };
+        if (h.from && h.from->seconds != 0 && !opened_ && next >= *h.from)
+        {
+            opening_ = until(*h.from);
+            opened_ = true;
+        }
+        if (h.to && h.to->seconds != 0 && !closing_ && next >= *h.to)
+            closing_ = until(*h.to);
     }
 
     // Times and types choose what is written; the books need everything.
@@ -187,25 +298,47 @@ private:
 
     void write(summary& result)
     {
+        sink_->need(labels_);
         if (!labels_.complete())
             fetch_labels(node_, labels_);
         ids_.fetch(looked_up_);
         looked_up_.clear();
-        for (pending_line const& line : pending_)
+        if (opening_)
+            sink_->opening(out_.buffer(), *opening_, *s_.history.from);
+        opening_.reset();
+        for (std::size_t begin = 0, end = 0; begin < pending_.size(); begin = end)
         {
-            if (s_.transaction_ids && line.event)
-                events_[static_cast<std::size_t>(line.event - events_.data())].transaction_id =
-                    ids_.of(*line.row.record);
-            for (ledger_posting const& posting : line.row.postings)
-            {
-                append_row(out_.buffer(), ledger_formats[0], {line.row, posting, line.number, line.event, labels_},
-                           s_.transaction_ids, scratch_);
-                ++result.rows;
-                out_.drain();
-            }
+            pending_row const& first = pending_[begin];
+            for (end = begin + 1; first.event && end < pending_.size() && pending_[end].event == first.event;)
+                ++end;
+            if (s_.transaction_ids && first.event)
+                events_[static_cast<std::size_t>(first.event - events_.data())].transaction_id =
+                    ids_.of(*first.row.record);
+            result.rows += sink_->write(out_.buffer(), std::span(pending_).subspan(begin, end - begin));
+            out_.drain();
         }
         pending_.clear();
         labels_.trim();
+    }
+
+    // Behind the last row.
+    void finish(summary& result)
+    {
+        if (s_.history.from)
+            take_edges(*s_.history.from);
+        write(result);
+        if (s_.since_checkpoint)
+            save_checkpoint(result);
+        sink_->need(labels_);
+        auto const end = closing_ ? *closing_ : make_statement(books_);
+        for (statement_line const& line : end)
+            labels_.need(line.asset_id);
+        if (!labels_.complete())
+            fetch_labels(node_, labels_);
+        result.rows += sink_->finish(out_.buffer());
+        if (sink_->wants_balances() && s_.history.types.empty())
+            sink_->closing(out_.buffer(), end,
+                           closing_ ? time_point_sec{s_.history.to->seconds - 1} : std::max(told_.time, last_time_));
     }
 
     // What happens without an operation until then.
@@ -266,6 +399,8 @@ private:
             }
             if (++differing == snapshots)
             {
+                if (resumed_)
+                    throw stale_checkpoint();
                 if (told.total_ops != fed_) // a fork, or nodes of different state behind one address
                     throw exception(
                         error(errc::history_incomplete, std::to_string(fed_) + " operations were read, and " +
@@ -469,14 +604,23 @@ private:
     ledger books_;
     reconciliation compare_;
     history_labels labels_;
+    std::unique_ptr<ledger_sink> sink_;
     transaction_ids ids_;
+    checkpoint_clock clock_;
     std::vector<history_row> events_;
     std::vector<ledger_row> rows_;
-    std::vector<pending_line> pending_;
+    std::vector<pending_row> pending_;
     std::vector<history_record> looked_up_; // whose transaction ids are to be fetched
     std::optional<std::vector<statement_line>> at_;
+    std::optional<std::vector<statement_line>> opening_, closing_; // of a range
     std::optional<operation_history_id> last_;
+    history_neighbour last_at_; // the same
+    std::string last_digest_;
+    time_point_sec last_time_;
     std::uint64_t fed_ = 0;
+    bool opened_ = false;  // what was there before the range is written, or will be
+    bool resumed_ = false; // behind a checkpoint
+    bool gaps_ = false;    // operations are missing, as was allowed
     balance_snapshot told_;
     std::string scratch_;
 };

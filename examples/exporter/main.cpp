@@ -7,10 +7,12 @@
 #include <bitshares/version.hpp>
 #include <common/exit_code.hpp>
 #include <common/help.hpp>
+#include <common/output_file.hpp>
 #include <common/terminal_text.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -22,7 +24,7 @@ using namespace bitshares;
 struct arguments
 {
     program::online_options online;
-    std::string account;
+    std::vector<std::string> accounts;
     std::string out;
     std::string format = "native";
     std::string order = "oldest";
@@ -35,11 +37,15 @@ struct arguments
     bool json = false;
     bool quiet = false;
     bool allow_uncertain = false;
+    bool allow_gaps = false;
+    bool daily_fills = false;
+    bool since_checkpoint = false;
+    unsigned checkpoint_every = 5; // seconds
 };
 
 constexpr char const* help_end = R"(
 The whole history is read, each operation once and none missing, and a file that is already there is replaced when the
-new one is whole. Three things can be written:
+new one is whole. What can be written:
 
 "native", the ledger: a line for each amount that moved, out of or into a bucket (the balance, an order ...). An
 operation gives several: an order that is filled gives a trade, its market fee, its deferred fee. The amounts of a
@@ -92,15 +98,33 @@ chain put there itself: nothing is compared with that, it is in no sum, and it i
                   whose Merkle root proves nothing
 A cell that a spreadsheet would take for a formula begins with an apostrophe.
 
+--format cointracking, koinly, cointracker, ccgains: what programs for taxes read. They know a wallet and no orders:
+what is locked somewhere is still in it, what is borrowed came in, a fill is a trade, a fee is in its line or, where the
+format has no room for it there, a line of its own. Amounts of more than two assets at once (a pool's shares) are a line
+each. --daily-fills adds up the fills of a day and market. Times are UTC.
+
+--format beancount, ledger: journals of double entries. Each bucket is an account, each row an entry that sums up to
+zero; at the end the balances are asserted, and with --from what was there before is the first entry. bean-check FILE
+and ledger -f FILE --pedantic bal prove it.
+
+Beside FILE stands FILE.report.json: from where and of which bounds the operations are, how many, that none is missing
+(or the gaps, with their neighbours), whether the balances agree, the file's SHA-256 and, where a further --node is
+named, that it says the same of a sample. A run that is killed, interrupted or loses its nodes leaves FILE.partial and
+FILE.checkpoint; the same command goes on behind them, and the file is the same as without the break.
+
 Examples:
   bts-export --node wss://node.example.org/ws --account alice --out alice.csv
   bts-export --node ws://127.0.0.1:8090 --account alice --out 2025.csv --from 2025-01-01 --to 2026-01-01
   bts-export --node ws://127.0.0.1:8090 --account alice --out 2025-end.csv --at 2025-12-31T23:59:59
   bts-export --node ws://127.0.0.1:8090 --account alice --out alice.jsonl --format jsonl --type transfer
+  bts-export --node ws://127.0.0.1:8090 --account alice --out alice.csv --format koinly --daily-fills --from 2025-01-01
+  bts-export --node ws://127.0.0.1:8090 --account alice --account bob --out "{account}.beancount" --format beancount
+  bts-export --node ws://127.0.0.1:8090 --account alice --out alice.csv --since-checkpoint      (again every month)
 
 Exit codes: 0 ok; 1 no such account, or a block that does not hash to its own Merkle root; 2 usage; 3 no node could be
 used; 4 operations or an asset are missing, the balances do not add up, or the file could not be written; 5 interrupted.
-But for 0, no file appears (with --allow-uncertain it may, with 4) and a file that was there stays as it was.
+But for 0, no file appears (with --allow-uncertain and --allow-gaps it may, with 4) and a file that was there stays as
+it was. Of several accounts, each is tried, and the code is that of the first that failed.
 )";
 
 /// `2025-01-31`, `2025-01-31T10:20:30`, also with a blank for the T, and a Z at the end.
@@ -130,14 +154,19 @@ exporter::settings read_settings(arguments const& a)
 {
     exporter::settings s;
     s.nodes = program::read_nodes(a.online.nodes);
-    s.account = a.account;
     bool const statement = a.balances || !a.at.empty();
-    bool const ledger = a.format == ledger_formats[0].name && !a.events;
+    s.format = exporter::find_row_format(a.events && a.format == ledger_formats[0].name ? "events" : a.format).value();
+    bool const ledger = !std::holds_alternative<export_format const*>(s.format);
+    bool const lines = std::holds_alternative<basic_export_format<ledger_source> const*>(s.format);
+    bool const tracker = std::holds_alternative<tracker_format const*>(s.format);
+    if (a.events && ledger)
+        throw usage_error("--events: --format " + a.format + " is about the ledger");
+    if (statement && !lines && a.format != "jsonl" && a.format != "events")
+        throw usage_error("--balances and --at are written as native or jsonl");
     if (statement && (a.events || a.format == "events"))
         throw usage_error("--balances and --at are about the ledger; they do not go with events");
     using content = exporter::settings::content;
     s.what = statement ? content::statement : ledger ? content::ledger : content::events;
-    s.format = find_export_format(a.events && a.format == ledger_formats[0].name ? "events" : a.format);
     s.json_lines = a.format == "jsonl";
     if (!a.at.empty())
         s.at = read_time("--at", a.at);
@@ -146,6 +175,18 @@ exporter::settings read_settings(arguments const& a)
             "--from, --to, --type and --txid choose rows, and a statement has none; --at gives it a time");
     if (s.what != content::events && a.order != "oldest")
         throw usage_error("--order newest needs --events or --format jsonl: a ledger begins with the first operation");
+    if (a.daily_fills && (!tracker || statement))
+        throw usage_error(
+            "--daily-fills is for cointracking, koinly, cointracker and ccgains: other formats keep each fill");
+    s.daily_fills = a.daily_fills;
+    if (a.since_checkpoint && (statement || a.daily_fills || !a.to.empty() || a.order != "oldest"))
+        throw usage_error("--since-checkpoint goes on at the end of the file: not with --balances, --at, --to, "
+                          "--daily-fills or --order newest");
+    s.since_checkpoint = a.since_checkpoint;
+    if (a.allow_gaps && statement)
+        throw usage_error("--allow-gaps: of a history with gaps, balances are not known");
+    s.allow_gaps = a.allow_gaps;
+    s.checkpoint_every = std::chrono::seconds(a.checkpoint_every);
     s.transaction_ids = a.transaction_ids;
     s.allow_uncertain = a.allow_uncertain;
     s.deadline = std::chrono::seconds(a.online.timeout);
@@ -202,14 +243,16 @@ outcome explain(exporter::settings const& s, error const& e)
             s.nodes.size() == 1 ? "Check the URL, or name further nodes by --node." : "Check the URLs."};
 }
 
-std::string summary_json(exporter::summary const& r, program::output_file const& out, double seconds)
+std::string summary_json(exporter::summary const& r, exporter::partial_file const& out, double seconds)
 {
     std::string line =
         "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
         ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
         ",\"total_ops\":" + std::to_string(r.count.total) + ",\"removed_ops\":" + std::to_string(r.count.removed) +
-        ",\"account_id\":\"" + r.account_id + "\",\"node\":" + json_quote(r.node) + ",\"chain_id\":\"" + r.chain_id +
-        "\",\"fallback\":" + (r.fallback ? "true" : "false") + ",\"reconciled\":" + (r.reconciled ? "true" : "false") +
+        ",\"account_id\":\"" + r.account_id + "\",\"resumed\":" + (r.resumed ? "true" : "false") +
+        ",\"complete\":" + (r.proof.complete() ? "true" : "false") + ",\"node\":" + json_quote(r.node) +
+        ",\"chain_id\":\"" + r.chain_id + "\",\"fallback\":" + (r.fallback ? "true" : "false") +
+        ",\"reconciled\":" + (r.reconciled ? "true" : "false") +
         ",\"difference\":" + (r.difference.empty() ? "null" : json_quote(r.difference)) + ",\"uncertainties\":[";
     for (exporter::uncertainty const& u : r.uncertainties)
     {
@@ -240,27 +283,81 @@ std::string in_words(exporter::uncertainty const& u, bool reconciled)
            (reconciled ? ", and the balances agree with what was taken" : "");
 }
 
-outcome run(arguments const& a)
+// Where an account's file is to be.
+std::string path_of(arguments const& a, std::string const& account)
 {
-    exporter::settings s = read_settings(a);
-    program::interrupt ctrl_c;
-    program::output_file out(a.out);
-    tls_options tls;
-    if (!a.online.ca_file.empty())
-        tls.add_ca_file(a.online.ca_file);
-    transport_factory const transports = websocket(websocket_options().tls(tls));
+    std::string path = a.out;
+    for (std::size_t at = 0; (at = path.find("{account}", at)) != path.npos; at += account.size())
+        path.replace(at, 9, account);
+    return path;
+}
+
+void check_accounts(arguments const& a)
+{
+    for (auto i = a.accounts.begin(); i != a.accounts.end(); ++i)
+    {
+        if (std::find(a.accounts.begin(), i, *i) != i)
+            throw usage_error("--account " + *i + " stands twice");
+        if (a.out.find("{account}") != a.out.npos && i->find('/') != i->npos)
+            throw usage_error("--account " + *i + " is no name of a file");
+    }
+    if (a.accounts.size() > 1 && a.out.find("{account}") == a.out.npos)
+        throw usage_error("--out needs {account} in it where there are several: each has a file of its own");
+}
+
+void write_report(exporter::settings const& s, exporter::summary const& r, exporter::partial_file const& out,
+                  std::uint64_t bytes, std::string const& hash)
+{
+    bool const events = s.what == exporter::settings::content::events;
+    completeness_subject subject;
+    subject.source = r.node;
+    subject.chain_id = r.chain_id;
+    subject.account = r.account_name;
+    subject.account_id = r.account_id;
+    subject.format = s.what == exporter::settings::content::statement ? "balances" : exporter::name_of(s.format);
+    subject.file = out.name();
+    subject.bytes = bytes;
+    subject.rows = r.rows;
+    subject.sha256 = hash;
+    subject.from = s.history.from;
+    subject.to = s.history.to;
+    for (std::uint64_t type : s.history.types)
+        subject.types.emplace_back(operation_traits(static_cast<std::uint8_t>(type)).name);
+    if (!events)
+        subject.reconciled = r.reconciled;
+    subject.difference = r.difference;
+    program::output_file report(out.beside(".report.json"));
+    report.buffer() += r.proof.report(subject);
+    report.commit();
+}
+
+outcome run(arguments const& a, exporter::settings& s, std::string const& path, transport_factory const& transports,
+            program::interrupt& ctrl_c)
+{
+    exporter::partial_file out(path);
     auto const start = std::chrono::steady_clock::now();
 
     outcome failed;
-    for (node_url const& url : s.nodes)
+    for (std::size_t n = 0; n < s.nodes.size(); ++n)
     {
+        node_url const& url = s.nodes[n];
         exporter::progress shown(!a.quiet);
         try
         {
-            exporter::summary const r = exporter::export_from(url, transports, s, out, shown, ctrl_c);
+            exporter::summary r = exporter::export_from(url, transports, s, out, shown, ctrl_c);
+            if (n + 1 < s.nodes.size())
+                exporter::compare_with(s.nodes[n + 1], transports, s, r, ctrl_c);
             if (ctrl_c.requested())
                 throw program::interrupted();
-            out.commit();
+            if (r.proof.differs() && !s.allow_gaps)
+            {
+                shown.clear();
+                return {exit_code::incomplete, "sources_differ", r.proof.first_problem(),
+                        "One of the nodes is wrong; name another, or only the one that you trust."};
+            }
+            std::string const hash = out.sha256();
+            out.commit(s.since_checkpoint);
+            write_report(s, r, out, out.size(), hash);
             double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             bool const tell = shown.shown();
             shown.clear();
@@ -274,19 +371,35 @@ outcome run(arguments const& a)
                     std::cerr << "bts-export: " << program::printable(in_words(u, r.reconciled)) << '\n';
             if (tell && !a.json)
                 std::fprintf(stderr, "%llu rows in %s (%.1f s)\n", static_cast<unsigned long long>(r.rows),
-                             a.out.c_str(), seconds);
+                             path.c_str(), seconds);
             if (a.json)
                 std::cout << summary_json(r, out, seconds) << std::flush;
             if (!r.difference.empty())
                 return {exit_code::incomplete, "", url.to_string() + ": " + r.difference,
                         "The file was written all the same, as --allow-uncertain says."};
+            if (std::string const problem = r.proof.first_problem(); !problem.empty())
+                return {exit_code::incomplete, "", url.to_string() + ": " + problem,
+                        "The file was written all the same, as --allow-gaps says; its report has all gaps."};
             return {};
+        }
+        catch (program::interrupted const& e)
+        {
+            shown.clear();
+            out.keep();
+            return {exit_code::interrupted, "interrupted", e.what(),
+                    out.has_checkpoint() ? "What is there so far is kept: the same command goes on behind it."
+                                         : "No file was written."};
         }
         catch (exception const& e)
         {
             shown.clear();
             if (ctrl_c.requested())
-                throw program::interrupted();
+            {
+                out.keep();
+                return {exit_code::interrupted, "interrupted", program::interrupted().what(),
+                        out.has_checkpoint() ? "What is there so far is kept: the same command goes on behind it."
+                                             : "No file was written."};
+            }
             outcome const why = explain(s, e.error());
             if (why.exit != exit_code::network)
                 return why;
@@ -309,8 +422,10 @@ outcome run(arguments const& a)
                           " refuses: " + program::shortened(e.error().message()),
                       "Try another --node: this one does not offer the API."};
         }
-        out.restart();
     }
+    out.keep();
+    if (out.has_checkpoint())
+        failed.advice += " What is there so far is kept: the same command goes on behind it.";
     return failed;
 }
 
@@ -319,6 +434,83 @@ outcome system_refuses(std::exception const& e)
 {
     return {exit_code::incomplete, "system", e.what(),
             "The system has no more of it to give; end other programs, or try a smaller --in-flight."};
+}
+
+// What is no fault of a node.
+template <class Work>
+outcome guarded(Work const& work)
+{
+    try
+    {
+        return work();
+    }
+    catch (usage_error const& e)
+    {
+        return {exit_code::usage, "usage", e.what(), "bts-export --help shows examples."};
+    }
+    catch (program::interrupted const& e)
+    {
+        return {exit_code::interrupted, "interrupted", e.what(), "No file was written."};
+    }
+    catch (program::file_failure const& e)
+    {
+        return {exit_code::incomplete, bitshares::name(bitshares::errc::file_error), e.what(),
+                "Name another --out, or make room; what was there stays as it was."};
+    }
+    catch (std::system_error const& e)
+    {
+        return system_refuses(e);
+    }
+    catch (boost::system::system_error const& e)
+    {
+        return system_refuses(e);
+    }
+    catch (std::exception const& e)
+    {
+        return {exit_code::bad_data, "unexpected", e.what(), "This should not happen; please report it."};
+    }
+}
+
+void tell(outcome o, bool json)
+{
+    if (o.exit == exit_code::ok)
+        return;
+    o.message = bitshares::valid_utf8(o.message); // nodes' words and the command line's
+    std::cerr << "bts-export: " << program::printable(o.message) << '\n' << "            " << o.advice << '\n';
+    if (json && !o.code.empty())
+        std::cout << "{\"error\":{\"code\":" << bitshares::json_quote(o.code)
+                  << ",\"message\":" << program::printable_json(bitshares::json_quote(o.message)) << "}}\n"
+                  << std::flush;
+}
+
+// Each account, one after the other: what fails with one need not fail with the next.
+int run(arguments const& a)
+{
+    int exit = exit_code::ok;
+    outcome const o = guarded([&]() -> outcome {
+        check_accounts(a);
+        exporter::settings s = read_settings(a);
+        program::interrupt ctrl_c;
+        tls_options tls;
+        if (!a.online.ca_file.empty())
+            tls.add_ca_file(a.online.ca_file);
+        transport_factory const transports = websocket(websocket_options().tls(tls));
+        for (std::string const& account : a.accounts)
+        {
+            s.account = account;
+            outcome one = guarded([&] { return run(a, s, path_of(a, account), transports, ctrl_c); });
+            if (a.accounts.size() > 1 && one.exit != exit_code::ok)
+                one.message.insert(0, account + ": ");
+            tell(one, a.json);
+            if (exit == exit_code::ok)
+                exit = one.exit;
+            if (one.exit == exit_code::interrupted)
+                break;
+        }
+        return {};
+    });
+    tell(o, a.json);
+    return o.exit != exit_code::ok ? o.exit : exit;
 }
 
 } // namespace
@@ -339,8 +531,13 @@ int main(int argc, char** argv)
         "URL of a node, ws:// or wss://. Of several, the first that answers is used, and the next where it fails; "
         "without --chain-id, the chain of the first that answers is the chain, and an account that is not there is "
         "not looked for elsewhere. Default: the environment's BTS_NODE");
-    app.add_option("--account", a.account, "Name, or id as 1.2.3")->required()->type_name("NAME");
-    app.add_option("--out", a.out, "The file to write")
+    app.add_option("--account", a.accounts, "Name, or id as 1.2.3; may stand several times")
+        ->required()
+        ->type_name("NAME")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    app.add_option("--out", a.out, "The file to write; {account} in it is the account's name")
         ->required()
         ->type_name("FILE")
         ->check([](std::string const& path) {
@@ -348,13 +545,12 @@ int main(int argc, char** argv)
                                : path == "-" ? "there is no standard output for it: the file appears when it is whole"
                                              : "");
         });
-    std::vector<std::string> formats{std::string(bitshares::ledger_formats[0].name)};
-    std::string formats_help =
-        "What to write:\n" + formats[0] + ": " + std::string(bitshares::ledger_formats[0].description);
-    for (auto const& format : bitshares::export_formats)
+    std::vector<std::string> formats;
+    std::string formats_help = "What to write:";
+    for (auto const& format : exporter::all_row_formats())
     {
-        formats.emplace_back(format.name);
-        formats_help.append("\n").append(format.name).append(": ").append(format.description);
+        formats.emplace_back(exporter::name_of(format));
+        formats_help.append("\n").append(formats.back()).append(": ").append(exporter::description_of(format));
     }
     app.add_option("--format", a.format, formats_help)
         ->type_name("NAME")
@@ -383,51 +579,29 @@ int main(int argc, char** argv)
         "--allow-uncertain", a.allow_uncertain,
         "Write the file also where the balances differ by no more than what operations leave open; the exit code "
         "is 4 all the same, and the difference is named");
+    app.add_flag(
+        "--allow-gaps", a.allow_gaps,
+        "Write the file also where operations are missing; the exit code is 4 all the same, and the report names "
+        "the gaps");
+    app.add_flag("--daily-fills", a.daily_fills,
+                 "Add up the fills of a day and market, for the formats of tax programs");
+    app.add_flag("--since-checkpoint", a.since_checkpoint,
+                 "Go on where the last run with this option ended: read only what came since, and append it");
+    app.add_option("--checkpoint-every", a.checkpoint_every,
+                   "Seconds from one checkpoint to the next; 0: as often as it goes")
+        ->type_name("N")
+        ->check(CLI::Range(0, 86'400))
+        ->capture_default_str();
     app.add_flag("--json", a.json, "The summary, or the error, as a line of JSON on standard output");
     app.add_flag("--quiet", a.quiet, "No progress, also on a terminal");
 
-    outcome o;
     try
     {
         app.parse(argc, argv);
-        o = run(a);
     }
     catch (CLI::ParseError const& e)
     {
         return app.exit(e) == 0 ? exit_code::ok : exit_code::usage;
     }
-    catch (usage_error const& e)
-    {
-        o = {exit_code::usage, "usage", e.what(), "bts-export --help shows examples."};
-    }
-    catch (program::interrupted const& e)
-    {
-        o = {exit_code::interrupted, "interrupted", e.what(), "No file was written."};
-    }
-    catch (program::file_failure const& e)
-    {
-        o = {exit_code::incomplete, bitshares::name(bitshares::errc::file_error), e.what(),
-             "Name another --out, or make room; what was there stays as it was."};
-    }
-    catch (std::system_error const& e)
-    {
-        o = system_refuses(e);
-    }
-    catch (boost::system::system_error const& e)
-    {
-        o = system_refuses(e);
-    }
-    catch (std::exception const& e)
-    {
-        o = {exit_code::bad_data, "unexpected", e.what(), "This should not happen; please report it."};
-    }
-    if (o.exit == exit_code::ok)
-        return o.exit;
-    o.message = bitshares::valid_utf8(o.message); // nodes' words and the command line's
-    std::cerr << "bts-export: " << program::printable(o.message) << '\n' << "            " << o.advice << '\n';
-    if (a.json && !o.code.empty())
-        std::cout << "{\"error\":{\"code\":" << bitshares::json_quote(o.code)
-                  << ",\"message\":" << program::printable_json(bitshares::json_quote(o.message)) << "}}\n"
-                  << std::flush;
-    return o.exit;
+    return run(a);
 }

@@ -202,7 +202,7 @@ TEST_CASE("integration/exporter: every recorded account's file is the verified o
             CHECK(says(f.out, ("\"rows\":" + std::to_string(lines(expected) - 1)).c_str()));
             bool const equal = read_file(s.file()) == expected;
             CHECK(equal);
-            CHECK(std::distance(fs::directory_iterator(s.path()), fs::directory_iterator()) == 1);
+            CHECK(std::distance(fs::directory_iterator(s.path()), fs::directory_iterator()) == 2); // and its report
         }
     }
 }

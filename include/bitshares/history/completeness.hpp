@@ -102,8 +102,10 @@ public:
     /** What the source counts.
 
         @param range Operations in the range of an export that is not of the whole history; absent: it is.
+        @param forgotten_missing What the source has forgotten is a gap, too, as it is for a ledger.
     */
-    BITSHARES_DECL void expect(history_count const& count, std::optional<std::uint64_t> range = std::nullopt);
+    BITSHARES_DECL void expect(history_count const& count, std::optional<std::uint64_t> range = std::nullopt,
+                               bool forgotten_missing = false);
 
     /// The next record. @return False: something is missing before it, or it does not fit.
     BITSHARES_LAZY_DECL bool add(history_record const& record);
@@ -171,6 +173,7 @@ private:
     history_count count_;
     std::optional<std::uint64_t> range_;
     bool expected_ = false;
+    bool forgotten_missing_ = false;
     std::optional<history_neighbour> first_, previous_;
     time_point_sec previous_time_;
     std::uint64_t operations_ = 0, virtual_ = 0, missing_ = 0, gap_count_ = 0, fault_count_ = 0;

@@ -79,6 +79,12 @@ TEST_CASE("history/completeness: all operations, in both orders, and what a sour
     CHECK(fed(numbers(6, 20), {20, 5}).complete());
     CHECK(!fed(numbers(6, 20), {20, 4}).complete());
     CHECK(fed({}, {0, 0}).complete());
+    completeness ledger;
+    for (std::uint64_t n : numbers(6, 20))
+        ledger.add(record(n));
+    ledger.expect({20, 5}, std::nullopt, true); // a ledger begins with the first
+    ledger.finish();
+    CHECK(ledger.gaps() == std::vector{history_gap{1, 5, std::nullopt, neighbour(6), {}}});
     CHECK(!fed({}, {3, 0}).complete());
 }
 

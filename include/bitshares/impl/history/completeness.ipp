@@ -20,12 +20,12 @@ inline std::uint64_t scattered(std::uint64_t n)
     return n ^ (n >> 31);
 }
 
-// Of what all sources tell: where it stands, what it is, what came of it.
+// Of what all sources tell alike: where it stands, what it is, what came of it. Each node counts ids for itself.
 template <class Row>
 std::string digest_of(Row const& row)
 {
-    std::string text = row.id.to_string() + ' ' + std::to_string(row.block_num) + ' ' +
-                       std::to_string(row.trx_in_block) + ' ' + std::to_string(row.op_in_trx) + ' ';
+    std::string text = std::to_string(row.block_num) + ' ' + std::to_string(row.trx_in_block) + ' ' +
+                       std::to_string(row.op_in_trx) + ' ';
     bitshares::write_json(text, row.op);
     bitshares::write_json(text, row.result);
     return to_hex(sha256({reinterpret_cast<std::uint8_t const*>(text.data()), text.size()}).data); // NOLINT
@@ -93,8 +93,10 @@ std::string json_list(List const& list, Write write)
 
 } // namespace detail
 
-BITSHARES_DECL void completeness::expect(history_count const& count, std::optional<std::uint64_t> range)
+BITSHARES_DECL void completeness::expect(history_count const& count, std::optional<std::uint64_t> range,
+                                         bool forgotten_missing)
 {
+    forgotten_missing_ = forgotten_missing;
     count_ = count;
     range_ = range;
     expected_ = true;
@@ -200,7 +202,7 @@ BITSHARES_DECL void completeness::finish()
     std::optional<history_neighbour> const highest = newest_first_ ? first_ : previous_;
     std::uint64_t const low = lowest ? lowest->sequence : count_.total + 1;
     std::uint64_t const high = highest ? highest->sequence : count_.total;
-    if (std::uint64_t const begin = count_.removed + 1; begin < low)
+    if (std::uint64_t const begin = forgotten_missing_ ? 1 : count_.removed + 1; begin < low)
         add_gap(begin, low - 1, std::nullopt, lowest, newest_first_ || !lowest ? gave_up_ : std::string());
     if (high < count_.total)
         add_gap(high + 1, count_.total, highest, std::nullopt, newest_first_ ? std::string() : gave_up_);
