@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; a program that pays is killed 500 times
-# (kill); a pool meets 10,000 schedules of simulated faults and 1,000 real ones, subscriptions 1,000 of forks (pool); all programs
-# run under the thread sanitizer (threads).
+# (kill); calls, subscriptions and payments over a pool meet 10,000 schedules of simulated faults, calls 1,000 real ones,
+# subscriptions alone 1,000 of forks (pool); all programs run under the thread sanitizer (threads).
 #
 #   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|pool|threads ...]     default: all; 600 seconds each, two at a time
 #   bash tests/soak.sh --list                                           the fuzzers' names
@@ -78,7 +78,7 @@ fi
 if [ $pool = yes ]; then
     # What fails says its seed; BITSHARES_POOL_SEED=N and BITSHARES_SUBSCRIPTION_SEED=N play it again.
     BITSHARES_POOL_SCHEDULES=10000 BITSHARES_SUBSCRIPTION_SEEDS=1000 build/debug/bin/bitshares_unit_tests \
-        --test-case='net/pool_engine*,rpc/subscription*' || failed=1
+        --test-case='net/pool_simulation*,rpc/subscription*' || failed=1
     BITSHARES_POOL_FAULTS=1000 build/debug/bin/bitshares_integration_tests --test-case='integration/node_pool*' || failed=1
 fi
 if [ $threads = yes ]; then

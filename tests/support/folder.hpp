@@ -12,9 +12,9 @@ namespace support {
 class folder
 {
 public:
-    folder()
+    explicit folder(std::filesystem::path const& parent = std::filesystem::temp_directory_path())
     {
-        path_ = (std::filesystem::temp_directory_path() / "bitshares-test-XXXXXX").string();
+        path_ = (parent / "bitshares-test-XXXXXX").string();
         if (::mkdtemp(path_.data()) == nullptr)
             throw std::runtime_error("mkdtemp: " + path_);
     }

@@ -178,7 +178,8 @@ BITSHARES_LAZY_DECL std::unique_ptr<event_source<block_event>> follow_blocks(sub
 /** The operations of an account's history, virtual ones included.
 
     The nodes need their account_history plugin; one that keeps only the newest operations tells of a gap when it is asked for
-    more (`errc::gap_unfillable`). */
+    more (`errc::gap_unfillable`). What is read is counted against the account's statistics, so that a list with a hole in it is
+    a gap, too. */
 BITSHARES_LAZY_DECL std::unique_ptr<event_source<account_event>> follow_account(account_id account,
                                                                                 subscription_options options = {});
 

@@ -51,6 +51,7 @@ struct follower
     time_point now = time_point() + 1h;
     std::vector<Event> events = {};
     std::optional<error> failure = {};
+    errc without_answer = errc::timed_out; ///< What the client says then.
 
     void run(int idle_looks = 3)
     {
@@ -63,7 +64,7 @@ struct follower
                 if (auto const answer = node(*step.question))
                     source->on_reply(*answer, now);
                 else
-                    source->on_failed(errc::timed_out, {}, now);
+                    source->on_failed(without_answer, {}, now);
                 break;
             case subscription_step::kind::wait:
                 REQUIRE(step.delay > 0ms);
@@ -399,19 +400,174 @@ TEST_CASE("rpc/subscription: single failures far from each other are none")
 
 TEST_CASE("rpc/subscription: a block that was irreversible and is another now is not taken")
 {
+    // What is told at once is kept for some blocks more: what was irreversible elsewhere may have been told of a fork.
+    for (bool const irreversible : {false, true})
+    {
+        payments p;
+        p.chain.produce_blocks(80);
+        follower<block_event> f{
+            follow_blocks(subscription_options().after(5).patience(5s).irreversible_only(irreversible)),
+            asked_chain(p.chain)};
+        f.run();
+        auto const told = f.events.size();
+        p.chain.undo_blocks(p.chain.head_block_num() - 7, false);
+        p.chain.advance(std::chrono::seconds(3));
+        p.chain.produce_blocks(150);
+        f.run(100);
+        REQUIRE(f.failure);
+        CHECK(f.failure->code() == errc::gap_unfillable);
+        CHECK(f.failure->detail().find("was irreversible and is another now") != std::string::npos);
+        CHECK((f.events.size() == told) == irreversible);
+        CHECK(std::all_of(f.events.begin() + static_cast<std::ptrdiff_t>(told), f.events.end(),
+                          [](block_event const& e) { return e.kind == event_kind::undone; }));
+    }
+}
+
+TEST_CASE("rpc/subscription: what was told of a fork is undone, though another node calls those numbers irreversible")
+{
     payments p;
-    follower<block_event> f{follow_blocks(subscription_options().after(5).patience(5s)), asked_chain(p.chain)};
+    payments aside; // the same chain, up to here
+    for (int i = 1; i <= 3; ++i)
+    {
+        aside.pay(i);
+        aside.chain.produce_block();
+        p.pay(10 + i);
+        p.chain.produce_blocks(2);
+    }
+    p.chain.produce_blocks(30);
+    REQUIRE(p.chain.last_irreversible_block_num() > aside.chain.head_block_num());
+    asked_chain there(p.chain), forked(aside.chain);
+    // The head is asked of one, everything else of the other, as hedging may do.
+    bool lost = true;
+    auto const node = [&](any_request const& question) {
+        return lost && question.method() != "get_dynamic_global_properties" ? forked(question) : there(question);
+    };
+    follower<block_event> blocks{follow_blocks(subscription_options().after(18).patience(10s)), node};
+    follower<account_event> operations{follow_account(p.bob, subscription_options().after(0).patience(10s)), node};
+    blocks.run(2);
+    operations.run(2);
+    REQUIRE(blocks.events.back().number == aside.chain.head_block_num());
+    REQUIRE(operations.events.size() == aside.ledger().size());
+    lost = false;
+    blocks.run();
+    p.chain.produce_block();
+    operations.run();
+    CHECK(!blocks.failure);
+    CHECK(!operations.failure);
+    auto const seen = standing(blocks.events, number_of);
+    REQUIRE(seen.back().number == p.chain.head_block_num() - 1);
+    for (block_event const& e : seen)
+        CHECK(e.id == id_of(*p.chain.block(e.number)));
+    auto const heard = standing(operations.events, sequence_of);
+    auto const ledger = p.ledger();
+    REQUIRE(heard.size() == ledger.size());
+    for (std::size_t i = 0; i < ledger.size(); ++i)
+        CHECK(heard[i].entry == ledger[i]);
+}
+
+TEST_CASE("rpc/subscription: a block without its transactions is not believed")
+{
+    payments p;
+    p.pay(7);
+    p.chain.produce_blocks(3);
+    asked_chain there(p.chain);
+    bool lies = true;
+    follower<block_event> f{follow_blocks(subscription_options().after(19)), [&](any_request const& question) {
+                                auto text = there(question);
+                                if (question.method() != "get_block" || !lies)
+                                    return text;
+                                auto block = from_json<std::optional<signed_block>>(*text).value();
+                                block->transactions.clear();
+                                return std::optional(to_json(block));
+                            }};
     f.run();
     auto const told = f.events.size();
-    p.chain.undo_blocks(p.chain.head_block_num() - 7, false);
-    p.chain.advance(std::chrono::seconds(3));
-    p.chain.produce_blocks(40);
-    f.run(100);
-    REQUIRE(f.failure);
-    CHECK(f.failure->code() == errc::gap_unfillable);
-    CHECK(f.failure->detail().find("was irreversible and is another now") != std::string::npos);
-    CHECK(std::all_of(f.events.begin() + static_cast<std::ptrdiff_t>(told), f.events.end(),
-                      [](block_event const& e) { return e.kind == event_kind::undone; }));
+    CHECK(told < p.chain.head_block_num() - 19);
+    lies = false;
+    f.run();
+    REQUIRE(f.events.size() == p.chain.head_block_num() - 19);
+    for (block_event const& e : f.events)
+        CHECK(e.block.transactions == p.chain.block(e.number)->transactions);
+}
+
+TEST_CASE("rpc/subscription: a history with a hole in it gives nothing another number, and undoes nothing")
+{
+    payments p;
+    for (int i = 1; i <= 5; ++i)
+    {
+        p.pay(i);
+        p.chain.produce_block();
+    }
+    asked_chain there(p.chain);
+    auto const ledger = p.ledger();
+    // Which of the entries, counted from 1, is not there.
+    for (bool const irreversible : {false, true})
+        for (std::size_t hole = 1; hole <= ledger.size(); ++hole)
+        {
+            CAPTURE(hole);
+            p.chain.produce_until_irreversible(p.chain.head_block_num());
+            bool whole = false;
+            follower<account_event> f{
+                follow_account(p.bob, subscription_options().after(2).patience(5s).irreversible_only(irreversible)),
+                [&](any_request const& question) {
+                    auto text = there(question);
+                    if (question.method() != "get_relative_account_history" || whole)
+                        return text;
+                    auto entries = from_json<std::vector<operation_history_object>>(*text).value();
+                    std::erase(entries, ledger[hole - 1]);
+                    return std::optional(to_json(entries));
+                }};
+            f.run(3);
+            for (std::size_t i = 0; i < f.events.size(); ++i)
+                CHECK(f.events[i].entry == ledger[2 + i]);
+            if (hole > 2 && hole < ledger.size())
+            {
+                CHECK(f.events.empty());
+                f.run(20);
+                REQUIRE(f.failure);
+                CHECK(f.failure->code() == errc::gap_unfillable);
+                continue;
+            }
+            whole = true;
+            p.chain.produce_blocks(1);
+            f.run();
+            REQUIRE(!f.failure);
+            REQUIRE(f.events.size() == ledger.size() - 2);
+            // Even when it is the last one that was told.
+            whole = false;
+            p.chain.produce_blocks(1);
+            f.run();
+            CHECK(f.events.size() == ledger.size() - 2);
+        }
+}
+
+TEST_CASE("rpc/subscription: a node that gives little at once is asked for less")
+{
+    payments p;
+    for (int i = 1; i <= 30; ++i)
+        p.pay(i);
+    p.chain.produce_block();
+    asked_chain there(p.chain);
+    std::size_t refused = 0;
+    follower<account_event> f{follow_account(p.bob, subscription_options().after(0)),
+                              [&](any_request const& question) -> std::optional<std::string> {
+                                  // Account, first, limit, last.
+                                  std::string const given(question.params_json());
+                                  std::size_t const limit = given.find(',', given.find(',') + 1) + 1;
+                                  if (question.method() != "get_relative_account_history" ||
+                                      std::stoul(given.substr(limit)) <= 10)
+                                      return there(question);
+                                  ++refused;
+                                  return std::nullopt;
+                              },
+                              time_point() + 1h,
+                              {},
+                              {},
+                              errc::invalid_reply};
+    f.run(40);
+    CHECK(!f.failure);
+    CHECK(f.events.size() == p.ledger().size());
+    CHECK(refused >= 2);
 }
 
 TEST_CASE("rpc/subscription: fills by their numbers, with those that were undone")

@@ -63,10 +63,9 @@ public:
         // Another node's head may be older than what is known.
         if (head->head_block_number < newest_.head_block_number)
             return missing(error(errc::gap_unfillable, "head block " + std::to_string(newest_.head_block_number)), now);
-        newest_ = *head;
-        newest_.last_irreversible_block_num = irreversible_ =
-            std::max(irreversible_, head->last_irreversible_block_num);
-        head_ = newest_;
+        head_ = newest_ = *head;
+        // As this node has it: what another one said holds for other blocks, if this one has been left alone on a fork.
+        irreversible_ = head->last_irreversible_block_num;
     }
 
     void on_failed(error_code ec, std::string detail, time_point now) override
@@ -120,6 +119,9 @@ protected:
     std::optional<chain_head> head_; // of this look
     std::uint32_t irreversible_ = 0;
 
+    // What was told is kept for so many blocks longer: it may be of a fork, and what is irreversible of another node.
+    static constexpr std::uint32_t kept = 40;
+
 private:
     chain_head newest_;
     time_point wait_until_ = time_point::min();
@@ -168,6 +170,10 @@ private:
         signed_block& block = **read;
         if (block_num_of(block) != asked_)
             return missing(error(errc::invalid_reply, "another block than " + std::to_string(asked_)), now);
+        // Its id stands for the header alone. An operation of a newer chain cannot be packed; then the node is to be believed.
+        if (auto const root = merkle_root(block);
+            root ? *root != block.transaction_merkle_root : root.error().code() != errc::unknown_tag)
+            return missing(error(errc::invalid_reply, name + " is not what its header says"), now);
         block_id const id = id_of(block);
         if (asked_ != *next_)
         {
@@ -182,7 +188,7 @@ private:
                 doubt_ = false;
                 return missing(error(errc::gap_unfillable, "nodes disagree behind " + name), now);
             }
-            else if (settled_ && told_.size() == 1)
+            else if (options_.irreversible_only() ? !only_read_ : settled_ && told_.size() == 1)
                 return missing(error(errc::gap_unfillable, name + " was irreversible and is another now"), now);
             else if (told_.size() == 1 && only_read_)
             {
@@ -201,12 +207,12 @@ private:
         doubt_ = false;
         block_event e{event_kind::applied, asked_, id, std::move(block)};
         told_.push_back({e.kind, e.number, e.id, {}});
-        while (told_.size() > 1 && told_[1].number <= irreversible_)
+        while (told_.size() > 1 && told_[1].number + base::kept <= irreversible_)
         {
             told_.pop_front();
             only_read_ = false;
         }
-        settled_ = told_.front().number <= irreversible_; // in the chain that this block continues
+        settled_ = told_.front().number + base::kept <= irreversible_; // in the chain that this block continues
         deliver(std::move(e));
         ++*next_;
     }
@@ -247,10 +253,11 @@ protected:
     {
         if (done_ == head_->head_block_number)
             return std::nullopt;
-        return last_ && !suspect_ ? ask_page(*last_) : ask_range();
+        return asks_page() ? ask_page(*last_) : ask_range();
     }
+    bool asks_page() const { return last_ && !suspect_ && !counting_; }
 
-    // Which numbers there are when the subscription begins.
+    // Which numbers there are.
     struct range
     {
         std::uint64_t removed = 0; // that the node does not have any more
@@ -265,6 +272,16 @@ protected:
     // It cannot be undone any more, and has been so for as many blocks.
     virtual bool settled(Event const& e, std::uint32_t blocks = 0) const = 0;
     virtual bool same(Event const& a, Event const& b) const = 0;
+    // How many entries a page has at most, where their places in it number them; 0 where each has its number. A hole would
+    // give those behind it other numbers, so that pages are counted before they are told.
+    virtual std::uint64_t counted_page() const { return 0; }
+
+    void on_failed(error_code ec, std::string detail, time_point now) override
+    {
+        counting_.reset();
+        base::on_failed(ec, std::move(detail), now);
+    }
+    virtual void on_told() {}
 
     void answer(std::string_view json, time_point now) override
     {
@@ -282,6 +299,8 @@ protected:
         }
         if (suspect_)
             return clear_up(json, now);
+        if (counting_)
+            return count(json, now);
         auto read = read_page(json, *last_);
         if (!read)
             return missing(read.error(), now);
@@ -297,21 +316,69 @@ protected:
                 return missing(error(errc::gap_unfillable, "entries " + std::to_string(*last_ + 1) + " to " +
                                                                std::to_string(entry->sequence - 1)),
                                now);
-            if (told_.empty())
+            if (counted_page() != 0 && (told_.empty() || !same(told_.back(), *entry)))
             {
-                told_.push_back(*entry);
-                only_read_ = true;
-                settled_ = settled(*entry);
+                counting_ = std::move(*read);
+                return;
             }
-            else if (!same(told_.back(), *entry))
+            if (!expected(*entry))
             {
                 suspect_ = suspicion::another;
                 return;
             }
             ++entry;
         }
+        if (counted_page() != 0 && entry != read->end() && (!options_.irreversible_only() || settled(*entry)))
+            counting_ = std::move(*read);
+        else
+            tell(*read, entry, now);
+    }
+
+    // Whether a page has all that it should have, by the number of the newest entry.
+    void count(std::string_view json, time_point now)
+    {
+        auto page = *std::exchange(counting_, std::nullopt);
+        auto const there = read_range(json);
+        if (!there)
+            return missing(there.error(), now);
+        std::uint64_t const last = std::min(there->newest, page.front().sequence + counted_page() - 1);
+        if (there->removed >= page.front().sequence)
+            return missing(error(errc::gap_unfillable, "entries up to " + std::to_string(there->removed)), now);
+        if (page.back().sequence != last) // or it has grown since, or this is another node: it is read again
+            return missing(error(errc::gap_unfillable, "entries " + std::to_string(*last_ + 1) + " to " +
+                                                           std::to_string(std::max(last, page.back().sequence))),
+                           now);
+        if (*last_ != 0 && !expected(page.front()))
+            return replaced(now);
+        tell(page, page.begin() + (*last_ != 0 ? 1 : 0), now);
+    }
+
+    // The first entry of a page is the last one that is known; at the beginning it is learned so.
+    bool expected(Event const& first)
+    {
+        if (!told_.empty())
+            return same(told_.back(), first);
+        told_.push_back(first);
+        only_read_ = true;
+        settled_ = settled(first, base::kept);
+        return true;
+    }
+
+    // What was told as irreversible is never taken back.
+    bool fixed() const { return options_.irreversible_only() ? !only_read_ : settled_ && told_.size() == 1; }
+
+    // The last entry that is known is another one here.
+    void replaced(time_point now)
+    {
+        if (fixed())
+            return missing(error(errc::gap_unfillable, "nodes disagree on entry " + std::to_string(*last_)), now);
+        undo();
+    }
+
+    void tell(std::vector<Event>& page, typename std::vector<Event>::iterator entry, time_point now)
+    {
         bool told = false;
-        for (; entry != read->end() && (!options_.irreversible_only() || settled(*entry)); ++entry)
+        for (; entry != page.end() && (!options_.irreversible_only() || settled(*entry)); ++entry)
         {
             if (entry->sequence != *last_ + 1)
                 return missing(error(errc::gap_unfillable, "entries " + std::to_string(*last_ + 1) + " to " +
@@ -323,12 +390,13 @@ protected:
             deliver(std::move(*entry));
         }
         well();
-        while (told_.size() > 1 && settled(told_[1]))
+        on_told();
+        while (told_.size() > 1 && settled(told_[1], base::kept))
         {
             told_.pop_front();
             only_read_ = false;
         }
-        settled_ = !told_.empty() && settled(told_.front());
+        settled_ = !told_.empty() && settled(told_.front(), base::kept);
         if (!told)
             idle(now);
     }
@@ -342,17 +410,12 @@ protected:
         suspicion const why = *std::exchange(suspect_, std::nullopt);
         if (there->removed >= *last_)
             return missing(error(errc::gap_unfillable, "entries up to " + std::to_string(there->removed)), now);
-        bool const fixed = settled_ && told_.size() == 1;
         if (why == suspicion::another)
-        {
-            if (fixed)
-                return missing(error(errc::gap_unfillable, "nodes disagree on entry " + std::to_string(*last_)), now);
-            return undo();
-        }
+            return replaced(now);
         // An entry that is not there long after it was settled has been undone; otherwise this node has not seen it yet.
         if (told_.empty())
             return missing(error(errc::gap_unfillable, "entries from " + std::to_string(*last_ + 1) + " on"), now);
-        if (!fixed && there->newest < *last_ && settled(told_.back(), long_settled))
+        if (!fixed() && there->newest < *last_ && settled(told_.back(), long_settled))
             return undo();
         this->rest(now);
     }
@@ -390,6 +453,7 @@ private:
         another  // another entry
     };
     std::optional<suspicion> suspect_;
+    std::optional<std::vector<Event>> counting_; // a page
     std::optional<std::uint64_t> last_;
     std::uint32_t done_ = 0; // the head block up to which all is told
     std::deque<Event> told_; // the last settled one and those behind it
@@ -402,6 +466,7 @@ class account_events final : public numbered_events<account_event, Dependent>
 {
     using base = numbered_events<account_event, Dependent>;
     using typename base::range;
+    using typename base::time_point;
 
     struct statistics
     {
@@ -415,7 +480,16 @@ public:
     account_events(account_id account, subscription_options options) : base(std::move(options)), account_(account) {}
 
 private:
-    static constexpr unsigned page = 100;
+    static constexpr std::uint64_t largest_page = 100;
+
+    // A node may give less at once than others do, and says so by a refusal.
+    void on_failed(error_code ec, std::string detail, time_point now) override
+    {
+        if (ec == errc::invalid_reply && this->asks_page())
+            page_ = std::max<std::uint64_t>(page_ / 4, 2);
+        base::on_failed(ec, std::move(detail), now);
+    }
+    void on_told() override { page_ = std::min(page_ * 2, largest_page); }
 
     request<raw_json> ask_range() const override
     {
@@ -434,8 +508,8 @@ private:
     {
         std::uint64_t const first = std::max<std::uint64_t>(last, 1);
         return {"history", "get_relative_account_history",
-                "[\"" + account_.to_string() + "\"," + std::to_string(first) + "," + std::to_string(page) + "," +
-                    std::to_string(first + page - 1) + "]"};
+                "[\"" + account_.to_string() + "\"," + std::to_string(first) + "," + std::to_string(page_) + "," +
+                    std::to_string(first + page_ - 1) + "]"};
     }
     result<std::vector<account_event>> read_page(std::string_view json, std::uint64_t last) const override
     {
@@ -448,6 +522,7 @@ private:
             entries.push_back({event_kind::applied, sequence++, std::move(*entry)});
         return entries;
     }
+    std::uint64_t counted_page() const override { return page_; }
     bool settled(account_event const& e, std::uint32_t blocks) const override
     {
         return std::uint64_t{e.entry.block_num} + blocks <= this->irreversible_;
@@ -462,6 +537,7 @@ private:
     }
 
     account_id account_;
+    std::uint64_t page_ = largest_page;
 };
 
 template <class Dependent>
