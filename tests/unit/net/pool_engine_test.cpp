@@ -316,22 +316,38 @@ TEST_CASE("net/pool_engine: a node that freezes without calls is left three bloc
     }
 }
 
-TEST_CASE("net/pool_engine: when all nodes are down, the first that returns is found within the back-off, however long "
-          "it takes")
+TEST_CASE("net/pool_engine: while nobody else is there no node is ejected: the first that returns is found within the "
+          "back-off, however long it takes")
 {
-    world w(3, {}, 21);
-    for (std::size_t i = 0; i < 3; ++i)
-        w.node(i).refuses = true;
-    w.pool().start(w.now());
-    REQUIRE(w.run(600s));
-    w.node(2).refuses = false;
-    auto const waiting = w.call(true, "database", 60s);
-    REQUIRE(w.run(60s));
-    CHECK_FALSE(w.calls().at(waiting).failure);
-    REQUIRE(w.calls().at(waiting).ended);
     pool_options const defaults;
-    CHECK(*w.calls().at(waiting).ended - w.calls().at(waiting).submitted <=
-          std::chrono::duration<double>(defaults.reconnect_max) * (1 + defaults.reconnect_jitter) + 5s);
+    milliseconds const longest = std::chrono::duration_cast<milliseconds>(
+        defaults.reconnect_max * (1 + defaults.reconnect_jitter) + defaults.connect_stagger);
+    for (bool const with_call : {false, true})
+        for (std::uint64_t seed = 1; seed <= 20; ++seed)
+        {
+            CAPTURE(seed);
+            world w(3, defaults, seed);
+            for (std::size_t i = 0; i < 3; ++i)
+                w.node(i).refuses = true;
+            w.pool().start(w.now());
+            REQUIRE(w.run(600s + milliseconds(seed * 1'300)));
+            for (std::size_t i = 0; i < 3; ++i)
+                CHECK(w.pool().status(i, w.now()).ejections == 0);
+            w.node(2).refuses = false;
+            std::optional<std::uint64_t> waiting;
+            if (with_call)
+                waiting = w.call(true, "database", 60s);
+            REQUIRE(w.run(longest));
+            CHECK(w.pool().primary() == 2u);
+            if (waiting)
+                CHECK(time_of(w, *waiting));
+        }
+    // One that fails again and again beside another one that works is ejected.
+    world w(3, defaults, 1);
+    w.node(1).refuses = w.node(2).refuses = true;
+    w.pool().start(w.now());
+    REQUIRE(w.run(60s));
+    CHECK(w.pool().status(1, w.now()).ejections + w.pool().status(2, w.now()).ejections >= 1);
 }
 
 TEST_CASE("net/pool_engine: when too many calls fail, retries end with an error of their own")
