@@ -1,0 +1,365 @@
+#include "support/fake_transport.hpp"
+
+#include <bitshares/net/node_pool.hpp>
+#include <bitshares/net/subscription.hpp>
+#include <bitshares/testing/chain.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <thread>
+
+using namespace bitshares;
+using namespace bitshares_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+subscription_options quick()
+{
+    return subscription_options().poll_interval(2ms).patience(200ms);
+}
+
+struct outcome
+{
+    int times = 0;
+    error_code ec;
+    std::string detail;
+    std::optional<block_event> event;
+
+    auto handler()
+    {
+        return [this](error_code code, reply<block_event> r) {
+            ++times;
+            ec = code;
+            event.reset();
+            if (r)
+                event = std::move(*r);
+            else
+                detail = r.error().message();
+        };
+    }
+};
+
+/// A chain of 20 blocks, a client of one node of it, and its blocks from the 16th on.
+struct fixture
+{
+    fake_network network;
+    testing::chain chain;
+    std::shared_ptr<testing::node_service::connection> service = chain.connect([](testing::node_reply const&) {});
+    bool silent = false;
+    std::vector<std::string> unanswered;
+    asio::io_context io;
+    std::optional<client> node;
+    std::optional<subscription<block_event>> blocks;
+
+    fixture()
+    {
+        chain.produce_blocks(20);
+        network.node = [this](std::string const& frame) -> std::vector<std::string> {
+            if (!silent)
+                return {service->answer(frame).value()};
+            unanswered.push_back(frame);
+            return {};
+        };
+        node.emplace(io.get_executor(), "ws://node.example", network.factory());
+        blocks.emplace(*node, follow_blocks(quick().after(15)));
+    }
+
+    template <class Condition>
+    void until(Condition const& condition)
+    {
+        io.restart();
+        auto const end = std::chrono::steady_clock::now() + 20s;
+        while (!condition() && std::chrono::steady_clock::now() < end)
+            io.run_one_for(100ms);
+        REQUIRE(condition());
+    }
+
+    block_event next()
+    {
+        outcome o;
+        blocks->async_next(o.handler());
+        CHECK(o.times == 0); // never inside
+        until([&] { return o.times != 0; });
+        REQUIRE_MESSAGE(o.event, o.detail);
+        return std::move(*o.event);
+    }
+
+    /// Lets the silent node say what it owes.
+    void speak()
+    {
+        silent = false;
+        for (std::string const& frame : std::exchange(unanswered, {}))
+            network.current->send(service->answer(frame).value());
+    }
+};
+
+} // namespace
+
+TEST_CASE("net/subscription: the events one after the other, and a wait for the one that has not happened yet")
+{
+    fixture f;
+    for (std::uint32_t number = 16; number <= 20; ++number)
+    {
+        block_event const e = f.next();
+        CHECK(e.kind == event_kind::applied);
+        CHECK(e.number == number);
+        CHECK(e.id == id_of(*f.chain.block(number)));
+    }
+    outcome o;
+    f.blocks->async_next(o.handler());
+    f.io.restart();
+    f.io.run_for(50ms);
+    CHECK(o.times == 0);
+    f.chain.produce_block();
+    f.until([&] { return o.times != 0; });
+    REQUIRE(o.event);
+    CHECK(o.event->number == 21);
+    // Nothing is asked for while nobody waits.
+    auto const asked = f.network.written.size();
+    f.chain.produce_blocks(2);
+    f.io.restart();
+    f.io.run_for(50ms);
+    CHECK(f.network.written.size() == asked);
+    CHECK(f.next().number == 22);
+    CHECK(f.next().number == 23);
+}
+
+TEST_CASE("net/subscription: cancellation ends a wait, whatever it waits for, and loses no event")
+{
+    asio::cancellation_signal signal;
+    // While the first, second or third question is under way: for the head, the block before, the block.
+    for (int answers = 0; answers < 3; ++answers)
+    {
+        fixture f;
+        outcome o;
+        f.silent = true;
+        f.blocks->async_next(asio::bind_cancellation_slot(signal.slot(), o.handler()));
+        for (int i = 0; i < answers; ++i)
+        {
+            f.until([&] { return !f.unanswered.empty(); });
+            f.speak();
+            f.silent = true;
+        }
+        f.until([&] { return !f.unanswered.empty(); });
+        REQUIRE(o.times == 0);
+        signal.emit(asio::cancellation_type::terminal);
+        CHECK(o.times == 0);
+        f.until([&] { return o.times != 0; });
+        CHECK(o.ec == errc::cancelled);
+        CHECK_FALSE(o.event);
+        // What was asked serves the next one, and is not asked again.
+        auto const asked = f.network.written.size();
+        outcome again;
+        f.blocks->async_next(again.handler());
+        f.io.restart();
+        f.io.run_for(5ms);
+        CHECK(f.network.written.size() == asked);
+        f.speak();
+        f.until([&] { return again.times != 0; });
+        REQUIRE(again.event);
+        CHECK(again.event->number == 16);
+        CHECK(o.times == 1);
+    }
+    // While there is nothing to ask for.
+    fixture f;
+    while (f.next().number < 20)
+    {
+    }
+    outcome o;
+    f.blocks->async_next(asio::bind_cancellation_slot(signal.slot(), o.handler()));
+    f.io.restart();
+    f.io.run_for(20ms);
+    REQUIRE(o.times == 0);
+    signal.emit(asio::cancellation_type::total);
+    f.until([&] { return o.times != 0; });
+    CHECK(o.ec == errc::cancelled);
+    f.chain.produce_block();
+    CHECK(f.next().number == 21);
+}
+
+TEST_CASE("net/subscription: destruction ends the wait as cancelled, also while a question is under way")
+{
+    for (bool const asking : {false, true})
+    {
+        fixture f;
+        while (f.next().number < 20)
+        {
+        }
+        f.silent = asking;
+        outcome o;
+        f.blocks->async_next(o.handler());
+        f.io.restart();
+        f.io.run_for(20ms);
+        REQUIRE(f.unanswered.empty() != asking);
+        f.blocks.reset();
+        CHECK(o.times == 0);
+        f.until([&] { return o.times != 0; });
+        CHECK(o.ec == errc::cancelled);
+        // And nothing is left that would keep the context running, once the client is gone.
+        f.node.reset();
+        f.io.restart();
+        f.io.run_for(5s);
+        CHECK(f.io.stopped());
+        CHECK(o.times == 1);
+    }
+    // Closing the client ends it, too.
+    fixture f;
+    while (f.next().number < 20)
+    {
+    }
+    f.silent = true;
+    outcome o;
+    f.blocks->async_next(o.handler());
+    f.until([&] { return !f.unanswered.empty(); });
+    f.node->close();
+    f.until([&] { return o.times != 0; });
+    CHECK(o.ec == errc::cancelled);
+}
+
+TEST_CASE("net/subscription: a failure is told with its details, from then on each time")
+{
+    fixture f;
+    CHECK(f.next().number == 16);
+    auto const answers = f.network.node;
+    f.network.node = [&](std::string const& frame) -> std::vector<std::string> {
+        if (frame.find("get_block") != std::string::npos)
+            return {R"({"id":)" + id_of(frame) + R"(,"result":null})"};
+        return answers(frame);
+    };
+    for (int i = 0; i < 2; ++i)
+    {
+        outcome o;
+        f.blocks->async_next(o.handler());
+        CHECK(o.times == 0);
+        f.until([&] { return o.times != 0; });
+        CHECK(o.ec == errc::gap_unfillable);
+        CHECK(o.detail.find("block 17") != std::string::npos);
+    }
+    // A node's refusal is in the way just as well, and its words are told.
+    f.blocks.emplace(*f.node, follow_blocks(quick().after(15)));
+    f.network.node = [](std::string const& frame) -> std::vector<std::string> {
+        return {R"({"id":)" + id_of(frame) + R"(,"error":{"code":10,"message":"not today"}})"};
+    };
+    outcome o;
+    f.blocks->async_next(o.handler());
+    f.until([&] { return o.times != 0; });
+    CHECK(o.ec == errc::invalid_reply);
+    CHECK(o.detail.find("not today") != std::string::npos);
+}
+
+TEST_CASE("net/subscription: a handler runs on its own executor, and a future gets the event")
+{
+    fixture f;
+    asio::io_context other;
+    outcome o;
+    std::thread::id ran_in;
+    f.blocks->async_next(asio::bind_executor(other.get_executor(), [&](error_code ec, reply<block_event> r) {
+        ran_in = std::this_thread::get_id();
+        o.handler()(ec, std::move(r));
+    }));
+    // The other context has work as long as the event is waited for, and nothing runs on this one.
+    std::thread thread([&] { other.run(); });
+    auto const id = thread.get_id();
+    f.io.run_for(100ms);
+    thread.join();
+    CHECK(o.times == 1);
+    CHECK(ran_in == id);
+    REQUIRE(o.event);
+    CHECK(o.event->number == 16);
+
+    auto future = f.blocks->async_next(asio::use_future);
+    f.until([&] { return future.wait_for(0s) == std::future_status::ready; });
+    CHECK(future.get().value().number == 17);
+}
+
+TEST_CASE("net/subscription: with a pool the events go on when the node that told them is gone")
+{
+    testing::chain chain;
+    chain.produce_blocks(20);
+    auto const service = chain.connect([](testing::node_reply const&) {});
+    fake_networks networks;
+    for (std::string const host : {"a", "b"})
+        networks.nodes[host].node = [&](std::string const& frame) {
+            return std::vector<std::string>{service->answer(frame).value()};
+        };
+    asio::io_context io;
+    node_pool pool(io.get_executor(), std::vector<node_url>{node_url("ws://a/ws"), node_url("ws://b/ws")},
+                   networks.factory(), client_options().chain_id(chain.network().chain_id));
+    subscription<block_event> blocks(pool, follow_blocks(quick().patience(20s).after(15)));
+    std::vector<std::uint32_t> told;
+    std::function<void()> const wait = [&] {
+        blocks.async_next([&](error_code ec, reply<block_event> r) {
+            if (ec)
+                return;
+            told.push_back(r->number);
+            if (r->number == 18)
+            {
+                auto& gone = networks.nodes[networks.nodes["a"].written.size() > 3 ? "a" : "b"];
+                gone.connect_result = errc::connection_closed;
+                gone.current->fail(errc::connection_closed);
+                chain.produce_blocks(2);
+            }
+            wait();
+        });
+    };
+    wait();
+    auto const end = std::chrono::steady_clock::now() + 20s;
+    while (told.size() < 7 && std::chrono::steady_clock::now() < end)
+        io.run_one_for(100ms);
+    CHECK(told == std::vector<std::uint32_t>{16, 17, 18, 19, 20, 21, 22});
+    CHECK(!networks.nodes["b"].written.empty());
+}
+
+TEST_CASE(
+    "net/subscription: next_event waits in this thread, not longer than it may, and throws what the source failed of")
+{
+    testing::chain chain;
+    chain.produce_blocks(20);
+    auto const service = chain.connect([](testing::node_reply const&) {});
+    fake_network network;
+    std::atomic<bool> holes = false;
+    network.node = [&](std::string const& frame) -> std::vector<std::string> {
+        if (holes && frame.find("\"get_block\"") != std::string::npos)
+            return {R"({"id":)" + id_of(frame) + R"(,"result":null})"};
+        return {service->answer(frame).value()};
+    };
+    blocking_client node("ws://node.example", network.factory());
+    auto const blocks = follow_blocks(quick().after(18));
+    CHECK(next_event(node, *blocks)->number == 19);
+    CHECK(next_event(node, *blocks, 1s)->number == 20);
+    auto const start = std::chrono::steady_clock::now();
+    CHECK_FALSE(next_event(node, *blocks, 30ms));
+    CHECK(std::chrono::steady_clock::now() - start >= 30ms);
+    holes = true;
+    chain.produce_block();
+    for (int i = 0; i < 2; ++i)
+        try
+        {
+            next_event(node, *blocks);
+            FAIL("there was an event");
+        }
+        catch (exception const& e)
+        {
+            CHECK(e.code() == errc::gap_unfillable);
+        }
+    node.close();
+    auto const others = follow_blocks(quick().after(18));
+    try
+    {
+        next_event(node, *others);
+        FAIL("a closed client answered");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::cancelled);
+    }
+}
