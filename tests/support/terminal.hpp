@@ -113,7 +113,7 @@ public:
         int status = 0;
         for (int i = 0; ::waitpid(pid_, &status, WNOHANG) == 0; ++i)
         {
-            if (i == 100)
+            if (i == 2'500) // 50 s
                 ::kill(pid_, SIGKILL);
             ::usleep(20'000);
         }
