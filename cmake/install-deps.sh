@@ -2,7 +2,7 @@
 # Installs what a Debian 12 machine lacks to build this project. Does nothing when all is there.
 #
 #   bash cmake/install-deps.sh           what the library, the programs and the tests need
-#   bash cmake/install-deps.sh --long    also what tests/run.sh --long needs: clang 19 with its sanitizers, Python's venv
+#   bash cmake/install-deps.sh --long    also what tests/run.sh --long needs: clang 19 with its sanitizers, Python's venv, Beancount, Ledger
 #   bash cmake/install-deps.sh --list    only says what is missing; exit code 1 when something is
 #
 # It never removes a package. Where libboost1.81-dev would (it conflicts with the 1.74 -dev packages), or where there is
@@ -68,6 +68,8 @@ if [ $long = yes ]; then
     lacks llvm-19 command -v llvm-symbolizer-19
     lacks python3-venv has_venv
     lacks ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
+    lacks beancount command -v bean-check
+    lacks ledger command -v ledger
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -26,6 +26,8 @@ machine() { # UID
     double clang-format-19 ''
     double ld.lld-19 ''
     double llvm-symbolizer-19 ''
+    double bean-check ''
+    double ledger ''
     double apt-cache '[ ! -e "$box/old-lists" ]'
     # A compiler that finds the headers of what is not missing, and those of Boost also where they were unpacked.
     double g++ '
@@ -90,9 +92,10 @@ lacks() { # PACKAGE ...
     for package in "$@"; do
         touch "$box/missing/$package"
         case $package in
-            cmake | python3 | pkg-config | clang-format-19) rm "$box/bin/$package" ;;
+            cmake | python3 | pkg-config | clang-format-19 | ledger) rm "$box/bin/$package" ;;
             ninja-build) rm "$box/bin/ninja" ;;
             clang-19) rm "$box/bin/clang++-19" ;;
+            beancount) rm "$box/bin/bean-check" ;;
             lld-19) rm "$box/bin/ld.lld-19" ;;
             llvm-19) rm "$box/bin/llvm-symbolizer-19" ;;
         esac
@@ -286,7 +289,7 @@ check "says what is needed" has "$said" "cmake is 3.18; 3.24 or newer is needed"
 
 about="--long"
 machine 0
-lacks clang-19 libclang-rt-19-dev lld-19 clang-format-19 llvm-19 python3-venv doctest-dev
+lacks clang-19 libclang-rt-19-dev lld-19 clang-format-19 llvm-19 python3-venv beancount ledger doctest-dev
 run --list
 check "without it these are not asked for" is "$printed" doctest-dev
 run --long --list
@@ -296,7 +299,9 @@ libclang-rt-19-dev
 lld-19
 clang-format-19
 llvm-19
-python3-venv"
+python3-venv
+beancount
+ledger"
 
 about="an unknown argument"
 machine 0

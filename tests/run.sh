@@ -61,7 +61,10 @@ step_unit() {
     if [ $long = yes ]; then export BITSHARES_POOL_SCHEDULES=1000 BITSHARES_SUBSCRIPTION_SEEDS=100; fi
     build/release/bin/bitshares_unit_tests
 }
-step_integration() { build/release/bin/bitshares_integration_tests; }
+step_integration() {
+    if [ $long = yes ]; then export BITSHARES_JOURNALS=check BITSHARES_EXPORT_KILLS=20; fi
+    build/release/bin/bitshares_integration_tests
+}
 step_fuzz-replay() { ctest --preset release -R '^fuzz_' --no-tests=error; }
 step_example() { bash examples/run.sh; }
 step_benchmark() { bash tests/benchmark/run.sh --quick && bash tests/benchmark/run_test.sh; }

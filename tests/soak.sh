@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; a program that pays is killed 500 times
-# (kill); calls, subscriptions and payments over a pool meet 10,000 schedules of simulated faults, calls 1,000 real ones,
-# subscriptions alone 1,000 of forks (pool); all programs run under the thread sanitizer (threads).
+# (kill), one that exports 200 times (export); calls, subscriptions and payments over a pool meet 10,000 schedules of simulated
+# faults, calls 1,000 real ones, subscriptions alone 1,000 of forks (pool); all programs run under the thread sanitizer (threads).
 #
-#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|pool|threads ...]     default: all; 600 seconds each, two at a time
+#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|export|pool|threads ...]     default: all; 600 seconds each, two at a time
 #   bash tests/soak.sh --list                                           the fuzzers' names
 #
 # New inputs stay in build/fuzz/<name>; a finding is printed, kept in build/fuzz/findings, and makes the exit code 1.
@@ -36,15 +36,17 @@ if [ $build = yes ]; then
 fi
 if [ ${#names[@]} -eq 0 ]; then
     mapfile -t names < <(all_fuzzers)
-    names+=(kill pool threads)
+    names+=(kill export pool threads)
 fi
 fuzzers=()
 kill=no
+export=no
 pool=no
 threads=no
 for name in "${names[@]}"; do
     case $name in
         kill) kill=yes ;;
+        export) export=yes ;;
         pool) pool=yes ;;
         threads) threads=yes ;;
         *) fuzzers+=("$name") ;;
@@ -74,6 +76,10 @@ failed=0
 if [ $kill = yes ]; then
     # Each state of the journal is to be hit at least 20 times: the test counts, and prints them.
     BITSHARES_KILLS=500 build/debug/bin/bitshares_integration_tests --test-case='integration/kill*' || failed=1
+fi
+if [ $export = yes ]; then
+    BITSHARES_EXPORT_KILLS=200 build/debug/bin/bitshares_integration_tests \
+        --test-case='integration/export_formats: killed*' || failed=1
 fi
 if [ $pool = yes ]; then
     # What fails says its seed; BITSHARES_POOL_SEED=N and BITSHARES_SUBSCRIPTION_SEED=N play it again.

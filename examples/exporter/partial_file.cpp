@@ -195,6 +195,7 @@ void partial_file::restart()
     written_ = 0;
     hash_.reset();
     checkpointed_ = false;
+    forgotten_ = true;
     ::unlink(fresh_checkpoint_.c_str());
     if (!final_checkpoint_)
         ::unlink(checkpoint_.c_str());
@@ -244,7 +245,7 @@ bool partial_file::take_over(std::string const& from, std::uint64_t bytes, std::
 std::optional<std::string> partial_file::resume(bool since)
 {
     buffer_.clear();
-    if (auto const c = read_checkpoint(checkpoint_))
+    if (auto const c = forgotten_ ? std::nullopt : read_checkpoint(checkpoint_))
     {
         if (take_over(partial_, c->bytes, c->sha256, false))
         {
@@ -282,6 +283,7 @@ void partial_file::checkpoint(std::string const& state)
         fail("cannot write its checkpoint");
     }
     checkpointed_ = true;
+    forgotten_ = false;
     final_checkpoint_ = false;
 }
 

@@ -85,6 +85,7 @@ private:
     int file_ = -1;
     bool checkpointed_ = false;
     bool final_checkpoint_ = false; // it is of the file that is there: not this run's to take away
+    bool forgotten_ = false; // what a checkpoint says does not fit to the chain
     bool keep_ = false;
     bool committed_ = false;
     std::uint64_t written_ = 0;

@@ -43,6 +43,7 @@ movement lone_fee()
 {
     movement m = some(movement_kind::fee);
     m.what = "fee";
+    m.counterparties = {account_id(19)}; // it did not go to them
     m.sent = m.fee = asset{1, core_asset};
     return m;
 }

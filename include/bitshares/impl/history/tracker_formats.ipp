@@ -115,10 +115,12 @@ BITSHARES_DECL void moved_comment(std::string& out, movement_source const& sourc
 {
     movement const& m = source.movement;
     out += m.what;
-    if (!m.counterparties.empty())
+    if (!m.counterparties.empty() && m.kind != movement_kind::fee)
+    {
         out += m.received && !m.sent ? " from" : m.sent && !m.received ? " to" : " with";
-    for (account_id who : m.counterparties)
-        out.append(1, ' ').append(source.labels.name(who));
+        for (account_id who : m.counterparties)
+            out.append(1, ' ').append(source.labels.name(who));
+    }
     if (!m.operations.empty())
         out += ", ";
     moved_operations(out, source);
