@@ -60,7 +60,7 @@ struct fixture
     std::optional<client> node;
     std::optional<subscription<block_event>> blocks;
 
-    fixture()
+    explicit fixture(std::chrono::milliseconds poll_interval = 2ms)
     {
         chain.produce_blocks(20);
         network.node = [this](std::string const& frame) -> std::vector<std::string> {
@@ -70,7 +70,7 @@ struct fixture
             return {};
         };
         node.emplace(io.get_executor(), "ws://node.example", network.factory());
-        blocks.emplace(*node, follow_blocks(quick().after(15)));
+        blocks.emplace(*node, follow_blocks(quick().poll_interval(poll_interval).after(15)));
     }
 
     template <class Condition>
@@ -170,7 +170,7 @@ TEST_CASE("net/subscription: cancellation ends a wait, whatever it waits for, an
         CHECK(o.times == 1);
     }
     // While there is nothing to ask for.
-    fixture f;
+    fixture f(200ms);
     while (f.next().number < 20)
     {
     }
@@ -190,7 +190,7 @@ TEST_CASE("net/subscription: destruction ends the wait as cancelled, also while 
 {
     for (bool const asking : {false, true})
     {
-        fixture f;
+        fixture f(asking ? 2ms : 10'000ms);
         while (f.next().number < 20)
         {
         }
