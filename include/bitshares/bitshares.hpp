@@ -101,10 +101,12 @@
 #include <bitshares/protocol/objects/samet_fund.hpp>
 #include <bitshares/protocol/objects/ticket.hpp>
 #include <bitshares/protocol/objects/vesting.hpp>
+#include <bitshares/protocol/objects/voted_object.hpp>
 #include <bitshares/protocol/objects/withdraw_permission.hpp>
 #include <bitshares/protocol/objects/witness.hpp>
 #include <bitshares/protocol/objects/worker.hpp>
 #include <bitshares/protocol/operation.hpp>
+#include <bitshares/protocol/operation_fee.hpp>
 #include <bitshares/protocol/operation_result.hpp>
 #include <bitshares/protocol/operations/account.hpp>
 #include <bitshares/protocol/operations/assert.hpp>

@@ -5,6 +5,7 @@
 #include <bitshares/base/varint.hpp>
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -73,7 +74,8 @@ enum class type_kind : std::uint8_t
     pair,     // two fields; a JSON array of two
     structure,
     extension, // fields are optional; packed as (index, value) of those present
-    variant
+    variant,
+    shaped // JSON only: a value whose form tells which alternative it is
 };
 
 struct type_info;
@@ -111,6 +113,7 @@ struct variant_operations
     void* (*emplace)(void*, std::size_t);
     unknown_alternative const* (*unknown)(void const*); // null functions where every tag must be known
     unknown_alternative* (*emplace_unknown)(void*);
+    std::size_t (*choose)(std::string_view json) = nullptr; // of a shaped one; `count` where it is none of them
 };
 
 struct type_info
@@ -337,6 +340,28 @@ struct describe_variant
 template <class... Ts>
 struct describe<std::variant<Ts...>> : describe_variant<Ts...>
 {};
+
+/* A type that nodes print as one of several, without a tag: it has one member, `std::variant<...> value`, and tells from the JSON
+   by `static std::size_t choose(std::string_view)` which alternative it is, or their count for none. */
+template <class T>
+concept shaped_value = requires(T const& t, std::string_view json) {
+    t.value.index();
+    { T::choose(json) } -> std::same_as<std::size_t>;
+};
+
+template <shaped_value T>
+struct describe<T>
+{
+    using value_type = decltype(T::value);
+    static_assert(sizeof(T) == sizeof(value_type), "nothing beside the value");
+    static constexpr variant_operations operations = [] {
+        variant_operations o = describe<value_type>::operations;
+        o.choose = &T::choose;
+        return o;
+    }();
+
+    static constexpr type_info info{.kind = type_kind::shaped, .size = sizeof(T), .variant = &operations};
+};
 
 // Of one type: readers mark those that they have seen in so many bits.
 inline constexpr std::size_t max_fields = 128;

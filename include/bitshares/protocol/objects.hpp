@@ -23,6 +23,7 @@
 #include <bitshares/protocol/objects/samet_fund.hpp>
 #include <bitshares/protocol/objects/ticket.hpp>
 #include <bitshares/protocol/objects/vesting.hpp>
+#include <bitshares/protocol/objects/voted_object.hpp>
 #include <bitshares/protocol/objects/withdraw_permission.hpp>
 #include <bitshares/protocol/objects/witness.hpp>
 #include <bitshares/protocol/objects/worker.hpp>

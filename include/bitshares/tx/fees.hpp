@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/protocol/operation.hpp>
+#include <bitshares/protocol/operation_fee.hpp>
 #include <bitshares/protocol/price.hpp>
 
 #include <optional>
@@ -41,16 +42,6 @@ BITSHARES_LAZY_DECL result<asset> required_fee(operation const& op, fee_schedule
 */
 BITSHARES_LAZY_DECL result<asset> set_fee(operation& op, fee_schedule const& schedule,
                                           price const& core_exchange_rate = core_fee_rate);
-
-/// What an operation costs; of a proposal also what each proposed operation costs once it is executed.
-struct operation_fee
-{
-    asset fee;
-    /// Set for @ref proposal_create, and then one for each proposed operation.
-    std::optional<std::vector<operation_fee>> proposed;
-
-    friend bool operator==(operation_fee const&, operation_fee const&) = default;
-};
 
 /** What each operation costs, as `get_required_fees` of a node answers.
 

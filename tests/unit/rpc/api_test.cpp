@@ -17,6 +17,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -256,9 +258,12 @@ std::map<std::string, descriptor const*> const& methods_by_name()
     return all;
 }
 
-// What protocol.json calls a variant, although it is always the same: typed here.
+// What protocol.json calls a variant, although it is always the same, or one of a few forms: typed here.
 std::map<std::string, std::string> const told_more{
-    {"network_broadcast.broadcast_transaction_synchronous", "transaction_confirmation"}};
+    {"network_broadcast.broadcast_transaction_synchronous", "transaction_confirmation"},
+    {"login.login", "login_answer"},
+    {"database.lookup_vote_ids", "vector<optional<voted_object>>"},
+    {"database.get_required_fees", "vector<operation_fee>"}};
 
 // Types without a layout in protocol.json.
 std::set<std::string> const without_layout{"range_proof_info"};
@@ -305,6 +310,31 @@ testing::recording const& recorded()
     return recordings::main_chain();
 }
 
+/// What was asked before each broadcast of a chain, and the broadcast itself.
+std::vector<testing::exchange> live_exchanges(testing::recording const& chain)
+{
+    std::vector<testing::exchange> all;
+    auto const text = testing::read_recording_file(chain.directory / "transactions_live.jsonl").value();
+    for (std::size_t at = 0, end = 0; (end = text.find('\n', at)) != std::string::npos; at = end + 1)
+    {
+        auto const line = test::json_value::parse(text.substr(at, end - at));
+        for (auto const& [name, value] : line.object())
+        {
+            auto const* const request = value.is_object() ? value.find("request") : nullptr;
+            auto const* const response = value.is_object() ? value.find("response") : nullptr;
+            if (!request || !response)
+                continue;
+            testing::exchange& e = all.emplace_back();
+            e.request = request->text();
+            e.response = response->text();
+            detail::envelope_json reply;
+            REQUIRE(detail::split_envelope(e.response, reply));
+            e.kind = reply.error.empty() ? "ok" : "error";
+        }
+    }
+    return all;
+}
+
 } // namespace
 
 TEST_CASE("rpc/api: every method has the API, name, parameter types and return type of protocol.json")
@@ -346,6 +376,7 @@ TEST_CASE("rpc/api: every recorded reply is read whole and printed as the node d
     std::map<std::string, int> read;
     request_reader requests;
     int unknown = 0;
+    int live = 0;
     auto const check = [&](testing::exchange const& e) {
         std::string const name = requests.method_of(e);
         if (e.kind != "ok")
@@ -375,6 +406,11 @@ TEST_CASE("rpc/api: every recorded reply is read whole and printed as the node d
             check(e);
         for (auto const& e : r->exchanges)
             check(e);
+        for (auto const& e : live_exchanges(*r))
+        {
+            ++live;
+            check(e);
+        }
         for (auto const& account : r->accounts)
         {
             for (auto const& e : account.final_state)
@@ -401,7 +437,75 @@ TEST_CASE("rpc/api: every recorded reply is read whole and printed as the node d
         CHECK((read[name] > 0) != never.contains(name));
         replies += read[name];
     }
-    CHECK(replies == 2707);
+    CHECK(replies == 5330);
+    CHECK(live == 380 * 7);
+}
+
+TEST_CASE("rpc/api: replies in one of a few forms are read as that form, and others are refused")
+{
+    auto const fees = from_json<std::vector<operation_fee>>(
+        R"([{"amount":7,"asset_id":"1.3.0"},[{"amount":8,"asset_id":"1.3.1"},[{"amount":9,"asset_id":"1.3.0"},)"
+        R"([{"amount":1,"asset_id":"1.3.0"},[]]]]])");
+    REQUIRE_MESSAGE(fees.has_value(), fees.error().message());
+    REQUIRE(fees->size() == 2);
+    CHECK((*fees)[0].fee == asset{7, core_asset});
+    CHECK(!(*fees)[0].proposed);
+    REQUIRE((*fees)[1].proposed);
+    CHECK((*fees)[1].fee == asset{8, asset_id(1)});
+    REQUIRE((*fees)[1].proposed->size() == 2);
+    CHECK((*(*fees)[1].proposed)[0].fee.amount == 9);
+    REQUIRE((*(*fees)[1].proposed)[1].proposed);
+    CHECK((*(*fees)[1].proposed)[1].proposed->empty());
+    CHECK(from_json<std::vector<operation_fee>>(to_json(*fees)).value() == *fees);
+    for (char const* wrong : {"7", "null", "[]", R"([{"amount":8,"asset_id":"1.3.1"}])", R"({"amount":{}})", "\"7\""})
+    {
+        CAPTURE(wrong);
+        CHECK(!from_json<operation_fee>(wrong));
+    }
+    std::string deep = R"({"amount":1,"asset_id":"1.3.0"})";
+    for (int i = 0; i < 300; ++i)
+        deep = R"([{"amount":1,"asset_id":"1.3.0"},[)" + deep + "]]";
+    auto const too_deep = from_json<operation_fee>(deep);
+    REQUIRE(!too_deep);
+    CHECK(too_deep.error().code() == errc::depth_limit);
+
+    CHECK(std::get<bool>(from_json<login_answer>("true")->value));
+    CHECK(!std::get<bool>(from_json<login_answer>(" false")->value));
+    CHECK(std::get<std::uint32_t>(from_json<login_answer>("1")->value) == 1);
+    for (char const* wrong : {"null", "-1", "1.5", "99999999999", "{}", "[]", "\"a\""})
+    {
+        CAPTURE(wrong);
+        CHECK(!from_json<login_answer>(wrong));
+    }
+
+    // Of recorded accounts: each object is what its id says, and a vote without one is absent.
+    std::size_t witnesses = 0, committee = 0, workers = 0, gone = 0;
+    request_reader requests;
+    for (auto const& e : recorded().calls)
+        if (requests.method_of(e) == "database.lookup_vote_ids" && e.kind == "ok")
+        {
+            detail::envelope_json reply;
+            REQUIRE(detail::split_envelope(e.response, reply));
+            auto const voted = from_json<std::vector<std::optional<voted_object>>>(reply.result).value();
+            for (auto const& v : voted)
+            {
+                gone += !v;
+                witnesses += v && v->id().type() == witness_id::type() && v->value.index() == 0;
+                committee += v && v->id().type() == committee_member_id::type() && v->value.index() == 1;
+                workers += v && v->id().type() == worker_id::type() && v->value.index() == 2;
+            }
+        }
+    MESSAGE("votes: " << witnesses << " witnesses, " << committee << " committee members, " << workers << " workers, "
+                      << gone << " without an object");
+    CHECK(witnesses > 0);
+    CHECK(committee > 0);
+    CHECK(workers > 0);
+    CHECK(gone > 0);
+    for (char const* wrong : {"7", "{}", R"({"id":"1.2.5"})", R"({"id":"1.6.1","witness_account":7})", "[]"})
+    {
+        CAPTURE(wrong);
+        CHECK(!from_json<voted_object>(wrong));
+    }
 }
 
 TEST_CASE("rpc/node_error: every recorded refusal has a code that is known by its name")
@@ -418,10 +522,26 @@ TEST_CASE("rpc/node_error: every recorded refusal has a code that is known by it
     }
     CHECK(known == 76);
     CHECK(name_of(node_errc{12345}).empty());
-    for (auto const& e : recorded().calls)
+    std::vector<testing::exchange> refusals;
+    for (auto const* chain : {&recorded(), &recordings::chain_c()})
     {
-        if (e.kind != "error")
-            continue;
+        auto const take = [&refusals](std::vector<testing::exchange> const& from) {
+            std::copy_if(from.begin(), from.end(), std::back_inserter(refusals),
+                         [](testing::exchange const& e) { return e.kind == "error"; });
+        };
+        take(chain->calls);
+        take(chain->exchanges);
+        take(live_exchanges(*chain));
+        for (auto const& account : chain->accounts)
+        {
+            take(account.final_state);
+            for (auto const& [file, pages] : account.pages)
+                take(pages);
+        }
+        MESSAGE(refusals.size() << " recorded refusals so far");
+    }
+    for (auto const& e : refusals)
+    {
         auto const frame = test::json_value::parse(e.response);
         test::json_value const& refusal = frame["error"];
         std::int64_t const code = refusal["code"].as_int();

@@ -118,6 +118,7 @@ public:
             return pack(*type.variant->alternatives[index], type.variant->get(value), depth + 1) || step("1");
         }
         case type_kind::raw_json:
+        case type_kind::shaped:
         case type_kind::enumeration: return fail(errc::wrong_type, "a type that has no binary form");
         default: write(value, plain_size(type)); return true;
         }
@@ -291,6 +292,7 @@ public:
                    step("1");
         }
         case type_kind::raw_json:
+        case type_kind::shaped:
         case type_kind::enumeration: return fail(errc::wrong_type, "a type that has no binary form");
         default: return read(value, plain_size(type));
         }

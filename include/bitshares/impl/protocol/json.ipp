@@ -20,6 +20,7 @@
 #include <cstring>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -131,7 +132,7 @@ public:
             t.type->optional->reset(t.object);
             return done();
         }
-        if (t.type->kind == type_kind::raw_json)
+        if (is_captured(t))
             return capture_scalar(t);
         if (t.type->kind == type_kind::extension)
             return done(); // nodes take null for an empty one
@@ -149,7 +150,7 @@ public:
             *static_cast<bool*>(t.object) = value;
             return done();
         }
-        if (t.type->kind == type_kind::raw_json)
+        if (is_captured(t))
             return capture_scalar(t);
         return fail(errc::wrong_type, "a boolean");
     }
@@ -164,7 +165,7 @@ public:
         target t;
         if (!inner_target(t))
             return false;
-        if (t.type->kind == type_kind::raw_json)
+        if (is_captured(t))
             return capture_scalar(t);
         return fail(errc::wrong_type, "a number that is not a 64-bit integer");
     }
@@ -197,7 +198,8 @@ public:
         {
         case type_kind::structure:
         case type_kind::extension: frames_.push_back({t.type, t.object}); return mark();
-        case type_kind::raw_json: return capture_start(t);
+        case type_kind::raw_json:
+        case type_kind::shaped: return capture_start(t);
         default: return fail(errc::wrong_type, "an object");
         }
     }
@@ -258,7 +260,8 @@ public:
             frames_.push_back({t.type, t.object});
             frames_.back().array = true;
             return mark();
-        case type_kind::raw_json: return capture_start(t);
+        case type_kind::raw_json:
+        case type_kind::shaped: return capture_start(t);
         default: return fail(errc::wrong_type, "an array");
         }
     }
@@ -416,14 +419,23 @@ private:
         mark();
         if (captured_)
             captured_->assign(text_at(capture_start_), token_end_ - capture_start_);
+        else if (target const t = std::exchange(shaped_, {}); t.type)
+            return fill_shaped(t, {text_at(capture_start_), token_end_ - capture_start_});
         return true;
+    }
+
+    static bool is_captured(target const& t)
+    {
+        return t.type->kind == type_kind::raw_json || t.type->kind == type_kind::shaped;
     }
 
     char const* text_at(std::size_t offset) const noexcept { return stream_.begin_ + offset; }
 
     bool capture_start(target const& t)
     {
-        captured_ = static_cast<std::string*>(t.object);
+        bool const shaped = t.type->kind == type_kind::shaped;
+        captured_ = shaped ? nullptr : static_cast<std::string*>(t.object);
+        shaped_ = shaped ? t : target();
         capture_start_ = stream_.Tell() - 1;
         passive_depth_ = depth_ - 1;
         passive_ = true;
@@ -468,7 +480,10 @@ private:
         while (std::strchr(" \t\r\n:,", *text_at(start)) != nullptr)
             ++start;
         mark();
-        static_cast<std::string*>(t.object)->assign(text_at(start), token_end_ - start);
+        std::string_view const text(text_at(start), token_end_ - start);
+        if (t.type->kind == type_kind::shaped)
+            return fill_shaped(t, text);
+        static_cast<std::string*>(t.object)->assign(text);
         return true;
     }
 
@@ -479,7 +494,7 @@ private:
         target t;
         if (!inner_target(t))
             return false;
-        if (t.type->kind == type_kind::raw_json)
+        if (is_captured(t))
             return capture_scalar(t);
         if (t.type->kind == type_kind::boolean && !negative && value <= 1)
         {
@@ -621,7 +636,8 @@ private:
                     return true;
                 }
             return fail(errc::wrong_type, "unknown name " + valid_utf8(text, 64));
-        case type_kind::raw_json: return capture_scalar(t);
+        case type_kind::raw_json:
+        case type_kind::shaped: return capture_scalar(t);
         case type_kind::boolean:
             if (text != "true" && text != "false")
                 return fail(errc::wrong_type, "a string where a boolean is expected");
@@ -644,6 +660,21 @@ private:
             return fail(errc::invalid_json, "an escape that is no character");
         json_options options = options_;
         options.mode = json_mode::lenient;
+        return fill_from(t, text, options);
+    }
+
+    // Read once more, now that it is known what it is.
+    bool fill_shaped(target const& t, std::string_view text)
+    {
+        variant_operations const& variant = *t.type->variant;
+        std::size_t const index = variant.choose(text);
+        if (index >= variant.count)
+            return fail(errc::wrong_type, "none of the forms that it can have");
+        return fill_from({variant.alternatives[index], variant.emplace(t.object, index)}, text, options_);
+    }
+
+    bool fill_from(target const& t, std::string_view text, json_options const& options)
+    {
         rapidjson::MemoryStream stream(text.data(), text.size());
         json_filler inner(*t.type, t.object, options, stream);
         inner.max_depth_ = max_depth_ - depth_;
@@ -748,6 +779,7 @@ private:
     bool passive_ = false; // inside a value that is skipped or kept verbatim
     std::size_t passive_depth_ = 0;
     std::string* captured_ = nullptr;
+    target shaped_; // instead of it
     std::size_t capture_start_ = 0;
 
     bool failed_ = false;
@@ -866,6 +898,9 @@ public:
         case type_kind::structure:
         case type_kind::extension: print_members(type, value); break;
         case type_kind::variant: print_variant(type, value); break;
+        case type_kind::shaped:
+            print(*type.variant->alternatives[type.variant->index(value)], type.variant->get(value));
+            break;
         }
     }
 

@@ -1069,7 +1069,9 @@ private:
                     ? any_object_id(witness_id(vote.instance() + 1))
                     : any_object_id(committee_member_id(vote.instance() - state_.options().witnesses));
             auto const found = store_.find_any(id);
-            f.votes.push_back({found.value ? object_json(found, session_.prefix()) : std::string()});
+            auto& voted = f.votes.emplace_back();
+            if (found.value)
+                voted = from_json<voted_object>(object_json(found, session_.prefix())).value();
         }
         f.balances = of_account<account_balance_object>(a.id, [](account_balance_object const& b) { return b.owner; });
         f.vesting_balances =

@@ -5,8 +5,8 @@
 #include <bitshares/protocol/objects/market.hpp>
 #include <bitshares/protocol/objects/proposal.hpp>
 #include <bitshares/protocol/objects/vesting.hpp>
+#include <bitshares/protocol/objects/voted_object.hpp>
 #include <bitshares/protocol/objects/withdraw_permission.hpp>
-#include <bitshares/protocol/raw_json.hpp>
 
 #include <optional>
 #include <string>
@@ -50,7 +50,7 @@ struct full_account
     std::string registrar_name;
     std::string referrer_name;
     std::string lifetime_referrer_name;
-    std::vector<raw_json> votes; ///< Witnesses, committee members, workers: the objects, null for what is gone.
+    std::vector<std::optional<voted_object>> votes;         ///< Witnesses, committee members, workers; absent: gone.
     std::optional<vesting_balance_object> cashback_balance; ///< Absent where it has none.
     std::vector<account_balance_object> balances;
     std::vector<vesting_balance_object> vesting_balances;

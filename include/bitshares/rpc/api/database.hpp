@@ -3,6 +3,7 @@
 #include <bitshares/protocol/block.hpp>
 #include <bitshares/protocol/network.hpp>
 #include <bitshares/protocol/objects.hpp>
+#include <bitshares/protocol/operation_fee.hpp>
 #include <bitshares/rpc/method.hpp>
 
 #include <optional>
@@ -423,10 +424,10 @@ inline constexpr method<std::vector<worker_object>(std::string_view account_name
 /// How many workers there are.
 inline constexpr method<std::uint64_t()> get_worker_count{"database", "get_worker_count"};
 
-/// For each vote the witness, committee member or worker that it is for; `null` for none. At most
+/// For each vote the witness, committee member or worker that it is for; absent for none. At most
 /// `api_limit_lookup_vote_ids`.
-inline constexpr method<std::vector<raw_json>(std::vector<vote_id> votes)> lookup_vote_ids{"database",
-                                                                                           "lookup_vote_ids"};
+inline constexpr method<std::vector<std::optional<voted_object>>(std::vector<vote_id> votes)> lookup_vote_ids{
+    "database", "lookup_vote_ids"};
 
 /// A transaction packed, as hexadecimal digits. @ref pack does it here.
 inline constexpr method<std::string(signed_transaction trx)> get_transaction_hex{"database", "get_transaction_hex"};
@@ -459,9 +460,8 @@ inline constexpr method<bool(std::string_view account_name_or_id, flat_set<publi
 inline constexpr method<processed_transaction(signed_transaction trx)> validate_transaction{"database",
                                                                                             "validate_transaction"};
 
-/// What each operation costs in an asset: @ref asset objects, of proposal_create `[fee, [fees of what is proposed]]`.
-/// Fees that the operations name are not looked at.
-inline constexpr method<std::vector<raw_json>(std::vector<operation> ops, std::string_view asset_symbol_or_id)>
+/// What each operation costs in an asset; @ref required_fees tells it here. Fees that the operations name are not looked at.
+inline constexpr method<std::vector<operation_fee>(std::vector<operation> ops, std::string_view asset_symbol_or_id)>
     get_required_fees{"database", "get_required_fees"};
 
 /// Proposals that need the account's approval. Needs the api_helper_indexes plugin.

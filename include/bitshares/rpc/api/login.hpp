@@ -1,10 +1,13 @@
 #pragma once
 
-#include <bitshares/protocol/raw_json.hpp>
 #include <bitshares/rpc/method.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -78,14 +81,27 @@ struct application_options
                      (api_limit_get_credit_offers), (api_limit_get_storage_info))
 };
 
+/// What `login.login` says: whether the user is known, or, asked without one, the number of the API.
+struct login_answer
+{
+    std::variant<bool, std::uint32_t> value;
+
+    static std::size_t choose(std::string_view json)
+    {
+        return json == "true" || json == "false" ? 0 : json.find_first_not_of("0123456789") == json.npos ? 1 : 2;
+    }
+
+    friend bool operator==(login_answer const&, login_answer const&) = default;
+};
+
 /** The API that every connection begins with. The methods named after APIs return their numbers in this connection;
     @ref request names APIs, so that nobody needs the numbers. */
 namespace login {
 
 /// True where the node knows the user, false otherwise; without both, the number of this API. Every connection has
 /// public access by itself. See @ref client_options::login.
-inline constexpr method<raw_json(std::optional<std::string> user, std::optional<std::string> password)> login{"login",
-                                                                                                              "login"};
+inline constexpr method<login_answer(std::optional<std::string> user, std::optional<std::string> password)> login{
+    "login", "login"};
 
 /// Ends what `login` allowed, public access too.
 inline constexpr method<bool()> logout{"login", "logout"};
