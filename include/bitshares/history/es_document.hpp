@@ -111,10 +111,10 @@ struct es_raw_object
     std::uint32_t block_number;
 };
 
-BITSHARES_DECL result<std::vector<es_raw_object>> read_es_raw_objects(std::string_view json,
-                                                                      std::optional<std::uint64_t>& total,
-                                                                      std::string& last_sort,
-                                                                      json_options const& options);
+BITSHARES_LAZY_DECL result<std::vector<es_raw_object>> read_es_raw_objects(std::string_view json,
+                                                                           std::optional<std::uint64_t>& total,
+                                                                           std::string& last_sort,
+                                                                           json_options const& options);
 
 } // namespace detail
 

@@ -41,7 +41,7 @@ struct es_version
     @par Errors
     @li `errc::invalid_reply`: it tells no version.
 */
-BITSHARES_DECL result<es_version> read_es_version(std::string_view json);
+BITSHARES_LAZY_DECL result<es_version> read_es_version(std::string_view json);
 
 /// Which documents of the plugin `elasticsearch` are wanted, and from where.
 struct es_selection
@@ -68,7 +68,7 @@ BITSHARES_LAZY_DECL http_query es_count_query(es_selection const& selection);
     @li `errc::partial_reply`: a shard failed.
     @li `errc::missing_member`: no answer to a count.
 */
-BITSHARES_DECL result<std::uint64_t> read_es_count(std::string_view json);
+BITSHARES_LAZY_DECL result<std::uint64_t> read_es_count(std::string_view json);
 
 /// How @ref es_paging reads.
 struct es_options

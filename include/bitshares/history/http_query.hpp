@@ -41,7 +41,7 @@ constexpr bool is_passing(unsigned status) noexcept
 }
 
 /// `errc::http_refused` or, of 401 and 403, `errc::login_refused`: with the status and what the body says.
-BITSHARES_DECL error http_failure(unsigned status, std::string_view body);
+BITSHARES_LAZY_DECL error http_failure(unsigned status, std::string_view body);
 
 } // namespace detail
 

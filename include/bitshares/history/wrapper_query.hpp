@@ -86,7 +86,7 @@ struct wrapper_bucket
     @li `errc::http_refused`, `errc::login_refused`: another status than 200, and than a 404 that says that there are none.
     @li `errc::invalid_reply`: no list of values.
 */
-BITSHARES_DECL result<std::vector<wrapper_bucket>> read_wrapper_buckets(unsigned status, std::string_view body);
+BITSHARES_LAZY_DECL result<std::vector<wrapper_bucket>> read_wrapper_buckets(unsigned status, std::string_view body);
 
 /// How well a server keeps up with the chain.
 struct wrapper_health
@@ -103,7 +103,7 @@ struct wrapper_health
     @par Errors
     As of @ref read_wrapper_buckets.
 */
-BITSHARES_DECL result<wrapper_health> read_wrapper_health(unsigned status, std::string_view body);
+BITSHARES_LAZY_DECL result<wrapper_health> read_wrapper_health(unsigned status, std::string_view body);
 
 /// How @ref wrapper_paging reads.
 struct wrapper_options

@@ -127,7 +127,7 @@ result<void> check_es_reply(es_reply<Source> const& reply)
 }
 
 // `{"value":5,"relation":"eq"}`, or the number alone; nothing where there is a lower bound only, or -1 for none.
-inline std::optional<std::uint64_t> read_es_total(raw_json const& total)
+BITSHARES_LAZY_DECL inline std::optional<std::uint64_t> read_es_total(raw_json const& total)
 {
     if (total.text.starts_with('{'))
     {
@@ -314,7 +314,7 @@ struct es_object_part
     BITSHARES_FIELDS((object_id), (block_time), (block_number))
 };
 
-BITSHARES_DECL result<std::vector<es_raw_object>> read_es_raw_objects(std::string_view json,
+BITSHARES_LAZY result<std::vector<es_raw_object>> read_es_raw_objects(std::string_view json,
                                                                       std::optional<std::uint64_t>& total,
                                                                       std::string& last_sort,
                                                                       json_options const& options)

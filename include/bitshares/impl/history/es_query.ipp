@@ -63,7 +63,8 @@ void add_es_range(std::string& filters, std::string_view field, std::optional<Lo
     filters += "}}}";
 }
 
-inline std::string es_filter_list(es_selection const& selection, std::optional<operation_history_id> const& bound)
+BITSHARES_LAZY_DECL inline std::string es_filter_list(es_selection const& selection,
+                                                      std::optional<operation_history_id> const& bound)
 {
     history_filter const& filter = selection.filter;
     std::string filters;
@@ -128,7 +129,7 @@ BITSHARES_DECL std::string es_version::to_string() const
            std::to_string(patch);
 }
 
-BITSHARES_DECL result<es_version> read_es_version(std::string_view json)
+BITSHARES_LAZY result<es_version> read_es_version(std::string_view json)
 {
     auto const root = from_json<detail::es_root>(json);
     if (!root)
@@ -162,7 +163,7 @@ BITSHARES_LAZY http_query es_count_query(es_selection const& selection)
     return query;
 }
 
-BITSHARES_DECL result<std::uint64_t> read_es_count(std::string_view json)
+BITSHARES_LAZY result<std::uint64_t> read_es_count(std::string_view json)
 {
     auto const reply = from_json<detail::es_count_reply>(json);
     if (!reply)

@@ -46,7 +46,7 @@ struct http_refusal
     BITSHARES_FIELDS((error), (detail), (message))
 };
 
-BITSHARES_DECL error http_failure(unsigned status, std::string_view body)
+BITSHARES_LAZY error http_failure(unsigned status, std::string_view body)
 {
     std::string said;
     if (auto const refusal = from_json<http_refusal>(body))

@@ -148,7 +148,7 @@ BITSHARES_LAZY result<bool> read_wrapper_documents(unsigned status, std::string_
     return true;
 }
 
-BITSHARES_DECL result<std::vector<wrapper_bucket>> read_wrapper_buckets(unsigned status, std::string_view body)
+BITSHARES_LAZY result<std::vector<wrapper_bucket>> read_wrapper_buckets(unsigned status, std::string_view body)
 {
     std::vector<wrapper_bucket> buckets;
     if (detail::says_no_hits(status, body))
@@ -168,7 +168,7 @@ BITSHARES_DECL result<std::vector<wrapper_bucket>> read_wrapper_buckets(unsigned
     return buckets;
 }
 
-BITSHARES_DECL result<wrapper_health> read_wrapper_health(unsigned status, std::string_view body)
+BITSHARES_LAZY result<wrapper_health> read_wrapper_health(unsigned status, std::string_view body)
 {
     if (status != 200)
         return detail::http_failure(status, body);
