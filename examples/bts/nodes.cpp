@@ -241,6 +241,7 @@ std::string node_json(node_view const& v)
     out.add("why", text_or_null(s.why));
     out.add("head_block", s.head ? json_tree::number(s.head->block) : json_tree());
     out.add("head_age_ms", s.head_age ? number(std::to_string(s.head_age->count())) : json_tree());
+    out.add("skew_ms", s.skew ? number(std::to_string(s.skew->count())) : json_tree());
     out.add("latency_p50_ms", s.p50 ? number(decimal(in_ms(*s.p50), 3)) : json_tree());
     out.add("latency_p95_ms", s.p95 ? number(decimal(in_ms(*s.p95), 3)) : json_tree());
     out.add("connects", json_tree::number(s.connects));
@@ -286,9 +287,31 @@ char const* style_of(node_view const& v)
     case node_state::waiting: return "\033[33m";
     case node_state::ejected:
     case node_state::stale:
+    case node_state::forked:
     case node_state::wrong_chain: return "\033[31m";
     }
     return "";
+}
+
+/// What is wrong with this machine's clock, or with the chain's; mostly nothing.
+std::string clock_text(clock_report const& r)
+{
+    auto const seconds = [](std::chrono::milliseconds d) { return std::to_string(std::abs(d.count()) / 1000) + " s"; };
+    std::chrono::milliseconds const error = r.ahead_of_dates.value_or(r.ahead_of_chain.value_or(0ms));
+    switch (r.verdict)
+    {
+    case clock_verdict::ahead:
+        return "This machine's clock is " + seconds(error) + " ahead of the nodes' servers: set it.";
+    case clock_verdict::behind:
+        return "This machine's clock is " + seconds(error) + " behind the " +
+               (r.ahead_of_dates ? "nodes' servers" : "chain") + ": set it.";
+    case clock_verdict::chain_late:
+        return "The nodes' heads are " + seconds(*r.ahead_of_chain) +
+               " old: the chain makes no blocks, or they miss them.";
+    case clock_verdict::unknown:
+    case clock_verdict::right: break;
+    }
+    return {};
 }
 
 /// What stands below a node's line.
@@ -297,7 +320,7 @@ std::string trouble_of(node_status const& s, detail_level level)
     if (level == detail_level::rows)
         return {};
     if (s.state == node_state::waiting || s.state == node_state::ejected || s.state == node_state::stale ||
-        s.state == node_state::wrong_chain)
+        s.state == node_state::forked || s.state == node_state::wrong_chain)
         return harmless(s.why);
     if (s.last_error.empty() || (level == detail_level::failures && is_usable(s)))
         return {};
@@ -391,6 +414,8 @@ std::vector<screen::line> table(std::vector<group> const& groups, detail_level l
             if (!r.below.empty())
                 lines.push_back({"\033[2m", "    " + r.below});
         }
+        if (std::string wrong = g.pool ? clock_text(g.pool->time_report()) : std::string(); !wrong.empty())
+            lines.push_back({"\033[33m", std::move(wrong)});
     }
     if (level != detail_level::rows && !terms.empty())
     {

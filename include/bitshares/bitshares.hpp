@@ -58,6 +58,7 @@
 #include <bitshares/history/wrapper_query.hpp>
 #include <bitshares/history/tracker_formats.hpp>
 #include <bitshares/net/blocking_client.hpp>
+#include <bitshares/net/chain_clock.hpp>
 #include <bitshares/net/client.hpp>
 #include <bitshares/net/endpoints.hpp>
 #include <bitshares/net/logger.hpp>

@@ -55,6 +55,7 @@
 #include <bitshares/impl/history/wrapper_query.ipp>
 #include <bitshares/impl/history/tracker_formats.ipp>
 #include <bitshares/impl/net/blocking_client.ipp>
+#include <bitshares/impl/net/chain_clock.ipp>
 #include <bitshares/impl/net/client.ipp>
 #include <bitshares/impl/net/endpoints.ipp>
 #include <bitshares/impl/net/node_pool.ipp>

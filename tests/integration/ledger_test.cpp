@@ -360,66 +360,6 @@ TEST_CASE("integration/ledger: what was there at a time; a ticket that is free a
         CHECK_MESSAGE(row == "1", operation); // also behind a release
 }
 
-TEST_CASE("integration/ledger: what every account had when its balances were recorded")
-{
-    std::size_t compared = 0, accounts = 0, assets_compared = 0;
-    for (auto const* recording : {&recordings::main_chain(), &recordings::chain_c()})
-    {
-        auto const assets = assets_of(*recording);
-        auto const text = testing::read_recording_file(recording->directory / "history" / "balances_by_block.jsonl");
-        if (!text)
-            continue;
-        std::map<std::string, std::vector<std::string_view>> steps; // by account
-        for (std::size_t at = 0, end = 0; (end = text->find('\n', at)) != std::string::npos; at = end + 1)
-        {
-            std::string_view const line = std::string_view(*text).substr(at, end - at);
-            steps[from_json<std::string>(testing::member(line, "id")).value()].push_back(line);
-        }
-        testing::node const node(data_of(*recording));
-        for (auto const& account : recording->accounts)
-        {
-            // Where nothing of the account waited for the next block.
-            std::vector<std::string_view> quiet;
-            for (std::string_view const step : steps[account.id])
-            {
-                auto const block = testing::unsigned_value(testing::member(step, "block")).value();
-                if (std::none_of(account.operations.begin(), account.operations.end(),
-                                 [block](auto const& op) { return op.block == block + 1; }))
-                    quiet.push_back(step);
-            }
-            accounts += !quiet.empty();
-            for (std::size_t const i : {quiet.size() / 4, quiet.size() / 2, quiet.size() - 1})
-            {
-                if (i >= quiet.size())
-                    continue;
-                auto const block = testing::unsigned_value(testing::member(quiet[i], "block")).value();
-                auto const& header = recording->blocks.at(static_cast<std::uint32_t>(block)).header;
-                auto const time = from_json<time_point_sec>(testing::member(header, "timestamp")).value();
-                CAPTURE(account.name);
-                CAPTURE(block);
-                exported const then(node.url(), account.name, {"--at", time.to_string()});
-                REQUIRE_MESSAGE(then.exit == 0, then.said);
-                std::map<std::string, std::int64_t> told, shown;
-                auto const amounts = testing::object_members(testing::member(quiet[i], "balances")).value();
-                for (auto const& [id, amount] : amounts)
-                    if (auto const value = from_json<std::int64_t>(amount).value(); value != 0)
-                        told[std::string(id)] = value;
-                for (std::size_t row = 1; row < then.rows.size(); ++row)
-                    if (auto const value =
-                            parse_amount(then.cell(row, "liquid"), assets.at(then.cell(row, "asset")).second).value();
-                        value != 0)
-                        shown[then.cell(row, "asset_id")] = value;
-                CHECK(shown == told);
-                assets_compared += told.size();
-                ++compared;
-            }
-        }
-    }
-    MESSAGE(compared << " statements of " << accounts << " accounts, " << assets_compared << " amounts");
-    CHECK(compared == 12);
-    CHECK(accounts == 4); // the main chain's, of which balances were recorded block by block
-}
-
 TEST_CASE("integration/ledger: what the chain put into vesting balances is told by the node, or its column is empty")
 {
     auto const data = data_of(recordings::main_chain());
@@ -523,6 +463,21 @@ TEST_CASE("integration/ledger: balances that do not add up are exit code 4, and 
 
 namespace {
 
+/// The chain goes on, so that nobody waits for it: another head block every 50 ms.
+void move_on(std::string& answer, std::chrono::steady_clock::time_point start)
+{
+    std::string const head = "\"head_block_number\":";
+    auto const at = answer.find(head);
+    if (at == answer.npos)
+        return;
+    auto const from = at + head.size();
+    auto const size = answer.find(',', at) - from;
+    auto const passed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    answer.replace(
+        from, size,
+        std::to_string(std::stoul(answer.substr(from, size)) + static_cast<unsigned long>(passed.count() / 50)));
+}
+
 /// What a node of the main chain says whose history of an account is damaged.
 struct damaged
 {
@@ -549,17 +504,7 @@ struct damaged
                               R"(,"error":{"code":1,"message":"not here"}})";
             if (auto const at = answer->find(told); at != answer->npos && answer->find(statistics) != answer->npos)
                 answer->replace(at, told.size(), counted);
-            // The chain goes on: nobody waits for it.
-            std::string const head = "\"head_block_number\":";
-            if (auto const at = answer->find(head); at != answer->npos)
-            {
-                auto const end = answer->find(',', at);
-                auto const passed =
-                    std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-                auto const number = std::stoul(answer->substr(at + head.size(), end - at - head.size()));
-                answer->replace(at + head.size(), end - at - head.size(),
-                                std::to_string(number + static_cast<unsigned long>(passed.count() / 50)));
-            }
+            move_on(*answer, start);
             testing::node_reply reply;
             reply.frames.push_back(std::move(*answer));
             return reply;
@@ -753,6 +698,53 @@ TEST_CASE("integration/ledger: what no operation tells is named, with its bounds
         R"("asset":"BTS","lower":")"));
     exported const sure(node.url(), "olivia");
     CHECK(sure.says(R"("uncertainties":[])"));
+}
+
+TEST_CASE("integration/ledger: orders' fees and tickets that a node has otherwise are named, once the difference stays")
+{
+    auto const data = data_of(recordings::main_chain());
+    auto const start = std::chrono::steady_clock::now();
+    std::atomic<int> asked = 0;
+    bool stays = true;
+    testing::node_options options;
+    options.on_request = [&](std::string_view frame) -> std::optional<testing::node_reply> {
+        auto answer = testing::node_session(data).answer(frame);
+        if (!answer)
+            return std::nullopt;
+        auto const replace = [&answer](std::string const& object, std::string const& from, std::string const& to) {
+            auto const begin = answer->find("\"id\":\"" + object + '"');
+            REQUIRE(begin != answer->npos);
+            auto const at = answer->find(from, begin);
+            REQUIRE(at != answer->npos);
+            answer->replace(at, from.size(), to);
+        };
+        if (frame.find("\"get_full_accounts\"") != frame.npos && (++asked == 1 || stays))
+            replace("1.7.30", "\"deferred_fee\":500000", "\"deferred_fee\":500007");
+        if (frame.find("\"get_objects\"") != frame.npos && frame.find("\"1.18.0\"") != frame.npos && stays)
+            replace("1.18.0", "\"next_auto_update_time\":\"2026-12-06T03:42:38\"",
+                    "\"next_auto_update_time\":\"2026-12-06T03:42:41\"");
+        move_on(*answer, start);
+        testing::node_reply reply;
+        reply.frames.push_back(std::move(*answer));
+        return reply;
+    };
+    testing::node const node(data, options);
+    exported const told(node.url(), "exporter-alice");
+    CHECK_MESSAGE(told.exit == 0, told.said);
+    CHECK(told.written);
+    CHECK_MESSAGE(
+        told.says(R"({"reason":"the node has another amount in order_fee 1.7.30","asset":"BTS","lower":"0.00007",)"
+                  R"("upper":"0.00007","count":1,"first":null})"),
+        told.said);
+    CHECK(told.says("the node has ticket 1.18.0 otherwise than its operations leave it: its next step is at "
+                    "2026-12-06T03:42:41"));
+    // What is there once only was waiting for the next block.
+    stays = false;
+    asked = 0;
+    exported const once(node.url(), "exporter-alice");
+    CHECK_MESSAGE(once.exit == 0, once.said);
+    CHECK(asked == 2);
+    CHECK(!once.says("the node has"));
 }
 
 TEST_CASE("integration/ledger: usage errors")

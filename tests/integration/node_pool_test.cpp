@@ -2,6 +2,7 @@
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/chain/broadcast.hpp>
+#include <bitshares/chain/tx_context.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/node_pool.hpp>
 #include <bitshares/net/subscription.hpp>
@@ -145,6 +146,84 @@ TEST_CASE(
         CHECK(std::string(e.what()).find("bitshares.nu") != std::string::npos);
         CHECK(std::string(e.what()).find("ertificate") != std::string::npos);
     }
+}
+
+TEST_CASE("integration/node_pool: a forked node is found out, and left, by the blocks that it calls irreversible")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    chain->produce_blocks(60);
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<node_url> urls;
+    for (int i = 0; i < 4; ++i)
+    {
+        nodes.push_back(std::make_unique<testing::node>(chain, testing::node_options()));
+        urls.emplace_back(nodes.back()->url());
+    }
+    nodes[0]->set_faults(faults_of(R"({"fork":{"after":10}})"));
+    boost::asio::io_context io;
+    pool_options options;
+    options.probe_live = 50ms;
+    node_pool pool(io.get_executor(), urls, websocket(), {}, options);
+    pool.open();
+    auto const end = std::chrono::steady_clock::now() + 20s;
+    while (pool.status()[0].state != node_state::forked && std::chrono::steady_clock::now() < end)
+        io.run_one_until(end);
+    CHECK(pool.status()[0].state == node_state::forked);
+    CHECK(pool.primary() != 0u);
+    for (std::size_t i = 1; i < 4; ++i)
+        CHECK(pool.status()[i].state != node_state::forked);
+}
+
+TEST_CASE(
+    "integration/node_pool: transactions expire by the nodes' time, whichever of them was asked and whatever this "
+    "machine's clock says")
+{
+    testing::chain_options chain_options;
+    chain_options.block_interval = 3;
+    auto const chain = std::make_shared<testing::chain>(chain_options);
+    chain->produce_blocks(60);
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<node_url> urls;
+    for (int i = 0; i < 3; ++i)
+    {
+        testing::node_options options;
+        options.date_ahead = -100s;
+        nodes.push_back(std::make_unique<testing::node>(chain, options));
+        urls.emplace_back(nodes.back()->url());
+    }
+    nodes[0]->set_faults(faults_of(R"({"stale_head":{"blocks":2}})")); // not enough to be left
+    chain->start_producing(3s);
+    boost::asio::io_context io;
+    pool_options options;
+    options.switch_advantage = 2; // nobody is so much quicker
+    node_pool pool(io.get_executor(), urls, websocket(), {}, options);
+    pool.open();
+    auto const end = std::chrono::steady_clock::now() + 20s;
+    auto const told = [&] {
+        auto const status = pool.status();
+        return status[0].skew <= -6s && // when it was asked again: at first it was the only one
+               std::all_of(status.begin(), status.end(), [](node_status const& s) { return s.head.has_value(); });
+    };
+    while (!told() && std::chrono::steady_clock::now() < end)
+        io.run_one_until(end);
+    REQUIRE(told());
+    CHECK(pool.primary() == 0u);
+    clock_report const report = pool.time_report();
+    CHECK(report.verdict == clock_verdict::ahead);
+    CHECK(report.ahead_of_dates > 98s);
+    CHECK(report.ahead_of_dates < 102s);
+    std::optional<tx_context> context;
+    async_tx_context(pool, {}, [&](error_code, reply<tx_context> const& found) {
+        if (found)
+            context = *found;
+        pool.close();
+    });
+    io.run_until(end);
+    REQUIRE(context);
+    chain->stop_producing();
+    // Of the one that was asked, two blocks behind; a block may have come since.
+    CHECK(context->head_block_num <= chain->head_block_num() - 2);
+    CHECK(context->time.seconds + 3 >= chain->head_time().seconds);
 }
 
 TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: no call fails, every payment happens "

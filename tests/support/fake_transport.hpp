@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -25,6 +26,7 @@ struct fake_network
     bool close_hangs = false;
     bitshares::error_code write_result;
     std::string detail;
+    std::optional<std::int64_t> date;
     // Called with each frame written; gives the frames that the node sends back.
     std::function<std::vector<std::string>(std::string const&)> node = [](std::string const&) {
         return std::vector<std::string>();
@@ -105,6 +107,7 @@ public:
             post(std::move(closing_), {});
     }
     std::string detail() const override { return network_.detail; }
+    std::optional<std::int64_t> date() const override { return network_.date; }
 
     /// The node sends a frame.
     void send(std::string frame)

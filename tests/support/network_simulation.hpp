@@ -334,6 +334,7 @@ private:
         time_point stuck_at;
         std::uint64_t heads_told = 0;
         head aside = nullptr; // on a fork of its own
+        std::uint32_t asked_block = 0;
         std::vector<bitshares::signed_transaction> aside_waiting;
         std::optional<time_point> frozen_since;
         std::vector<std::function<void()>> frozen;
@@ -752,6 +753,13 @@ private:
             return tell([&] { pool_->wrong_chain(i, "it serves another chain", now_); });
         if (text == "\"right\"")
             return tell([&] { pool_->connected(i, now_); });
+        if (text == "null" || text.find("\"previous\"") != text.npos)
+        {
+            auto const header = bitshares::from_json<std::optional<bitshares::signed_block>>(text, {}).value();
+            return tell([&] {
+                pool_->checked(i, nodes_[i].asked_block, header ? std::optional(header->previous) : std::nullopt, now_);
+            });
+        }
         auto const p = bitshares::from_json<bitshares::dynamic_global_property_object>(text, {});
         if (!p)
             return tell([&] { pool_->failed(i, "it does not tell its head", now_); });
@@ -760,6 +768,7 @@ private:
         said.block = p->head_block_number;
         said.time = p->time.seconds;
         said.next_maintenance = p->next_maintenance_time.seconds;
+        said.irreversible = p->last_irreversible_block_num;
         tell([&] { pool_->probed(i, said, now_); });
     }
 
@@ -797,6 +806,11 @@ private:
         });
     }
     void probe(std::size_t i) override { ask(i, {"database", "get_dynamic_global_properties", "[]"}, 0, 0); }
+    void check(std::size_t i, std::uint32_t block) override
+    {
+        nodes_[i].asked_block = block;
+        ask(i, {"database", "get_block_header", "[" + std::to_string(block + 1) + "]"}, 0, 0);
+    }
     void disconnect(std::size_t i) override { bury(nodes_[i]); }
     void send(std::uint64_t attempt, std::uint64_t call, std::size_t i) override
     {

@@ -4,6 +4,7 @@
 #include <bitshares/net/endpoints.hpp>
 #include <bitshares/net/pool_options.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <optional>
@@ -28,6 +29,7 @@ public:
     virtual void close() = 0;
     virtual node_url node() = 0;
     virtual bitshares::network network() const = 0;
+    virtual std::optional<std::chrono::milliseconds> chain_time() = 0;
 };
 
 template <class Dependent>
@@ -139,6 +141,9 @@ public:
 
     /// As @ref client_options::network says: for whom transactions are built.
     bitshares::network network() const { return state_->network(); }
+
+    /// As @ref client::chain_time. @throws exception `errc::cancelled`: the client was closed.
+    std::optional<std::chrono::milliseconds> chain_time() { return state_->chain_time(); }
 
     /// Ends the calls of all threads with `errc::cancelled`, and every later call at once. Safe from any thread.
     void close() { state_->close(); }

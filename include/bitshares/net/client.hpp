@@ -267,6 +267,7 @@ public:
     virtual asio::any_io_executor const& executor() const noexcept = 0;
     virtual node_url const& url() const noexcept = 0;
     virtual bitshares::network network() const = 0;
+    virtual std::optional<std::chrono::milliseconds> chain_time() const { return std::nullopt; }
 };
 
 class initiate_call
@@ -338,6 +339,10 @@ public:
 
     /// As @ref client_options::network says: for whom transactions are built.
     bitshares::network network() const { return state_->network(); }
+
+    /// Time since 1970 by the chain. Of a pool: the median of what the nodes said lately, grown older since; of a client of one
+    /// node always empty, its head's time is all there is.
+    std::optional<std::chrono::milliseconds> chain_time() const { return state_->chain_time(); }
 
     /** Calls a method.
 

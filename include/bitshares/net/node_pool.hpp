@@ -28,7 +28,7 @@ public:
     virtual std::vector<node_status> status() const = 0;
     virtual pool_counts counts() const = 0;
     virtual std::optional<std::size_t> primary() const = 0;
-    virtual std::optional<std::chrono::milliseconds> chain_time() const = 0;
+    virtual clock_report time_report() const = 0;
 };
 
 } // namespace detail
@@ -84,8 +84,8 @@ public:
     /// The node that calls go to first, by its place in the list; empty while there is none.
     std::optional<std::size_t> primary() const { return pool().primary(); }
 
-    /// Time since 1970 by the chain: the median of what the nodes said lately, grown older since. Empty before the first.
-    std::optional<std::chrono::milliseconds> chain_time() const { return pool().chain_time(); }
+    /// The chain's time, and whether this machine's clock agrees with the nodes.
+    clock_report time_report() const { return pool().time_report(); }
 
 private:
     detail::pool_state& pool() const noexcept { return static_cast<detail::pool_state&>(*state()); }

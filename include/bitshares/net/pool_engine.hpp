@@ -1,6 +1,8 @@
 #pragma once
 
+#include <bitshares/base/hash.hpp>
 #include <bitshares/detail/under_way.hpp>
+#include <bitshares/net/chain_clock.hpp>
 #include <bitshares/net/pool_options.hpp>
 
 #include <algorithm>
@@ -27,6 +29,7 @@ struct node_head
     std::uint32_t block = 0;           ///< Number of the head block.
     std::int64_t time = 0;             ///< Its timestamp: seconds since 1970 by the chain.
     std::int64_t next_maintenance = 0; ///< Likewise.
+    std::uint32_t irreversible = 0;    ///< Number of the last block that cannot be undone.
 };
 
 /// Where a node of a pool stands.
@@ -39,6 +42,7 @@ enum class node_state : std::uint8_t
     waiting,     ///< Failed; is tried again later.
     ejected,     ///< Failed several times one after the other.
     stale,       ///< Its head is behind, or far before, those of the others.
+    forked,      ///< An irreversible block of it is another than most nodes'.
     wrong_chain, ///< Serves another chain; for good.
 };
 
@@ -54,6 +58,7 @@ constexpr std::string_view name_of(node_state state)
     case node_state::waiting: return "waiting";
     case node_state::ejected: return "ejected";
     case node_state::stale: return "stale";
+    case node_state::forked: return "forked";
     case node_state::wrong_chain: return "wrong_chain";
     }
     return {};
@@ -104,8 +109,10 @@ class pool_actions
 public:
     virtual ~pool_actions() = default;
 
-    virtual void connect(std::size_t node) = 0;    ///< Then @ref pool_engine::connected or @ref pool_engine::failed.
-    virtual void probe(std::size_t node) = 0;      ///< Then @ref pool_engine::probed or @ref pool_engine::failed.
+    virtual void connect(std::size_t node) = 0; ///< Then @ref pool_engine::connected or @ref pool_engine::failed.
+    virtual void probe(std::size_t node) = 0;   ///< Then @ref pool_engine::probed or @ref pool_engine::failed.
+    /// Asks for the id of a block that the node calls irreversible; then @ref pool_engine::checked or @ref pool_engine::failed.
+    virtual void check(std::size_t node, std::uint32_t block) = 0;
     virtual void disconnect(std::size_t node) = 0; ///< Also while it is connecting. No answer is wanted.
 
     /// Asks a node; then @ref pool_engine::ended.
@@ -131,6 +138,7 @@ struct node_status
     std::optional<node_head> head;
     std::optional<std::chrono::steady_clock::time_point> head_at;
     std::optional<std::chrono::milliseconds> head_age; ///< By the chain's time, as the median of the nodes has it.
+    std::optional<std::chrono::milliseconds> skew;     ///< See @ref chain_clock::skew.
     std::optional<std::chrono::microseconds> latency, p50, p95, p99; ///< Of what it answered lately.
     std::size_t pending = 0;
     std::uint64_t connects = 0;
@@ -179,6 +187,7 @@ public:
                 std::uint64_t seed, time_point now)
         : driver_(driver),
           options_(options),
+          clock_(terms.size(), blocks(options.stale_blocks), options.chain_speed),
           random_state_(seed),
           retry_tokens_(options.retry_budget),
           hedge_tokens_(options.hedge_burst)
@@ -252,25 +261,51 @@ public:
         n.last_byte = now;
         n.head = head;
         n.head_at = now;
-        n.lag = lag_of(head, now);
+        clock_.told(i, head.time, now);
+        n.lag = -clock_.skew(i)->count();
         n.consecutive = 0;
         n.backoff = 0;
         n.next_probe = now + jittered(options_.probe_others);
-        if (std::string why = out_of_time(n, now); !why.empty())
+        move_checkpoint(now);
+        if (std::string why = out_of_time(i, now); !why.empty())
             drop(i, node_state::stale, std::move(why), now);
-        else if (n.only_probed || (n.state == node_state::probing && live_.size() >= wanted(now)))
-            drop(i, node_state::idle, "probed", now);
+        else if (n.checked == checkpoint_ || head.irreversible <= checkpoint_)
+            admit(i, now);
         else
         {
-            if (n.state == node_state::probing)
+            // As long as nobody could judge, the first calls need not wait for it.
+            if (!n.forked && !n.only_probed && told_checkpoint() < 2)
+                admit(i, now);
+            if (is_open(n))
             {
-                live_.push_back(i);
-                enter(i, node_state::live, {}, now);
+                n.probe_sent = now;
+                driver_.check(i, checkpoint_);
             }
-            settle(i);
         }
         run(now);
     }
+
+    /// The id of the block that was asked for; empty: it has none.
+    void checked(std::size_t i, std::uint32_t block, std::optional<ripemd160_digest> const& id, time_point now)
+    {
+        node& n = nodes_[i];
+        if (!n.probe_sent)
+            return;
+        n.probe_sent.reset();
+        n.last_byte = now;
+        if (block == checkpoint_)
+        {
+            n.checked = block;
+            n.checked_id = id;
+            judge(now);
+        }
+        if (is_open(n))
+            admit(i, now);
+        run(now);
+    }
+
+    /// The node's HTTP server said that it is this time: seconds since 1970.
+    void dated(std::size_t i, std::int64_t date, time_point now) { clock_.dated(i, date, now); }
 
     /// Connecting or probing failed, or the connection broke. @param why For people.
     void failed(std::size_t i, std::string why, time_point now)
@@ -362,21 +397,13 @@ public:
         return primary_ == none ? std::nullopt : std::optional(primary_);
     }
 
-    /** The chain's time now: the median of what nodes said lately, grown older since. Empty while none has said anything.
+    /// The chain's time now, see @ref chain_clock::time.
+    std::optional<std::chrono::milliseconds> chain_time(time_point now) const { return clock_.time(now); }
 
-        What was said longer ago than a node may be behind is left out: if the chain itself stands still, nobody is behind. */
-    std::optional<std::chrono::milliseconds> chain_time(time_point now) const
+    /// As @ref chain_clock::report; what a node may be behind is not worth a word.
+    clock_report time_report(std::chrono::milliseconds local, time_point now) const
     {
-        std::vector<std::int64_t> times;
-        for (node const& n : nodes_)
-            if (n.head && now - n.head_at <= blocks(options_.stale_blocks))
-                times.push_back(grown(n, now));
-        if (times.empty())
-            return std::nullopt;
-        // Of two the later one: a node lags by itself, but it does not run ahead.
-        auto const middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
-        std::nth_element(times.begin(), middle, times.end());
-        return std::chrono::milliseconds(*middle);
+        return clock_.report(local, std::chrono::milliseconds(chain_ms(options_.stale_blocks)), now);
     }
 
     node_status status(std::size_t i, time_point now) const
@@ -393,6 +420,7 @@ public:
             s.head_at = n.head_at;
         if (auto const time = chain_time(now); time && n.head)
             s.head_age = *time - std::chrono::seconds(n.head->time);
+        s.skew = clock_.skew(i);
         s.pending = n.pending;
         s.connects = n.connects_total;
         s.answers = n.answers;
@@ -444,9 +472,12 @@ private:
         std::uint32_t ejections = 0;
         std::optional<node_head> head;
         time_point head_at;
-        std::int64_t lag = 0; // ms behind the chain's time when it was probed
-        double missing = 0;   // share of replies
-        double peak = 0;      // s
+        std::int64_t lag = 0;               // ms behind the chain's time when it was probed
+        std::uint32_t checked = 0;          // the checkpoint of which it told the id
+        std::optional<ripemd160_digest> checked_id; // its own
+        bool forked = false;                // until it agrees with others
+        double missing = 0;                 // share of replies
+        double peak = 0;                    // s
         time_point peak_at;
         std::array<float, kept_samples> recent{}; // s
         std::size_t samples = 0;
@@ -495,12 +526,6 @@ private:
     {
         return from_seconds(static_cast<double>(chain_ms(count)) / 1000 / options_.chain_speed);
     }
-    // A head's time by now.
-    std::int64_t grown(node const& n, time_point now) const
-    {
-        return n.head->time * 1000 + static_cast<std::int64_t>(seconds(now - n.head_at) * 1000 * options_.chain_speed);
-    }
-
     // From 0 to 1, exclusive: splitmix64. What is drawn here is no secret, and <random> is dear to include.
     double random_share()
     {
@@ -588,26 +613,83 @@ private:
              std::to_string(options_.eject_failures) + " failures one after the other, the last: " + why, now);
     }
 
-    // How far its head is behind the others', in ms.
-    std::int64_t lag_of(node_head const& head, time_point now) const
+    // Its head is good: whether it is used now.
+    void admit(std::size_t i, time_point now)
     {
-        return chain_time(now)->count() - head.time * 1000;
+        node& n = nodes_[i];
+        if (n.forked)
+            return drop(i, node_state::forked, "most nodes have another block " + std::to_string(checkpoint_), now);
+        if (n.only_probed || (n.state == node_state::probing && live_.size() >= wanted(now)))
+            return drop(i, node_state::idle, "probed", now);
+        if (n.state == node_state::probing)
+        {
+            live_.push_back(i);
+            enter(i, node_state::live, {}, now);
+        }
+        settle(i);
+    }
+
+    // The block whose id is compared: the newest of every so many that most of the nodes call irreversible.
+    void move_checkpoint(time_point now)
+    {
+        std::vector<std::uint32_t> told;
+        for (node const& n : nodes_)
+            if (n.head && now - n.head_at <= 2 * options_.probe_others)
+                told.push_back(n.head->irreversible);
+        auto const middle = told.begin() + static_cast<std::ptrdiff_t>((told.size() - 1) / 2); // of two the smaller
+        std::nth_element(told.begin(), middle, told.end());
+        std::uint32_t const step = std::max<std::uint32_t>(options_.fork_check_blocks, 1);
+        // One behind it: a block's id stands in the one that follows.
+        std::uint32_t const newest = *middle > 0 ? (*middle - 1) / step * step : 0;
+        // Backwards only where it was a lie that brought it there.
+        if (newest > checkpoint_ || std::uint64_t{newest} + 2 * step < checkpoint_)
+            checkpoint_ = newest;
+    }
+
+    std::size_t told_checkpoint() const
+    {
+        return static_cast<std::size_t>(std::count_if(
+            nodes_.begin(), nodes_.end(), [this](node const& n) { return n.checked == checkpoint_ && n.checked_id; }));
+    }
+
+    // Irreversible blocks do not differ, but on another fork: whoever has another one than most is not used. Of two nobody
+    // knows which is right.
+    void judge(time_point now)
+    {
+        std::map<ripemd160_digest, std::size_t> votes;
+        for (node const& n : nodes_)
+            if (n.checked == checkpoint_ && n.checked_id)
+                ++votes[*n.checked_id];
+        std::size_t const told = told_checkpoint();
+        if (told < 3)
+            return;
+        auto const most = std::max_element(votes.begin(), votes.end(),
+                                           [](auto const& a, auto const& b) { return a.second < b.second; });
+        if (2 * most->second <= told)
+            return;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+        {
+            node& n = nodes_[i];
+            if (n.checked != checkpoint_ || !n.checked_id)
+                continue;
+            n.forked = *n.checked_id != most->first;
+            if (n.forked && is_open(n))
+                drop(i, node_state::forked, "most nodes have another block " + std::to_string(checkpoint_), now);
+        }
     }
 
     // Why its head cannot be used, if it cannot.
-    std::string out_of_time(node const& n, time_point now) const
+    std::string out_of_time(std::size_t i, time_point now) const
     {
+        node const& n = nodes_[i];
         std::int64_t const bound = chain_ms(options_.stale_blocks);
         // Around a maintenance no blocks come for some slots, and not all nodes have the first one after it at once.
         bool const maintenance =
             n.head->next_maintenance != 0 && (n.head->next_maintenance - n.head->time) * 1000 <= chain_ms(2);
         std::int64_t const pause = maintenance ? chain_ms(options_.maintenance_slots) : 0;
-        auto const recent = std::count_if(nodes_.begin(), nodes_.end(), [&](node const& m) {
-            return m.head && now - m.head_at <= blocks(options_.stale_blocks);
-        });
         if (n.lag - pause > bound)
             return "its head is " + std::to_string(n.lag / 1000) + " s behind the other nodes'";
-        if (recent >= 3 && -n.lag > bound)
+        if (clock_.recent(now) >= 3 && -n.lag > bound)
             return "its head is " + std::to_string(-n.lag / 1000) + " s before the other nodes'";
         return {};
     }
@@ -662,8 +744,8 @@ private:
         for (std::size_t i = 0; i < nodes_.size(); ++i)
         {
             node& n = nodes_[i];
-            // A stale one only when there is nobody else: its head is looked at before it is used.
-            bool const stale = n.state == node_state::stale;
+            // A stale or forked one only when there is nobody else: it is looked at before it is used.
+            bool const stale = n.state == node_state::stale || n.state == node_state::forked;
             if (is_open(n) || n.state == node_state::wrong_chain || (stale && !live_.empty()) ||
                 (!api_missing_.empty() && api_rests(n, api_missing_, now)))
                 continue;
@@ -1152,8 +1234,10 @@ private:
 
     pool_actions& driver_;
     pool_options options_;
+    chain_clock clock_;
     std::uint64_t random_state_;
     std::vector<node> nodes_;
+    std::uint32_t checkpoint_ = 0;  // the block whose id is compared
     std::vector<std::size_t> live_; // in the order in which they came
     std::size_t primary_ = none;
     bool led_before_ = false;

@@ -46,13 +46,14 @@ struct pool_options
     duration retry_wait_max{20'000}; ///< doubled each round, up to this.
 
     // Freshness, by the chain's time
-    duration block_interval{3000};       ///< Of the chain at hand, by its own time.
-    double chain_speed = 1;              ///< Seconds of the chain's time in a second: of a chain for tests, more.
-    std::uint32_t suspect_blocks = 3;    ///< A head that stands still so long: another node takes over.
-    std::uint32_t stale_blocks = 5;      ///< A head so far behind the median: the node is not used.
-    std::uint32_t maintenance_slots = 3; ///< Blocks that are not produced at a maintenance.
-    duration probe_live{3000};           ///< A live connection is asked for its head so often.
-    duration probe_others{60'000};       ///< Nodes without a connection.
+    duration block_interval{3000};        ///< Of the chain at hand, by its own time.
+    double chain_speed = 1;               ///< Seconds of the chain's time in a second: of a chain for tests, more.
+    std::uint32_t suspect_blocks = 3;     ///< A head that stands still so long: another node takes over.
+    std::uint32_t stale_blocks = 5;       ///< A head so far behind the median: the node is not used.
+    std::uint32_t maintenance_slots = 3;  ///< Blocks that are not produced at a maintenance.
+    std::uint32_t fork_check_blocks = 20; ///< Of every so many irreversible blocks, the nodes are asked for the id.
+    duration probe_live{3000};            ///< A live connection is asked for its head so often.
+    duration probe_others{60'000};        ///< Nodes without a connection.
 
     // Choice
     duration latency_decay{10'000};   ///< Time in which a peak of the latency falls to 1/e.

@@ -7,8 +7,10 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +52,10 @@ public:
     /// What is known of the last error beyond its code, such as an HTTP status or why a certificate was rejected. While the
     /// connection is being made: what it waits for, such as `"the TLS handshake"`.
     virtual std::string detail() const = 0;
+
+    /// What the other side said the time is when the connection was made, as HTTP's `Date` does: seconds since 1970. Empty
+    /// where it said nothing.
+    virtual std::optional<std::int64_t> date() const { return std::nullopt; }
 };
 
 /// Makes the transport of a client for each of its connections.

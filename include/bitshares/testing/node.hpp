@@ -32,6 +32,10 @@ struct node_options
     /// Replies that a connection gets before it is dropped, without a word, in place of the next; empty: all.
     std::optional<std::uint64_t> drop_after;
 
+    /// Says the time in HTTP's `Date`, which is so far ahead of this machine's clock; empty: no word of it, as nodes without a
+    /// web server before them.
+    std::optional<std::chrono::seconds> date_ahead;
+
     testing::faults faults; ///< What is wrong with it from the beginning; see @ref node::set_faults.
 
     std::size_t max_message = 32'000'000; ///< Bytes; a larger message closes the connection with 1009.

@@ -18,7 +18,7 @@ struct tx_context
 {
     bitshares::network network;       ///< The chain id as the node gave it.
     chain_parameters parameters;      ///< Fees and bounds.
-    time_point_sec time;              ///< Timestamp of the head block: the chain's clock.
+    time_point_sec time; ///< The chain's: timestamp of the head block, or later, as the nodes of a pool have it.
     std::uint32_t head_block_num = 0; ///< The head block's number.
     block_id reference_block;         ///< Of an irreversible block, for TaPoS; its number is in it.
 

@@ -36,6 +36,7 @@ struct answers
 {
     std::string name;
     char chain = '1';
+    char fork = '0'; ///< In the ids of its blocks.
 
     std::vector<std::string> operator()(std::string const& frame) const
     {
@@ -44,7 +45,12 @@ struct answers
         if (frame.find("get_dynamic_global_properties") != std::string::npos)
             return {success(
                 frame,
-                R"({"head_block_number":7,"time":"2026-01-01T00:00:00","next_maintenance_time":"2026-01-01T01:00:00"})")};
+                R"({"head_block_number":70,"time":"2026-01-01T00:00:00","next_maintenance_time":"2026-01-01T01:00:00",)"
+                R"("last_irreversible_block_num":55})")};
+        if (frame.find("get_block_header") != std::string::npos)
+            return {success(frame, frame.find("[41]") != std::string::npos
+                                       ? R"({"previous":"00000028)" + std::string(32, fork) + "\"}"
+                                       : "null")};
         return {success(frame, '"' + name + '"')};
     }
 };
@@ -146,7 +152,7 @@ TEST_CASE("net/node_pool: a call is answered by a node that is there")
     CHECK(status[1].state == node_state::connecting);
     CHECK(status[2].state == node_state::live);
     CHECK(status[2].answers == 1);
-    CHECK(status[2].head->block == 7);
+    CHECK(status[2].head->block == 70);
     CHECK(pool.chain_time().value() >= 1767225600s);
     CHECK(pool.counts().calls == 1);
     w.until([&] {
@@ -485,4 +491,48 @@ TEST_CASE("net/node_pool: no pool without nodes, or over two networks")
     {
         CHECK(e.code() == errc::mixed_networks);
     }
+}
+
+TEST_CASE("net/node_pool: a node with another irreversible block than most is not used")
+{
+    world w(4);
+    auto& a = w.n.nodes["a"];
+    answers forked{"a"};
+    forked.fork = '6';
+    a.node = forked;
+    pool_options options;
+    options.probe_live = 20ms;
+    node_pool& pool = w.pool(client_options().chain_id(ones()), options);
+    pool.open();
+    w.until([&] { return pool.status()[0].state == node_state::forked; }, 20s);
+    CHECK(pool.status()[0].why == "most nodes have another block 40");
+    ending e;
+    pool.async_call(echo("x"), e.handler<std::string>());
+    w.until([&] { return e.over(); });
+    CHECK(!e.ec);
+    CHECK(e.value != "a");
+}
+
+TEST_CASE("net/node_pool: what the nodes' servers say the time is tells whether this machine's clock is right")
+{
+    auto const verdict = [](std::chrono::seconds ahead) {
+        world w;
+        for (auto const& url : w.urls)
+            w.n.nodes[std::string(url.host())].date = std::chrono::duration_cast<std::chrono::seconds>(
+                                                          std::chrono::system_clock::now().time_since_epoch() - ahead)
+                                                          .count();
+        node_pool& pool = w.pool();
+        CHECK(pool.time_report().verdict == clock_verdict::unknown);
+        CHECK(!pool.chain_time());
+        ending e;
+        pool.async_call(echo("x"), e.handler<std::string>());
+        w.until([&] { return e.over(); });
+        CHECK(pool.chain_time() >= std::chrono::seconds(1767225600)); // 2026-01-01, and a moment
+        CHECK(pool.chain_time() < std::chrono::seconds(1767225660));
+        CHECK(pool.status()[0].skew == 0ms);
+        return pool.time_report().verdict;
+    };
+    CHECK(verdict(60s) == clock_verdict::ahead);
+    CHECK(verdict(-60s) == clock_verdict::behind);
+    CHECK(verdict(0s) == clock_verdict::chain_late); // since New Year
 }

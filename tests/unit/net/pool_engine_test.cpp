@@ -201,6 +201,68 @@ TEST_CASE("net/pool_engine: heads ten minutes old or in the future are not used 
     }
 }
 
+TEST_CASE("net/pool_engine: a node with another irreversible block than most is not used, until it has theirs")
+{
+    world w(5, {}, 12);
+    w.node(0).forked = true;
+    w.call();
+    REQUIRE(w.run(1s));
+    CHECK(w.pool().primary() == 0u); // nobody can know yet
+    REQUIRE(w.run(30s));
+    CHECK(w.pool().status(0, w.now()).state == node_state::forked);
+    CHECK(w.pool().status(0, w.now()).why.find("another block") != std::string::npos);
+    CHECK(w.pool().primary() != 0u);
+    auto const answered = [&] {
+        auto const id = w.call();
+        return w.run(1s) && w.calls().at(id).answered_by != 0;
+    };
+    for (int i = 0; i < 200; ++i)
+        CHECK(answered());
+    CHECK(w.pool().status(0, w.now()).state == node_state::forked); // it was looked at several times
+    // Not even where nobody else is there.
+    for (std::size_t i = 1; i < 5; ++i)
+        w.node(i).refuses = true;
+    for (int twice = 0; twice < 2; ++twice) // one was just connecting
+    {
+        for (std::size_t i = 1; i < 5; ++i)
+            w.cut(i);
+        REQUIRE(w.run(1s));
+    }
+    auto const id = w.call();
+    REQUIRE(w.run(11s));
+    CHECK(w.calls().at(id).failure == pool_failure::timed_out);
+    for (std::size_t i = 1; i < 5; ++i)
+        w.node(i).refuses = false;
+    REQUIRE(w.run(2min));
+    w.node(0).forked = false;
+    REQUIRE(w.run(4min));
+    CHECK(w.pool().status(0, w.now()).state != node_state::forked);
+}
+
+TEST_CASE(
+    "net/pool_engine: of two nodes with other irreversible blocks nobody knows which is right; of three, most decide")
+{
+    for (std::size_t const nodes : {2u, 3u})
+    {
+        world w(nodes, {}, 13);
+        w.node(1).forked = true;
+        w.pool().start(w.now());
+        REQUIRE(w.run(2min));
+        CHECK((w.pool().status(1, w.now()).state == node_state::forked) == (nodes == 3));
+        CHECK(w.pool().status(0, w.now()).state == node_state::live);
+    }
+}
+
+TEST_CASE("net/pool_engine: a node that calls all blocks irreversible keeps the others from no check")
+{
+    world w(5, {}, 14);
+    w.node(0).ahead = true; // ten minutes, and its irreversible block with it
+    w.node(2).forked = true;
+    w.pool().start(w.now());
+    REQUIRE(w.run(2min));
+    CHECK(w.pool().status(2, w.now()).state == node_state::forked);
+}
+
 TEST_CASE("net/pool_engine: nobody is left behind by a maintenance, nor when the chain itself stands still")
 {
     world w(5, {}, 11);

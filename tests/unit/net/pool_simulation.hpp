@@ -37,6 +37,7 @@ struct trouble
     bool stale = false;          ///< Its head has stood still for ten minutes.
     bool standing = false;       ///< Its head stands still from now on.
     bool ahead = false;          ///< Its head lies ten minutes in the future.
+    bool forked = false;         ///< Its blocks are others than the chain's.
     bool no_history = false;     ///< Lacks the history API.
     bool faulty_history = false; ///< Has it, and fails there.
     bool loses = false;          ///< One reply of three never comes.
@@ -44,8 +45,8 @@ struct trouble
 
     bool any() const
     {
-        return refuses || tarpit || frozen || drops || wrong_chain || stale || standing || ahead || no_history ||
-               faulty_history || loses || slow != 0ms;
+        return refuses || tarpit || frozen || drops || wrong_chain || stale || standing || ahead || forked ||
+               no_history || faulty_history || loses || slow != 0ms;
     }
 };
 
@@ -183,6 +184,7 @@ private:
         if (seconds - maintenance < 9)
             seconds = maintenance - 3; // no blocks yet
         node_head head{static_cast<std::uint32_t>((seconds - 1'600'000'000) / 3), seconds, (seconds / 3600 + 1) * 3600};
+        head.irreversible = head.block - 15;
         if (n.is.standing)
         {
             if (!n.standing_at)
@@ -196,6 +198,7 @@ private:
             {
                 head.time += by;
                 head.block = static_cast<std::uint32_t>(static_cast<int>(head.block) + by / 3);
+                head.irreversible = head.block - 15;
             }
         return head;
     }
@@ -236,6 +239,17 @@ private:
                 pool_->wrong_chain(i, "it serves another chain", now_);
             else
                 pool_->probed(i, head_of(i), now_);
+        });
+    }
+    void check(std::size_t i, std::uint32_t block) override
+    {
+        later(i, trip(i), [this, i, block] {
+            if (nodes_[i].is.frozen)
+                return;
+            bitshares::ripemd160_digest id;
+            id.data[0] = static_cast<std::uint8_t>(block);
+            id.data[19] = nodes_[i].is.forked;
+            pool_->checked(i, block, id, now_);
         });
     }
     void disconnect(std::size_t i) override

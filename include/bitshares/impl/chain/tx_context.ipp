@@ -7,8 +7,11 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <list>
 #include <memory>
+#include <optional>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -25,7 +28,8 @@ inline std::uint32_t reference_number(dynamic_global_property_object const& prop
 // Puts together what came; an error where it does not fit together.
 BITSHARES_LAZY_DECL result<void> take_properties(tx_context& context, bitshares::network const& network,
                                                  chain_id_type const& chain_id, global_property_object&& global,
-                                                 dynamic_global_property_object const& dynamic)
+                                                 dynamic_global_property_object const& dynamic,
+                                                 std::optional<std::chrono::milliseconds> chain_time)
 {
     context.network = network;
     if (network.chain_id != chain_id_type() && network.chain_id != chain_id)
@@ -33,6 +37,11 @@ BITSHARES_LAZY_DECL result<void> take_properties(tx_context& context, bitshares:
     context.network.chain_id = chain_id;
     context.parameters = std::move(global.parameters);
     context.time = dynamic.time;
+    // This node may be some blocks behind the others: what expires by its time is too short for theirs.
+    if (chain_time)
+        context.time.seconds =
+            std::max(context.time.seconds, static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+                                               chain_time->count() / 1000, 0, time_point_sec::maximum().seconds)));
     context.head_block_num = dynamic.head_block_number;
     if (dynamic.last_irreversible_block_num > dynamic.head_block_number)
         return error(errc::invalid_reply, "an irreversible block behind the head block");
@@ -139,7 +148,8 @@ private:
         if (!ec_ && !refusal_ && !have_properties_)
         {
             have_properties_ = true;
-            check(take_properties(context_, node_.network(), chain_id_, std::move(global_), dynamic_));
+            check(take_properties(context_, node_.network(), chain_id_, std::move(global_), dynamic_,
+                                  node_.chain_time()));
             std::uint32_t const number = reference_number(dynamic_, options_);
             if (number == dynamic_.head_block_number)
                 context_.reference_block = dynamic_.head_block_id;
@@ -195,7 +205,7 @@ BITSHARES_LAZY tx_context fetch_tx_context(blocking_client& node, tx_context_opt
     };
     auto const dynamic = node.call(database::get_dynamic_global_properties());
     check(detail::take_properties(context, node.network(), node.call(database::get_chain_id()),
-                                  node.call(database::get_global_properties()), dynamic));
+                                  node.call(database::get_global_properties()), dynamic, node.chain_time()));
     std::uint32_t const number = detail::reference_number(dynamic, options);
     if (number == dynamic.head_block_number)
         context.reference_block = dynamic.head_block_id;

@@ -53,6 +53,13 @@ public:
 
     bitshares::network network() const override { return network_; }
 
+    std::optional<std::chrono::milliseconds> chain_time() override
+    {
+        time_question question;
+        run(question);
+        return question.time;
+    }
+
     void close() override
     {
         asio::post(io_, [this] {
@@ -86,6 +93,18 @@ private:
         }
 
         std::optional<node_url> url;
+    };
+
+    class time_question final : public blocking_call
+    {
+    public:
+        void start(client& node) override
+        {
+            time = node.chain_time();
+            finish({}, {});
+        }
+
+        std::optional<std::chrono::milliseconds> time;
     };
 
     void work()

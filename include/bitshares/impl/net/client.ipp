@@ -34,8 +34,9 @@ inline std::chrono::milliseconds bounded(std::chrono::milliseconds d)
 class connection_watcher
 {
 public:
-    virtual void on_open() = 0;  ///< With all checks: calls may be sent.
-    virtual void on_frame() = 0; ///< Something was read.
+    virtual void on_date(std::int64_t seconds) = 0; ///< The node's HTTP server says that it is this time, since 1970.
+    virtual void on_open() = 0;                     ///< With all checks: calls may be sent.
+    virtual void on_frame() = 0;                    ///< Something was read.
     virtual void on_lost(error_code ec, std::string const& detail) = 0;
 
 protected:
@@ -258,6 +259,8 @@ private:
         if (ec)
             return give_up(ec, c->transport->detail());
         c->open = true;
+        if (auto const date = c->transport->date(); date && watcher_)
+            watcher_->on_date(*date);
         session_.hold(true);
         if (options_.chain_id())
         {

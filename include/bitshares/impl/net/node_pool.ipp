@@ -25,8 +25,17 @@ struct probed_head
     std::uint32_t head_block_number = 0;
     time_point_sec time;
     time_point_sec next_maintenance_time;
+    std::uint32_t last_irreversible_block_num = 0;
 
-    BITSHARES_FIELDS((head_block_number), (time), (next_maintenance_time))
+    BITSHARES_FIELDS((head_block_number), (time), (next_maintenance_time), (last_irreversible_block_num))
+};
+
+// What a check wants of the header behind a block.
+struct checked_header
+{
+    block_id previous;
+
+    BITSHARES_FIELDS((previous))
 };
 
 // Does what a pool_engine decides, with a connection for each node.
@@ -65,6 +74,12 @@ public:
     pool_counts counts() const override { return engine_.counts(); }
     std::optional<std::size_t> primary() const override { return engine_.primary(); }
     std::optional<std::chrono::milliseconds> chain_time() const override { return engine_.chain_time(clock::now()); }
+    clock_report time_report() const override
+    {
+        return engine_.time_report(
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()),
+            clock::now());
+    }
 
     std::vector<node_status> status() const override
     {
@@ -207,6 +222,7 @@ private:
     {
         node(pool_driver& p, std::size_t i, std::vector<node_url> c) : pool(p), index(i), candidates(std::move(c)) {}
 
+        void on_date(std::int64_t seconds) override { pool.engine_.dated(index, seconds, clock::now()); }
         void on_open() override
         {
             reached = true;
@@ -218,9 +234,10 @@ private:
         pool_driver& pool;
         std::size_t const index;
         std::vector<node_url> const candidates;
-        std::size_t candidate = 0; // the URL in use
-        bool reached = false;      // and it is the right one
-        bool checked = false;      // the connection's chain, where nobody named one
+        std::size_t candidate = 0;     // the URL in use
+        bool reached = false;          // and it is the right one
+        bool checked = false;          // the connection's chain, where nobody named one
+        std::uint32_t asked_block = 0; // of which the id was asked for
         std::shared_ptr<client_connection<Dependent>> connection;
     };
 
@@ -346,8 +363,19 @@ private:
 
     void learned(std::size_t i, probed_head const& found)
     {
-        node_head const head{found.head_block_number, found.time.seconds, found.next_maintenance_time.seconds};
+        node_head const head{found.head_block_number, found.time.seconds, found.next_maintenance_time.seconds,
+                             found.last_irreversible_block_num};
         tell([&](time_point now) { engine_.probed(i, head, now); });
+    }
+
+    void learned(std::size_t i, std::optional<checked_header> const& found)
+    {
+        // Of the block behind the one that was asked for; where its number does not fit, the node has not got it.
+        std::uint32_t const block = nodes_[i]->asked_block;
+        bool const fits = found && block_num_of(found->previous) == block;
+        tell([&](time_point now) {
+            engine_.checked(i, block, fits ? std::optional(found->previous) : std::nullopt, now);
+        });
     }
 
     void lost(node& n, error_code ec, std::string const& detail)
@@ -380,10 +408,16 @@ private:
             ask<chain_id_type>(i, "get_chain_id");
     }
 
-    template <class Reply>
-    void ask(std::size_t i, std::string_view method)
+    void check(std::size_t i, std::uint32_t block) override
     {
-        nodes_[i]->connection->submit(any_request("database", method, "[]"),
+        nodes_[i]->asked_block = block;
+        ask<std::optional<checked_header>>(i, "get_block_header", "[" + std::to_string(block + 1) + "]");
+    }
+
+    template <class Reply>
+    void ask(std::size_t i, std::string_view method, std::string_view parameters = "[]")
+    {
+        nodes_[i]->connection->submit(any_request("database", method, parameters),
                                       std::make_unique<probe_operation<Reply>>(*this, i, method), session::no_deadline);
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/net/chain_clock.hpp>
 #include <bitshares/net/websocket.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -228,6 +229,12 @@ public:
     }
 
     std::string detail() const { return connect_handler_ ? stage_ : detail_; }
+
+    std::optional<std::int64_t> date() const
+    {
+        auto const text = response_[beast::http::field::date];
+        return read_http_date(std::string_view(text.data(), text.size()));
+    }
 
 private:
     websocket_options const& options() const { return shared_->options; }
@@ -500,6 +507,7 @@ public:
     }
     void close() noexcept override { connection_->close(); }
     std::string detail() const override { return connection_->detail(); }
+    std::optional<std::int64_t> date() const override { return connection_->date(); }
 
 private:
     std::shared_ptr<websocket_connection<Stream>> connection_;

@@ -20,6 +20,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <ctime>
 #include <deque>
 #include <future>
 #include <mutex>
@@ -371,7 +373,7 @@ private:
             mode_ = mode::websocket;
             pending_ += "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: "
                         "websocket\r\nSec-WebSocket-Accept: " +
-                        websocket_accept(head.field("sec-websocket-key")) + "\r\n\r\n";
+                        websocket_accept(head.field("sec-websocket-key")) + date_field() + "\r\n\r\n";
             if (ends_at_once(wrong().drop, draw::drop))
                 return drop_when_written();
             if (ends_at_once(wrong().half_open, draw::half_open))
@@ -385,6 +387,18 @@ private:
             return drop();
         if (rest.size() >= size && !frozen_)
             http_reply(rest.substr(0, static_cast<std::size_t>(size)));
+    }
+
+    std::string date_field() const
+    {
+        if (!state_.options.date_ahead)
+            return {};
+        auto const now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        std::time_t const shown = std::chrono::system_clock::to_time_t(now + *state_.options.date_ahead);
+        std::tm parts{};
+        ::gmtime_r(&shown, &parts);
+        char text[64];
+        return {text, std::strftime(text, sizeof text, "\r\nDate: %a, %d %b %Y %H:%M:%S GMT", &parts)};
     }
 
     void refuse_http(http_fault const& fault)
