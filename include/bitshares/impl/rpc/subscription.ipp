@@ -188,7 +188,8 @@ private:
                 doubt_ = false;
                 return missing(error(errc::gap_unfillable, "nodes disagree behind " + name), now);
             }
-            else if (options_.irreversible_only() ? !only_read_ : settled_ && told_.size() == 1)
+            else if (told_.size() == 1 ? settled_ || (options_.irreversible_only() && !only_read_)
+                                       : options_.irreversible_only())
                 return missing(error(errc::gap_unfillable, name + " was irreversible and is another now"), now);
             else if (told_.size() == 1 && only_read_)
             {
@@ -253,9 +254,11 @@ protected:
     {
         if (done_ == head_->head_block_number)
             return std::nullopt;
-        return asks_page() ? ask_page(*last_) : ask_range();
+        return last_ && !suspect_ && !counting_ ? ask_page(*last_) : ask_range();
     }
-    bool asks_page() const { return last_ && !suspect_ && !counting_; }
+
+    static constexpr std::uint64_t largest_page = 100;
+    std::uint64_t page_ = largest_page; // entries that are asked for at once
 
     // Which numbers there are.
     struct range
@@ -272,16 +275,18 @@ protected:
     // It cannot be undone any more, and has been so for as many blocks.
     virtual bool settled(Event const& e, std::uint32_t blocks = 0) const = 0;
     virtual bool same(Event const& a, Event const& b) const = 0;
-    // How many entries a page has at most, where their places in it number them; 0 where each has its number. A hole would
-    // give those behind it other numbers, so that pages are counted before they are told.
-    virtual std::uint64_t counted_page() const { return 0; }
+    // Whether the entries' places in a page number them. A hole would give those behind it other numbers, so that such pages
+    // are counted before they are told.
+    virtual bool is_counted() const { return false; }
 
+    // A node may give less at once than others do, and says so by a refusal.
     void on_failed(error_code ec, std::string detail, time_point now) override
     {
         counting_.reset();
+        if (ec == errc::invalid_reply && head_)
+            page_ = std::max<std::uint64_t>(page_ / 4, 2);
         base::on_failed(ec, std::move(detail), now);
     }
-    virtual void on_told() {}
 
     void answer(std::string_view json, time_point now) override
     {
@@ -293,7 +298,7 @@ protected:
             std::uint64_t const last = options_.after().value_or(there->newest);
             // Pages begin with the last one that is known, which shows where they are: it has to be there.
             if (there->removed != 0 && there->removed >= last)
-                return missing(error(errc::gap_unfillable, "entries up to " + std::to_string(there->removed)), now);
+                return gap("up to " + std::to_string(there->removed), now);
             last_ = last;
             return;
         }
@@ -313,10 +318,8 @@ protected:
                 return;
             }
             if (entry->sequence != *last_)
-                return missing(error(errc::gap_unfillable, "entries " + std::to_string(*last_ + 1) + " to " +
-                                                               std::to_string(entry->sequence - 1)),
-                               now);
-            if (counted_page() != 0 && (told_.empty() || !same(told_.back(), *entry)))
+                return gap(std::to_string(*last_ + 1) + " to " + std::to_string(entry->sequence - 1), now);
+            if (is_counted() && (told_.empty() || !same(told_.back(), *entry)))
             {
                 counting_ = std::move(*read);
                 return;
@@ -328,10 +331,17 @@ protected:
             }
             ++entry;
         }
-        if (counted_page() != 0 && entry != read->end() && (!options_.irreversible_only() || settled(*entry)))
+        if (is_counted() && entry != read->end() && (!options_.irreversible_only() || settled(*entry)))
             counting_ = std::move(*read);
         else
             tell(*read, entry, now);
+    }
+
+    // Entries that are not in what a node gave: it may have been asked for too few, or another has them.
+    void gap(std::string const& which, time_point now)
+    {
+        page_ = largest_page;
+        missing(error(errc::gap_unfillable, "entries " + which), now);
     }
 
     // Whether a page has all that it should have, by the number of the newest entry.
@@ -341,13 +351,11 @@ protected:
         auto const there = read_range(json);
         if (!there)
             return missing(there.error(), now);
-        std::uint64_t const last = std::min(there->newest, page.front().sequence + counted_page() - 1);
+        std::uint64_t const last = std::min(there->newest, page.front().sequence + page_ - 1);
         if (there->removed >= page.front().sequence)
-            return missing(error(errc::gap_unfillable, "entries up to " + std::to_string(there->removed)), now);
+            return gap("up to " + std::to_string(there->removed), now);
         if (page.back().sequence != last) // or it has grown since, or this is another node: it is read again
-            return missing(error(errc::gap_unfillable, "entries " + std::to_string(*last_ + 1) + " to " +
-                                                           std::to_string(std::max(last, page.back().sequence))),
-                           now);
+            return gap(std::to_string(*last_ + 1) + " to " + std::to_string(std::max(last, page.back().sequence)), now);
         if (*last_ != 0 && !expected(page.front()))
             return replaced(now);
         tell(page, page.begin() + (*last_ != 0 ? 1 : 0), now);
@@ -365,7 +373,11 @@ protected:
     }
 
     // What was told as irreversible is never taken back.
-    bool fixed() const { return options_.irreversible_only() ? !only_read_ : settled_ && told_.size() == 1; }
+    bool fixed() const
+    {
+        return told_.size() == 1 ? settled_ || (options_.irreversible_only() && !only_read_)
+                                 : options_.irreversible_only();
+    }
 
     // The last entry that is known is another one here.
     void replaced(time_point now)
@@ -381,16 +393,14 @@ protected:
         for (; entry != page.end() && (!options_.irreversible_only() || settled(*entry)); ++entry)
         {
             if (entry->sequence != *last_ + 1)
-                return missing(error(errc::gap_unfillable, "entries " + std::to_string(*last_ + 1) + " to " +
-                                                               std::to_string(entry->sequence - 1)),
-                               now);
+                return gap(std::to_string(*last_ + 1) + " to " + std::to_string(entry->sequence - 1), now);
             told = true;
             last_ = entry->sequence;
             told_.push_back(*entry);
             deliver(std::move(*entry));
         }
         well();
-        on_told();
+        page_ = std::min(page_ * 2, largest_page);
         while (told_.size() > 1 && settled(told_[1], base::kept))
         {
             told_.pop_front();
@@ -409,12 +419,12 @@ protected:
             return missing(there.error(), now);
         suspicion const why = *std::exchange(suspect_, std::nullopt);
         if (there->removed >= *last_)
-            return missing(error(errc::gap_unfillable, "entries up to " + std::to_string(there->removed)), now);
+            return gap("up to " + std::to_string(there->removed), now);
         if (why == suspicion::another)
             return replaced(now);
         // An entry that is not there long after it was settled has been undone; otherwise this node has not seen it yet.
         if (told_.empty())
-            return missing(error(errc::gap_unfillable, "entries from " + std::to_string(*last_ + 1) + " on"), now);
+            return gap("from " + std::to_string(*last_ + 1) + " on", now);
         if (!fixed() && there->newest < *last_ && settled(told_.back(), long_settled))
             return undo();
         this->rest(now);
@@ -466,7 +476,6 @@ class account_events final : public numbered_events<account_event, Dependent>
 {
     using base = numbered_events<account_event, Dependent>;
     using typename base::range;
-    using typename base::time_point;
 
     struct statistics
     {
@@ -480,17 +489,6 @@ public:
     account_events(account_id account, subscription_options options) : base(std::move(options)), account_(account) {}
 
 private:
-    static constexpr std::uint64_t largest_page = 100;
-
-    // A node may give less at once than others do, and says so by a refusal.
-    void on_failed(error_code ec, std::string detail, time_point now) override
-    {
-        if (ec == errc::invalid_reply && this->asks_page())
-            page_ = std::max<std::uint64_t>(page_ / 4, 2);
-        base::on_failed(ec, std::move(detail), now);
-    }
-    void on_told() override { page_ = std::min(page_ * 2, largest_page); }
-
     request<raw_json> ask_range() const override
     {
         return {"database", "get_objects", "[[\"2.6." + std::to_string(account_.instance) + "\"],false]"};
@@ -508,8 +506,8 @@ private:
     {
         std::uint64_t const first = std::max<std::uint64_t>(last, 1);
         return {"history", "get_relative_account_history",
-                "[\"" + account_.to_string() + "\"," + std::to_string(first) + "," + std::to_string(page_) + "," +
-                    std::to_string(first + page_ - 1) + "]"};
+                "[\"" + account_.to_string() + "\"," + std::to_string(first) + "," + std::to_string(this->page_) + "," +
+                    std::to_string(first + this->page_ - 1) + "]"};
     }
     result<std::vector<account_event>> read_page(std::string_view json, std::uint64_t last) const override
     {
@@ -522,7 +520,7 @@ private:
             entries.push_back({event_kind::applied, sequence++, std::move(*entry)});
         return entries;
     }
-    std::uint64_t counted_page() const override { return page_; }
+    bool is_counted() const override { return true; }
     bool settled(account_event const& e, std::uint32_t blocks) const override
     {
         return std::uint64_t{e.entry.block_num} + blocks <= this->irreversible_;
@@ -537,7 +535,6 @@ private:
     }
 
     account_id account_;
-    std::uint64_t page_ = largest_page;
 };
 
 template <class Dependent>
@@ -585,7 +582,8 @@ private:
     }
     request<raw_json> ask_page(std::uint64_t) const override
     {
-        return {"history", "get_fill_order_history", "[\"" + a_.to_string() + "\",\"" + b_.to_string() + "\",100]"};
+        return {"history", "get_fill_order_history",
+                "[\"" + a_.to_string() + "\",\"" + b_.to_string() + "\"," + std::to_string(this->page_) + "]"};
     }
     result<std::vector<market_event>> read_page(std::string_view json, std::uint64_t last) const override
     {
