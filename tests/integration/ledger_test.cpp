@@ -719,7 +719,7 @@ TEST_CASE("integration/ledger: orders' fees and tickets that a node has otherwis
             answer->replace(at, from.size(), to);
         };
         if (frame.find("\"get_full_accounts\"") != frame.npos && (++asked == 1 || stays))
-            replace("1.7.30", "\"deferred_fee\":500000", "\"deferred_fee\":500007");
+            replace("1.7.30", "\"deferred_fee\":0", "\"deferred_fee\":7");
         if (frame.find("\"get_objects\"") != frame.npos && frame.find("\"1.18.0\"") != frame.npos && stays)
             replace("1.18.0", "\"next_auto_update_time\":\"2026-12-06T03:42:38\"",
                     "\"next_auto_update_time\":\"2026-12-06T03:42:41\"");
