@@ -184,13 +184,33 @@ void partial_file::flush()
 {
     if (!write_all(file_, buffer_))
         fail("cannot write");
-    hash_.update(bytes_of(buffer_));
     written_ += buffer_.size();
+    settle();
+    auto const data = std::make_shared<std::string>(std::move(buffer_));
+    try
+    {
+        hashing_ = std::async(std::launch::async, [this, data] {
+            hash_.update(bytes_of(*data));
+            return data;
+        });
+    }
+    catch (std::system_error const&) // no thread is to be had
+    {
+        hash_.update(bytes_of(*data));
+    }
+    buffer_ = std::move(spare_);
     buffer_.clear();
+}
+
+void partial_file::settle()
+{
+    if (hashing_.valid())
+        spare_ = std::move(*hashing_.get());
 }
 
 void partial_file::restart()
 {
+    settle();
     buffer_.clear();
     written_ = 0;
     hash_.reset();
@@ -244,6 +264,7 @@ bool partial_file::take_over(std::string const& from, std::uint64_t bytes, std::
 
 std::optional<std::string> partial_file::resume(bool since)
 {
+    settle();
     buffer_.clear();
     if (auto const c = forgotten_ ? std::nullopt : read_checkpoint(checkpoint_))
     {
@@ -266,6 +287,7 @@ std::optional<std::string> partial_file::resume(bool since)
 void partial_file::checkpoint(std::string const& state)
 {
     flush();
+    settle();
     if (::fdatasync(file_) != 0)
         fail("cannot write");
     checkpoint_json const c{1, written_, bitshares::to_hex(hash_.digest().data), {state}};
@@ -290,6 +312,7 @@ void partial_file::checkpoint(std::string const& state)
 std::string partial_file::sha256()
 {
     flush();
+    settle();
     return bitshares::to_hex(hash_.digest().data);
 }
 

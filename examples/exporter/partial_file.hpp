@@ -4,6 +4,8 @@
 #include <common/output_file.hpp>
 
 #include <cstdint>
+#include <future>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -74,6 +76,7 @@ private:
 
     void open();
     void flush();
+    void settle(); // what is hashed meanwhile
     [[noreturn]] void fail(char const* what) const;
     bool take_over(std::string const& from, std::uint64_t bytes, std::string const& sha256, bool copy);
 
@@ -85,12 +88,13 @@ private:
     int file_ = -1;
     bool checkpointed_ = false;
     bool final_checkpoint_ = false; // it is of the file that is there: not this run's to take away
-    bool forgotten_ = false; // what a checkpoint says does not fit to the chain
+    bool forgotten_ = false;        // what a checkpoint says does not fit to the chain
     bool keep_ = false;
     bool committed_ = false;
     std::uint64_t written_ = 0;
-    std::string buffer_;
+    std::string buffer_, spare_;
     bitshares::sha256_stream hash_;
+    std::future<std::shared_ptr<std::string>> hashing_; // beside the next rows' writing; behind what it uses
 };
 
 } // namespace exporter
