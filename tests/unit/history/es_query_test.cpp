@@ -477,6 +477,14 @@ TEST_CASE("history/es_query: nothing that is missing, repeated or foreign is tak
               return with(text, R"("sort":[37]}]}})", R"("sort":[37]}]},"x":1})");
           }).empty());
 
+    // A server that does not keep to the bounds.
+    CHECK(
+        read_all(options_of(), server, [&](std::size_t n, reply& r) {
+            if (n == 3)
+                r.second = server_with(26).search(
+                    R"({"size":10,"track_total_hits":false,"query":{"bool":{"filter":[{"term":{"account_history.account":)"
+                    R"("1.2.18"}}]}},"sort":[{"operation_id_num":{"order":"asc"}}],"search_after":[67]})");
+        }).failure == "invalid_reply");
     // More than was asked for.
     auto many = options_of(5);
     es_paging paging(many);

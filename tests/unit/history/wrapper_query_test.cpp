@@ -499,6 +499,27 @@ TEST_CASE("history/wrapper_query: nothing that is missing, repeated or foreign i
                   s.documents.insert(s.documents.begin(), late);
               },
               server_kind::v1, 4) == "invalid_reply");
+    // One that was read already is gone, on another replica: what comes next would be left out.
+    auto shrinking = server_with({{0, 30}});
+    auto of_shrinking = options_of();
+    of_shrinking.family = wrapper_family::v1;
+    CHECK(read_all(of_shrinking, shrinking, [&](std::size_t n, auto&, auto const&) {
+              if (n == 2)
+                  shrinking.documents.erase(shrinking.documents.begin());
+          }).failure == "invalid_reply");
+    // A type of a time that has too many, of which the server counts more than it gives.
+    auto crowd = server_with({{0, 300}, {3, 1}});
+    crowd.window = 120;
+    auto of_crowd = options_of(60, 120);
+    of_crowd.family = wrapper_family::v1;
+    CHECK(read_all(of_crowd, crowd).failure == "");
+    crowd.requests = 0;
+    CHECK(read_all(of_crowd, crowd, [](std::size_t n, auto& a, http_query const& query) {
+              if (n == 1)
+                  a = {404, ""}; // no count of all
+              if (query.target.find("operation_type=1&") != query.target.npos)
+                  a = {200, "[]"};
+          }).failure == "history_incomplete");
     auto server = server_with({{0, 15}, {3, 4}}, server_kind::v1, 1);
     auto options = options_of(5);
     options.family = wrapper_family::v1;
