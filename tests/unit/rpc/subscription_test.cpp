@@ -454,14 +454,23 @@ TEST_CASE("rpc/subscription: what was told of a fork is undone, though another n
     };
     follower<block_event> blocks{follow_blocks(subscription_options().after(18).patience(10s)), node};
     follower<account_event> operations{follow_account(p.bob, subscription_options().after(0).patience(10s)), node};
+    follower<account_event> for_good{
+        follow_account(p.bob, subscription_options().after(0).patience(10s).irreversible_only(true)), node};
     blocks.run(2);
     operations.run(2);
+    for_good.run(1);
+    CHECK(for_good.events.size() <= 1); // what cannot be taken back has to be seen again; the first one is old
     REQUIRE(blocks.events.back().number == aside.chain.head_block_num());
     REQUIRE(operations.events.size() == aside.ledger().size());
     lost = false;
     blocks.run();
     p.chain.produce_block();
     operations.run();
+    for_good.run(5);
+    REQUIRE(!for_good.failure);
+    REQUIRE(for_good.events.size() == p.ledger().size());
+    for (std::size_t i = 0; i < for_good.events.size(); ++i)
+        CHECK(for_good.events[i].entry == p.ledger()[i]);
     CHECK(!blocks.failure);
     CHECK(!operations.failure);
     auto const seen = standing(blocks.events, number_of);

@@ -390,15 +390,26 @@ protected:
     void tell(std::vector<Event>& page, typename std::vector<Event>::iterator entry, time_point now)
     {
         bool told = false;
-        for (; entry != page.end() && (!options_.irreversible_only() || settled(*entry)); ++entry)
+        bool const for_good = options_.irreversible_only();
+        std::vector<Event> unsure;
+        for (std::size_t i = 0; entry != page.end() && (!for_good || settled(*entry)); ++entry, ++i)
         {
             if (entry->sequence != *last_ + 1)
                 return gap(std::to_string(*last_ + 1) + " to " + std::to_string(entry->sequence - 1), now);
+            // The head may have been asked of one node and this of another, alone on a fork: what cannot be taken back is told
+            // when a later look shows it again.
+            if (for_good && !settled(*entry, base::kept) && (i >= unsure_.size() || !same(unsure_[i], *entry)))
+            {
+                for (; entry != page.end() && settled(*entry); ++entry)
+                    unsure.push_back(*entry);
+                break;
+            }
             told = true;
             last_ = entry->sequence;
             told_.push_back(*entry);
             deliver(std::move(*entry));
         }
+        unsure_ = std::move(unsure);
         well();
         page_ = std::min(page_ * 2, largest_page);
         while (told_.size() > 1 && settled(told_[1], base::kept))
@@ -407,7 +418,9 @@ protected:
             only_read_ = false;
         }
         settled_ = !told_.empty() && settled(told_.front(), base::kept);
-        if (!told)
+        if (!unsure_.empty())
+            this->rest(now);
+        else if (!told)
             idle(now);
     }
 
@@ -464,6 +477,7 @@ private:
     };
     std::optional<suspicion> suspect_;
     std::optional<std::vector<Event>> counting_; // a page
+    std::vector<Event> unsure_;                  // irreversible, but seen once only; behind the last one
     std::optional<std::uint64_t> last_;
     std::uint32_t done_ = 0; // the head block up to which all is told
     std::deque<Event> told_; // the last settled one and those behind it
