@@ -4,6 +4,7 @@
 #include <bitshares/detail/under_way.hpp>
 #include <bitshares/impl/net/client.ipp>
 #include <bitshares/net/node_pool.hpp>
+#include <bitshares/protocol/block.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/protocol/time_point.hpp>
 
