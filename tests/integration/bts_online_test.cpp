@@ -16,9 +16,13 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 using namespace bitshares;
 using support::is_harmless, support::longest_line, support::on_terminal;
@@ -457,25 +461,55 @@ struct listed
 {
     char const* method;
     char const* limit;
+    char const* objects; // the type's ids
+    char const* owner;   // the member that names the account
+    char const* shown;   // how `bts account --json` names the list
 };
 
-// The recordings' lists, or empty ones, as pages of the size that the node allows.
-std::shared_ptr<testing::data_set> with_lists(testing::data_set const& recorded,
+constexpr listed lists[] = {
+    {"get_tickets_by_account", "api_limit_get_tickets", "1.18.", "account", "tickets"},
+    {"get_samet_funds_by_owner", "api_limit_get_samet_funds", "1.20.", "owner_account", "samet_funds"},
+    {"get_credit_offers_by_owner", "api_limit_get_credit_offers", "1.21.", "owner_account", "credit_offers"},
+    {"get_credit_deals_by_borrower", "api_limit_get_credit_offers", "1.22.", "borrower", "credit_deals_as_borrower"},
+    {"get_credit_deals_by_offer_owner", "api_limit_get_credit_offers", "1.22.", "offer_owner",
+     "credit_deals_as_lender"}};
+
+/// An account's objects of one type as the recording has them in the end, in the order of their ids.
+std::vector<std::string> objects_of(testing::recording const& recording, std::string const& account, listed const& l)
+{
+    std::map<std::uint64_t, std::string> found;
+    for (auto const& [id, json] : recording.objects)
+        if (id.starts_with(l.objects) && json_value::parse(json)[l.owner].text() == account)
+            found.emplace(std::stoull(id.substr(std::string_view(l.objects).size())), json);
+    std::vector<std::string> all;
+    for (auto const& [instance, json] : found)
+        all.push_back(json);
+    return all;
+}
+
+// The lists of tickets, funds and loans, from the recorded objects; where a list itself was recorded, it is the same.
+std::shared_ptr<testing::data_set> with_lists(testing::recording const& recording, testing::data_set const& recorded,
                                               std::vector<std::string> const& accounts)
 {
     auto data = std::make_shared<testing::data_set>(recorded);
     for (std::string const& account : accounts)
-        for (listed const l : {listed{"get_tickets_by_account", "api_limit_get_tickets"},
-                               {"get_samet_funds_by_owner", "api_limit_get_samet_funds"},
-                               {"get_credit_offers_by_owner", "api_limit_get_credit_offers"},
-                               {"get_credit_deals_by_borrower", "api_limit_get_credit_offers"},
-                               {"get_credit_deals_by_offer_owner", "api_limit_get_credit_offers"}})
+        for (listed const& l : lists)
         {
-            auto const* const known = data->answer("database", l.method, "[\"" + account + "\"]");
+            std::string list;
+            for (std::string const& json : objects_of(recording, *data->account_id(account), l))
+                list += (list.empty() ? "" : ",") + json;
+            list = '[' + list + ']';
+            if (auto const* const known = data->answer("database", l.method, "[\"" + account + "\"]"))
+                CHECK_MESSAGE(known->json == list, l.method);
             data->add_answer("database", l.method, "[\"" + account + "\"," + std::to_string(data->limit(l.limit)) + "]",
-                             known ? *known : testing::stored_answer{"[]", false});
+                             {list, false});
         }
     return data;
+}
+
+std::shared_ptr<testing::data_set> alice_with_lists()
+{
+    return with_lists(recordings::main_chain(), *recordings::main_data(), {"exporter-alice"});
 }
 
 } // namespace
@@ -484,13 +518,16 @@ TEST_CASE("integration/bts: account tells balances to the last unit, orders, loc
 {
     struct
     {
+        testing::recording const& recording;
         testing::data_set const& recorded;
         std::vector<std::string> accounts;
-    } const chains[] = {{*recordings::main_data(), {"exporter-alice", "trader-bob", "carol-m1", "olivia"}},
-                        {*chain_c_data(), {"exporter-alice", "trader-bob", "carol-m1", "olivia-z9"}}};
+    } const chains[] = {
+        {recordings::main_chain(), *recordings::main_data(), {"exporter-alice", "trader-bob", "carol-m1", "olivia"}},
+        {recordings::chain_c(), *chain_c_data(), {"exporter-alice", "trader-bob", "carol-m1", "olivia-z9"}}};
+    std::size_t in_lists = 0;
     for (auto const& chain : chains)
     {
-        auto const data = with_lists(chain.recorded, chain.accounts);
+        auto const data = with_lists(chain.recording, chain.recorded, chain.accounts);
         testing::node const node(data);
         for (std::string const& account : chain.accounts)
         {
@@ -524,6 +561,15 @@ TEST_CASE("integration/bts: account tells balances to the last unit, orders, loc
             }
             for (char const* list : {"limit_orders", "call_orders", "settle_orders", "htlcs_from", "htlcs_to"})
                 CHECK(json[list].size() == full[list].size());
+            for (listed const& l : lists)
+            {
+                auto const objects = objects_of(chain.recording, id, l);
+                auto const& shown = json[l.shown].array();
+                REQUIRE_MESSAGE(shown.size() == objects.size(), l.shown);
+                for (std::size_t i = 0; i < objects.size(); ++i)
+                    CHECK(shown[i]["id"].text() == json_value::parse(objects[i])["id"].text());
+                in_lists += objects.size();
+            }
             CHECK(json["history"].size() == std::min<std::size_t>(5, data->history(id)->size()));
             CHECK(json["incomplete"].size() == 0);
             auto const text = run({"account", id, "--node", node.url()});
@@ -531,7 +577,8 @@ TEST_CASE("integration/bts: account tells balances to the last unit, orders, loc
             CHECK(says(text.out, account + " (" + id + ")"));
         }
     }
-    testing::node const node(with_lists(*recordings::main_data(), {"exporter-alice"}));
+    CHECK(in_lists == 17);
+    testing::node const node(alice_with_lists());
     auto const alice = run({"account", "exporter-alice", "--node", node.url()});
     CHECK(alice.exit == 0);
     for (char const* part :
@@ -557,7 +604,7 @@ TEST_CASE("integration/bts: account says what is missing, and whom there is not"
     CHECK(says(gaps.out, "\n\nNot told by the node\n  "));
     CHECK(says(gaps.out, "\n  SameT funds: the node refuses: "));
 
-    auto data = with_lists(*recordings::main_data(), {"exporter-alice"});
+    auto data = alice_with_lists();
     std::string full = *data->full_account("1.2.18");
     std::string const flag = "\"limit_orders\":false";
     REQUIRE(says(full, flag));
@@ -589,7 +636,7 @@ TEST_CASE("integration/bts: account says what is missing, and whom there is not"
 
 TEST_CASE("integration/bts: on the test chain, keys have its prefix and the core asset its symbol")
 {
-    auto data = with_lists(*recordings::main_data(), {"exporter-alice"});
+    auto data = alice_with_lists();
     data->chain_id = to_hex(testnet().chain_id.data);
     testing::node_options options;
     options.on_request = [session = std::make_shared<testing::node_session>(data)](std::string_view frame) {
@@ -611,7 +658,7 @@ TEST_CASE("integration/bts: on the test chain, keys have its prefix and the core
 
 TEST_CASE("integration/bts: account reads long lists to their end, and bids where the asset is named")
 {
-    auto data = with_lists(*recordings::main_data(), {"exporter-alice"});
+    auto data = alice_with_lists();
     auto const tickets = [](int from, int to) {
         std::string list;
         for (int i = from; i < to; ++i)

@@ -360,6 +360,66 @@ TEST_CASE("integration/ledger: what was there at a time; a ticket that is free a
         CHECK_MESSAGE(row == "1", operation); // also behind a release
 }
 
+TEST_CASE("integration/ledger: what every account had when its balances were recorded")
+{
+    std::size_t compared = 0, accounts = 0, assets_compared = 0;
+    for (auto const* recording : {&recordings::main_chain(), &recordings::chain_c()})
+    {
+        auto const assets = assets_of(*recording);
+        auto const text = testing::read_recording_file(recording->directory / "history" / "balances_by_block.jsonl");
+        if (!text)
+            continue;
+        std::map<std::string, std::vector<std::string_view>> steps; // by account
+        for (std::size_t at = 0, end = 0; (end = text->find('\n', at)) != std::string::npos; at = end + 1)
+        {
+            std::string_view const line = std::string_view(*text).substr(at, end - at);
+            steps[from_json<std::string>(testing::member(line, "id")).value()].push_back(line);
+        }
+        testing::node const node(data_of(*recording));
+        for (auto const& account : recording->accounts)
+        {
+            // Where nothing of the account waited for the next block.
+            std::vector<std::string_view> quiet;
+            for (std::string_view const step : steps[account.id])
+            {
+                auto const block = testing::unsigned_value(testing::member(step, "block")).value();
+                if (std::none_of(account.operations.begin(), account.operations.end(),
+                                 [block](auto const& op) { return op.block == block + 1; }))
+                    quiet.push_back(step);
+            }
+            accounts += !quiet.empty();
+            for (std::size_t const i : {quiet.size() / 4, quiet.size() / 2, quiet.size() - 1})
+            {
+                if (i >= quiet.size())
+                    continue;
+                auto const block = testing::unsigned_value(testing::member(quiet[i], "block")).value();
+                auto const& header = recording->blocks.at(static_cast<std::uint32_t>(block)).header;
+                auto const time = from_json<time_point_sec>(testing::member(header, "timestamp")).value();
+                CAPTURE(account.name);
+                CAPTURE(block);
+                exported const then(node.url(), account.name, {"--at", time.to_string()});
+                REQUIRE_MESSAGE(then.exit == 0, then.said);
+                std::map<std::string, std::int64_t> told, shown;
+                auto const amounts = testing::object_members(testing::member(quiet[i], "balances")).value();
+                for (auto const& [id, amount] : amounts)
+                    if (auto const value = from_json<std::int64_t>(amount).value(); value != 0)
+                        told[std::string(id)] = value;
+                for (std::size_t row = 1; row < then.rows.size(); ++row)
+                    if (auto const value =
+                            parse_amount(then.cell(row, "liquid"), assets.at(then.cell(row, "asset")).second).value();
+                        value != 0)
+                        shown[then.cell(row, "asset_id")] = value;
+                CHECK(shown == told);
+                assets_compared += told.size();
+                ++compared;
+            }
+        }
+    }
+    MESSAGE(compared << " statements of " << accounts << " accounts, " << assets_compared << " amounts");
+    CHECK(compared == 12);
+    CHECK(accounts == 4); // the main chain's, of which balances were recorded block by block
+}
+
 TEST_CASE("integration/ledger: what the chain put into vesting balances is told by the node, or its column is empty")
 {
     auto const data = data_of(recordings::main_chain());

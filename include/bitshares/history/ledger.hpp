@@ -18,7 +18,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 /// Where an amount of an account is. What the account owes is negative.
 enum class ledger_bucket : std::uint8_t
 {
-    liquid,       ///< The balance that can be spent; what a node calls the account's balances.
+    liquid,       ///< What can be spent, and a node calls the account's balances; shares of pools are in it.
     order,        ///< For sale in a limit order.
     order_fee,    ///< Deferred fee of a limit order: it comes back if the order is cancelled before its first fill.
     collateral,   ///< Of a debt position; its object is the debt's asset.
