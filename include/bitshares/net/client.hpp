@@ -337,7 +337,8 @@ public:
 
     node_url const& url() const noexcept { return state_->url(); }
 
-    /// As @ref client_options::network says: for whom transactions are built.
+    /// As @ref client_options::network says: for whom transactions are built. A pool that was told no chain adds the one that it
+    /// found, once it has.
     bitshares::network network() const { return state_->network(); }
 
     /// Time since 1970 by the chain. Of a pool: the median of what the nodes said lately, grown older since; of a client of one

@@ -352,6 +352,7 @@ TEST_CASE("net/node_pool: a node of another chain is never used; when all are, t
         ending e;
         pool.async_call(echo("x"), e.handler<std::string>());
         w.until([&] { return e.over() && pool.status()[1].state == node_state::wrong_chain; });
+        CHECK(pool.network().chain_id == ones());
         CHECK(e.value != "b");
         CHECK(std::none_of(w.n.nodes["b"].written.begin(), w.n.nodes["b"].written.end(),
                            [](std::string const& frame) { return frame.find("echo") != std::string::npos; }));

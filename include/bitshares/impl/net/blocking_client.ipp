@@ -46,7 +46,7 @@ public:
 
     node_url node() override
     {
-        url_question question;
+        url_question question(*this);
         run(question);
         return *question.url;
     }
@@ -81,18 +81,26 @@ private:
     class url_question final : public blocking_call
     {
     public:
+        explicit url_question(blocking_driver& driver) : driver_(driver) {}
+
         void start(client& node) override
         {
             request<chain_id_type> const question("database", "get_chain_id", "[]");
-            node.async_call(question, [this, &node, call = std::unique_ptr<url_question, abandon>(this)](
+            node.async_call(question, [this, call = std::unique_ptr<url_question, abandon>(this)](
                                           error_code code, reply<chain_id_type> const& r) mutable {
+                // The answer may have been on its way here when the client was closed.
+                if (!code && driver_.closed_)
+                    return call.release()->finish(errc::cancelled, "the client was closed");
                 if (!code)
-                    url = node.url();
+                    url = driver_.client_->url();
                 call.release()->finish(code, code ? r.error().message() : std::string());
             });
         }
 
         std::optional<node_url> url;
+
+    private:
+        blocking_driver& driver_;
     };
 
     class time_question final : public blocking_call

@@ -70,7 +70,13 @@ public:
 
     asio::any_io_executor const& executor() const noexcept override { return executor_; }
     node_url const& url() const noexcept override { return list_[engine_.primary().value_or(0)].url; }
-    bitshares::network network() const override { return options_.network(); }
+    bitshares::network network() const override
+    {
+        bitshares::network found = options_.network();
+        if (chain_)
+            found.chain_id = *chain_;
+        return found;
+    }
     node_list const& nodes() const noexcept override { return list_; }
     pool_counts counts() const override { return engine_.counts(); }
     std::optional<std::size_t> primary() const override { return engine_.primary(); }
