@@ -68,6 +68,7 @@
 #include <bitshares/net/pool_engine.hpp>
 #include <bitshares/net/pool_options.hpp>
 #include <bitshares/net/proxy.hpp>
+#include <bitshares/net/quorum.hpp>
 #include <bitshares/net/resolver.hpp>
 #include <bitshares/net/subscription.hpp>
 #include <bitshares/net/tls.hpp>

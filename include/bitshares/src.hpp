@@ -61,6 +61,7 @@
 #include <bitshares/impl/net/node_pool.ipp>
 #include <bitshares/impl/net/node_url.ipp>
 #include <bitshares/impl/net/proxy.ipp>
+#include <bitshares/impl/net/quorum.ipp>
 #include <bitshares/impl/net/resolver.ipp>
 #include <bitshares/impl/protocol/asset.ipp>
 #include <bitshares/impl/protocol/asset_options.ipp>

@@ -75,6 +75,7 @@ enum class errc
     maybe_applied,  ///< Sent once, as it may not be sent twice; the answer was lost, so the node may have done it.
     retry_budget,   ///< So many calls fail that a pool of nodes does not try them again.
     rate_limited,   ///< A pool could ask no node without asking it more often than its terms allow.
+    no_quorum,      ///< Too few nodes said the same of the same block; the details name what each one said.
     duplicate_node, ///< A URL stands twice in a list of nodes.
     mixed_networks, ///< Nodes of two networks where all have to be of one.
 

@@ -2,6 +2,7 @@
 
 #include <bitshares/net/client.hpp>
 #include <bitshares/net/endpoints.hpp>
+#include <bitshares/net/node_pool.hpp>
 #include <bitshares/net/pool_options.hpp>
 
 #include <chrono>
@@ -86,6 +87,36 @@ private:
     request<R> const& request_;
 };
 
+template <class R>
+class typed_blocking_quorum final : public blocking_call
+{
+public:
+    typed_blocking_quorum(request<R> const& request, quorum_options const& options)
+        : request_(request), options_(options)
+    {}
+
+    void start(client& node) override
+    {
+        initiate_quorum const initiation(node);
+        if (!initiation.is_possible())
+            return finish(errc::no_quorum, "there is one node only");
+        initiation(
+            [call = std::unique_ptr<typed_blocking_quorum, abandon>(this)](error_code code,
+                                                                           reply<quorum_answer<R>> r) mutable {
+                auto& a = call->answer.emplace(std::move(r));
+                call.release()->finish(code, code && a.error().message() != code.message() ? a.error().message()
+                                                                                           : std::string());
+            },
+            request_, options_);
+    }
+
+    std::optional<reply<quorum_answer<R>>> answer; ///< Empty where it was never asked.
+
+private:
+    request<R> const& request_;
+    quorum_options const& options_;
+};
+
 } // namespace detail
 
 /// True for what another try may mend: the connection broke, or an answer took too long. Reading twice does no harm.
@@ -132,6 +163,30 @@ public:
     reply<R> try_call(request<R> const& request)
     {
         detail::typed_blocking_call<R> waiting(request);
+        state_->run(waiting);
+        return std::move(*waiting.answer);
+    }
+
+    /** Asks several nodes the same and waits until enough of them say the same of the same block; see
+        @ref node_pool::async_quorum.
+
+        @throws node_refused Enough of the nodes refused alike.
+        @throws exception With the errors of @ref node_pool::async_quorum; `errc::no_quorum` also where there is one node.
+        @throws std::invalid_argument As there.
+    */
+    template <class R>
+    quorum_answer<R> quorum(request<R> const& request, quorum_options const& options = {})
+    {
+        return try_quorum(request, options).value();
+    }
+
+    /// As @ref quorum, but returns a refusal of the nodes instead of throwing it.
+    template <class R>
+    reply<quorum_answer<R>> try_quorum(request<R> const& request, quorum_options const& options = {})
+    {
+        static_assert(!std::is_void_v<R>, "nothing to compare");
+        detail::check_quorum(request, options);
+        detail::typed_blocking_quorum<R> waiting(request, options);
         state_->run(waiting);
         return std::move(*waiting.answer);
     }

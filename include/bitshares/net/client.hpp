@@ -37,6 +37,7 @@ namespace detail {
 
 template <class>
 class client_connection;
+class initiate_quorum;
 
 // Wiped when nobody has them any more.
 struct credentials
@@ -248,6 +249,8 @@ private:
     std::optional<value_type> value_;
 };
 
+class pool_state;
+
 // What stands behind a client: the connection to a node, or a pool of them. Shared with the operations under way, which find
 // it shut down when the client is gone.
 class client_state
@@ -268,6 +271,7 @@ public:
     virtual node_url const& url() const noexcept = 0;
     virtual bitshares::network network() const = 0;
     virtual std::optional<std::chrono::milliseconds> chain_time() const { return std::nullopt; }
+    virtual pool_state* pool() noexcept { return nullptr; }
 };
 
 class initiate_call
@@ -398,6 +402,8 @@ public:
     void close() { state_->close(); }
 
 protected:
+    friend class detail::initiate_quorum;
+
     explicit client(std::shared_ptr<detail::client_state> state) noexcept : state_(std::move(state)) {}
 
     std::shared_ptr<detail::client_state> const& state() const noexcept { return state_; }

@@ -145,6 +145,7 @@ struct node_status
     std::uint64_t answers = 0;
     std::uint64_t failures = 0;
     std::uint32_t ejections = 0;
+    std::uint64_t deviations = 0; ///< Answers that were another than those of a quorum.
 };
 
 /// Sums over a pool's life.
@@ -386,6 +387,100 @@ public:
     /// The time has come that @ref next_tick named; calling it earlier does no harm.
     void tick(time_point now) { run(now); }
 
+    /// @name Quorum reads
+    /// Questions that the driver asks of live nodes itself; see @ref quorum_read. They count as calls of these nodes.
+    /// @{
+
+    /// So many live nodes are wanted until this is called again. 0: no more than usual, but those that are there stay for
+    /// @ref pool_options::extra_live, as the next read may come soon.
+    void want(std::size_t live, time_point now)
+    {
+        if (live == 0)
+        {
+            quorum_until_ = std::min(quorum_until_, now + options_.extra_live);
+            return;
+        }
+        quorum_live_ = live;
+        quorum_until_ = time_point::max();
+        started_ = true;
+        run(now);
+    }
+
+    /// Connected and found good. @return In the order in which they came.
+    std::vector<std::size_t> const& live() const noexcept { return live_; }
+
+    bool is_wrong_chain(std::size_t i) const { return nodes_[i].state == node_state::wrong_chain; }
+
+    /// Whether a node answers calls of an API, as far as is known.
+    bool can_answer(std::size_t i, std::string const& api, time_point now) const
+    {
+        return !api_rests(nodes_[i], api, now);
+    }
+
+    /// Whether a node deviated lately, so that others are preferred.
+    bool is_distrusted(std::size_t i, time_point now) const
+    {
+        auto const& at = nodes_[i].deviated_at;
+        return at && now - *at <= options_.distrust;
+    }
+
+    /// A question to a node. @return When its terms allow it: `now`, and then it has been counted, or later.
+    time_point take(std::size_t i, time_point now)
+    {
+        time_point const at = allowed_at(nodes_[i], now);
+        if (at <= now)
+            nodes_[i].tokens -= 1;
+        return at;
+    }
+
+    /// A node answered such a question.
+    void told(std::size_t i, std::string const& api, duration took, time_point now)
+    {
+        node& n = nodes_[i];
+        ++n.answers;
+        n.consecutive = 0;
+        n.last_byte = now;
+        n.apis.erase(api);
+        sample(n, took, now);
+        doubt(i, false, now);
+    }
+
+    /// A node did not, as it has no such method, or failed. @param why For people.
+    void lacking(std::size_t i, std::string const& api, std::string why, time_point now)
+    {
+        node& n = nodes_[i];
+        ++n.failures;
+        n.last_error = std::move(why);
+        n.last_byte = now;
+        auto& rest = n.apis[api];
+        if (++rest.failures >= options_.api_failures)
+            rest.rests_until = now + options_.api_rest;
+    }
+
+    /// A node did not say a word. @param why For people.
+    void silent(std::size_t i, std::string why, time_point now)
+    {
+        ++nodes_[i].failures;
+        nodes_[i].last_error = std::move(why);
+        doubt(i, true, now);
+        run(now);
+    }
+
+    /// A node said something else than enough others, of the same block. @param why For people.
+    void deviated(std::size_t i, std::string why, time_point now)
+    {
+        node& n = nodes_[i];
+        ++n.deviations;
+        n.failed_at = n.deviated_at = now;
+        n.last_error = why;
+        driver_.changed({i, n.state, "deviates: " + why});
+        if (primary_ != i)
+            return;
+        if (std::size_t const other = best_live(now); other != i)
+            lead(other, "the one before deviates");
+    }
+    /// @}
+
     /// When @ref tick has to be called, at the latest.
     time_point next_tick() const noexcept { return next_tick_; }
 
@@ -426,6 +521,7 @@ public:
         s.answers = n.answers;
         s.failures = n.failures;
         s.ejections = n.ejections;
+        s.deviations = n.deviations;
         if (n.samples != 0)
         {
             using std::chrono::duration_cast;
@@ -467,6 +563,8 @@ private:
         std::deque<time_point> connects; // of the last minute
         std::uint64_t connects_total = 0;
         std::optional<time_point> failed_at;
+        std::optional<time_point> deviated_at;
+        std::uint64_t deviations = 0;
         std::uint32_t consecutive = 0; // failures
         std::uint32_t backoff = 0;     // doublings
         std::uint32_t ejections = 0;
@@ -731,7 +829,17 @@ private:
     // One more while a call gets no answer from those that are there.
     std::size_t wanted(time_point now) const
     {
-        return options_.max_live + (api_missing_.empty() && now >= stuck_until_ ? 0 : 1);
+        std::size_t const usual = options_.max_live + (api_missing_.empty() && now >= stuck_until_ ? 0 : 1);
+        return now < quorum_until_ ? std::max(usual, quorum_live_) : usual;
+    }
+
+    // The quickest of those that are trusted, or else of all. There is one.
+    std::size_t best_live(time_point now) const
+    {
+        return *std::min_element(live_.begin(), live_.end(), [&](std::size_t a, std::size_t b) {
+            bool const worse = is_distrusted(a, now);
+            return worse != is_distrusted(b, now) ? !worse : nodes_[a].peak < nodes_[b].peak;
+        });
     }
 
     // The next node to connect to: one of the quick ones that are known, otherwise one that was never asked, in the list's
@@ -810,7 +918,9 @@ private:
                 if ((n.state == node_state::connecting || n.state == node_state::probing) && !n.only_probed)
                     ++(now - n.connect_began < options_.slow_connect ? racing : slow);
             bool const alone = live_.empty(); // somebody waits
-            if (racing >= (alone ? options_.max_racing : 1))
+            std::size_t const together =
+                now < quorum_until_ ? std::max<std::size_t>(quorum_live_, live_.size() + 1) - live_.size() : 1;
+            if (racing >= (alone ? options_.max_racing : std::min(options_.max_racing, together)))
             {
                 wake(now + std::max<duration>(options_.connect_stagger, std::chrono::milliseconds(1)));
                 break;
@@ -912,7 +1022,8 @@ private:
         }
         node const& first = nodes_[primary_];
         n.faster = n.peak < first.peak * (1 - options_.switch_advantage) ? n.faster + 1 : 0;
-        if (n.faster >= options_.switch_samples && n.lag <= chain_ms(options_.suspect_blocks))
+        if (n.faster >= options_.switch_samples && n.lag <= chain_ms(options_.suspect_blocks) &&
+            !is_distrusted(i, n.head_at))
             lead(i, "it is quicker");
     }
 
@@ -1029,6 +1140,8 @@ private:
             double score = i == primary_ ? 0 : n.peak * static_cast<double>(n.pending + 1);
             if (std::find(c.failed.begin(), c.failed.end(), i) != c.failed.end())
                 score += 1000; // s: whoever has not failed it yet comes first
+            if (is_distrusted(i, now))
+                score += 100;
             if (best == none || score < best_score)
             {
                 best = i;
@@ -1222,9 +1335,7 @@ private:
         expire(now);
         watch(now);
         if (primary_ == none && !live_.empty())
-            lead(*std::min_element(live_.begin(), live_.end(),
-                                   [&](std::size_t a, std::size_t b) { return nodes_[a].peak < nodes_[b].peak; }),
-                 "the one before is gone");
+            lead(best_live(now), "the one before is gone");
         send_waiting(now);
         age(now);
         connect_some(now);
@@ -1248,7 +1359,9 @@ private:
     detail::agenda deadlines_;
     std::set<std::uint64_t> waiting_;            // calls without an attempt under way
     time_point stuck_until_ = time_point::min(); // a call has asked all live nodes in vain
-    std::string api_missing_;                    // that a call needs and that rests on all live nodes
+    time_point quorum_until_ = time_point::min();
+    std::size_t quorum_live_ = 0;
+    std::string api_missing_; // that a call needs and that rests on all live nodes
     double retry_tokens_;
     double hedge_tokens_;
     time_point last_connect_ = time_point::min();

@@ -70,6 +70,7 @@ BITSHARES_DECL error_text text_of(errc code) noexcept
         return {"maybe_applied", "the answer was lost, and the node may have done what it was asked"};
     case errc::retry_budget: return {"retry_budget", "too many calls fail to try this one again"};
     case errc::rate_limited: return {"rate_limited", "no node may be asked so often; ask less, or name more nodes"};
+    case errc::no_quorum: return {"no_quorum", "too few nodes said the same of the same block"};
     case errc::duplicate_node: return {"duplicate_node", "a node stands twice in the list"};
     case errc::mixed_networks: return {"mixed_networks", "the nodes are not of one network"};
     case errc::missing_active_authority:

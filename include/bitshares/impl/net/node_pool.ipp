@@ -13,7 +13,10 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -37,6 +40,15 @@ struct checked_header
     block_id previous;
 
     BITSHARES_FIELDS((previous))
+};
+
+// What a quorum read wants of them.
+struct quorum_properties
+{
+    std::uint32_t head_block_number = 0;
+    block_id head_block_id;
+
+    BITSHARES_FIELDS((head_block_number), (head_block_id))
 };
 
 // Does what a pool_engine decides, with a connection for each node.
@@ -120,10 +132,30 @@ public:
         });
     }
 
+    void start_quorum(any_request const& request, quorum_options const& options,
+                      std::unique_ptr<quorum_operation> operation) override
+    {
+        operation->options = &json_options_;
+        if (gone_)
+            return complete(std::move(operation), {errc::cancelled, std::nullopt, {}}, false);
+        std::uint64_t const id = ++last_call_;
+        if (auto slot = operation->slot; slot.is_connected())
+            slot.assign([weak = this->weak_from_this(), id](asio::cancellation_type) {
+                if (auto const self = weak.lock())
+                    self->cancel_read(id);
+            });
+        tell([&](time_point now) {
+            auto const deadline = now + bounded(request.deadline().value_or(options_.deadline()));
+            readings_.emplace(id, std::make_unique<reading>(request, options, std::move(operation), deadline));
+        });
+    }
+
     void cancel_all() override
     {
         for (std::uint64_t id : calls_.numbers())
             cancel(id);
+        while (!readings_.empty())
+            cancel_read(readings_.begin()->first);
     }
 
     void close() override
@@ -191,6 +223,72 @@ private:
         std::size_t node;
         std::uint64_t call;
         session::call_id on_connection;
+    };
+
+    // A quorum read of the pool's user.
+    struct reading
+    {
+        struct question
+        {
+            std::size_t node;
+            session::call_id on_connection;
+        };
+
+        reading(any_request const& r, quorum_options const& o, std::unique_ptr<quorum_operation> op, time_point d)
+            : request(r), api(r.api()), options(o), operation(std::move(op)), deadline(d), read(o)
+        {}
+
+        any_request const request;
+        std::string const api;
+        quorum_options const options;
+        std::unique_ptr<quorum_operation> operation;
+        time_point const deadline;
+        quorum_read<Dependent> read;
+        std::vector<question> questions; // under way
+        bool begun = false;              // a node took part
+    };
+
+    // One of its questions to one of its nodes.
+    class read_operation final : public call_operation
+    {
+    public:
+        read_operation(pool_driver& pool, std::uint64_t id, std::size_t node, quorum_question what,
+                       quorum_operation& of)
+            : pool_(pool), id_(id), node_(node), what_(what), of_(of), sent_(clock::now())
+        {}
+
+        result<void> decode(std::string_view json) override
+        {
+            if (what_ == quorum_question::head)
+                return read_json(json, type_of<quorum_properties>, &head_, *options);
+            auto canonical = of_.canonical(json);
+            if (!canonical)
+                return canonical.error();
+            said_.canonical = std::move(*canonical);
+            said_.json = json;
+            return {};
+        }
+
+        void complete(std::unique_ptr<call_operation> self, call_end end, asio::any_io_executor const&,
+                      bool inside) override
+        {
+            if (end.ec == errc::cancelled)
+                return;
+            std::unique_ptr<read_operation> const own(static_cast<read_operation*>(self.release()));
+            pool_.told(*own, std::move(end), inside);
+        }
+
+    private:
+        friend class pool_driver;
+
+        pool_driver& pool_;
+        std::uint64_t id_;
+        std::size_t node_;
+        quorum_question what_;
+        quorum_operation& of_; // lives as long as the read, which ends its questions
+        time_point sent_;
+        quorum_properties head_;
+        quorum_said said_;
     };
 
     // A question of the pool's own.
@@ -286,6 +384,8 @@ private:
     void tell(Function const& function, bool inside = false)
     {
         function(clock::now());
+        if (!readings_.empty())
+            read_on(clock::now());
         arm();
         while (!endings_.empty())
         {
@@ -303,7 +403,7 @@ private:
 
     void arm()
     {
-        time_point const next = engine_.next_tick();
+        time_point const next = std::min(engine_.next_tick(), next_reading_);
         if (gone_ || next == time_point::max() || (armed_ && *armed_ <= next))
             return;
         armed_ = next;
@@ -353,6 +453,214 @@ private:
             why = end.refusal->message();
         calls_.find(of)->last = std::move(end);
         tell([&](time_point now) { engine_.ended(id, how, std::move(why), now); }, inside);
+    }
+
+    bool is_live(std::size_t i) const
+    {
+        auto const& live = engine_.live();
+        return std::find(live.begin(), live.end(), i) != live.end();
+    }
+
+    // Takes up the quorum reads where they are, behind whatever has happened.
+    void read_on(time_point now)
+    {
+        engine_.want(nodes_wanted(now), now);
+        next_reading_ = time_point::max();
+        for (auto at = readings_.begin(); at != readings_.end();)
+        {
+            auto const next = std::next(at);
+            read_on(at->first, *at->second, now);
+            at = next;
+        }
+        if (readings_.empty())
+            engine_.want(0, now);
+    }
+
+    // So many as a read asks at once, and in place of those that cannot answer it others.
+    std::size_t nodes_wanted(time_point now) const
+    {
+        std::size_t wanted = 0, used = 0;
+        for (auto const& [id, r] : readings_)
+        {
+            std::size_t blocked = 0;
+            for (std::size_t i : engine_.live())
+                if (!r->read.takes_part(i) && !may_join(*r, i, now))
+                    ++blocked;
+            wanted = std::max(wanted, r->options.nodes + blocked);
+        }
+        for (std::size_t i : engine_.live())
+            if (std::any_of(readings_.begin(), readings_.end(),
+                            [i](auto const& r) { return r.second->read.takes_part(i); }))
+                ++used;
+        return std::max(wanted, used);
+    }
+
+    bool may_join(reading const& r, std::size_t i, time_point now) const
+    {
+        return r.read.may_join(i, now) && engine_.can_answer(i, r.api, now);
+    }
+
+    void read_on(std::uint64_t id, reading& r, time_point now)
+    {
+        std::size_t usable = 0;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+        {
+            if (!engine_.is_wrong_chain(i) && !r.read.is_excluded(i))
+                ++usable;
+            if (!r.read.takes_part(i) || is_live(i))
+                continue;
+            std::erase_if(r.questions, [i](auto const& q) { return q.node == i; }); // went with the connection
+            r.read.leave(i, why_not(i, now), now, now);
+        }
+        while (r.read.wants() != 0)
+        {
+            std::optional<std::size_t> best;
+            auto const rank = [&](std::size_t i) {
+                return std::pair(engine_.is_distrusted(i, now), r.read.departures(i));
+            };
+            for (std::size_t i : engine_.live())
+                if (!r.read.takes_part(i) && may_join(r, i, now) && (!best || rank(i) < rank(*best)))
+                    best = i;
+            if (!best)
+                break;
+            r.begun = true;
+            r.read.join(*best, now);
+        }
+        for (auto const& ask : r.read.due(now))
+        {
+            if (time_point const at = engine_.take(ask.node, now); at > now)
+                r.read.put_off(ask.node, at);
+            else
+                put(id, r, ask.node, ask.what);
+        }
+        if (r.read.over(now))
+            agree(id, r, now);
+        else if (now >= r.deadline || usable < r.options.agree)
+            disagree(id, r, usable, now);
+        else
+            next_reading_ = std::min({next_reading_, r.deadline, r.read.next_tick()});
+    }
+
+    void put(std::uint64_t id, reading& r, std::size_t i, quorum_question what)
+    {
+        any_request const head("database", "get_dynamic_global_properties", "[]");
+        auto operation = std::make_unique<read_operation>(*this, id, i, what, *r.operation);
+        session::call_id const on_connection =
+            nodes_[i]->connection->submit(what == quorum_question::head ? head : r.request, std::move(operation),
+                                          clock::now() + bounded(r.options.node_timeout));
+        r.questions.push_back({i, on_connection});
+    }
+
+    void told(read_operation& question, call_end end, bool inside)
+    {
+        auto const self = this->shared_from_this(); // a handler may destroy the pool
+        auto const found = readings_.find(question.id_);
+        if (found == readings_.end())
+            return;
+        reading& r = *found->second;
+        std::size_t const i = question.node_;
+        std::erase_if(r.questions, [i](auto const& q) { return q.node == i; });
+        bool const is_head = question.what_ == quorum_question::head;
+        bool const lacking = end.refusal && (is_head || *end.refusal == node_errc::unknown_method ||
+                                             *end.refusal == node_errc::internal_error);
+        tell(
+            [&](time_point now) {
+                std::string const api = is_head ? "database" : r.api;
+                if (end.ec == errc::timed_out)
+                {
+                    std::string why =
+                        "it did not answer within " + std::to_string(r.options.node_timeout.count()) + " ms";
+                    r.read.leave(i, why, now + r.options.rejoin, now);
+                    engine_.silent(i, std::move(why), now);
+                }
+                else if (lacking || end.ec == errc::invalid_reply)
+                {
+                    std::string why = end.refusal ? end.refusal->message() : described(end.ec, end.detail);
+                    r.read.exclude(i, why, now);
+                    engine_.lacking(i, api, std::move(why), now);
+                }
+                else if (end.ec)
+                    r.read.leave(i, described(end.ec, end.detail), now, now);
+                else
+                {
+                    engine_.told(i, api, now - question.sent_, now);
+                    if (is_head)
+                        r.read.head(i, {question.head_.head_block_number, question.head_.head_block_id}, now);
+                    else
+                    {
+                        question.said_.refusal = std::move(end.refusal);
+                        r.read.answer(i, std::move(question.said_), now);
+                    }
+                }
+            },
+            inside);
+    }
+
+    // Of a read that ends.
+    std::unique_ptr<quorum_operation> take_read(std::uint64_t id, reading& r)
+    {
+        for (auto const& q : r.questions)
+            if (auto const& connection = nodes_[q.node]->connection)
+                connection->cancel(q.on_connection);
+        auto operation = std::move(r.operation);
+        readings_.erase(id);
+        return operation;
+    }
+
+    void agree(std::uint64_t id, reading& r, time_point now)
+    {
+        quorum_operation& o = *r.operation;
+        quorum_said const& said = r.read.said();
+        o.head = r.read.at();
+        for (std::size_t i : r.read.agreeing())
+            o.agreed.push_back(list_[i].url);
+        for (std::size_t i : r.read.deviating())
+        {
+            o.deviated.push_back(list_[i].url);
+            engine_.deviated(i,
+                             std::string(r.request.method()) + ": another answer than that of " +
+                                 std::to_string(r.read.agreeing().size()) + " nodes at block " +
+                                 std::to_string(o.head.number),
+                             now);
+        }
+        call_end end{};
+        end.refusal = said.refusal;
+        if (!said.refusal)
+            if (auto const read = o.decode(said.json); !read)
+            {
+                end.ec = read.error().code();
+                end.detail = read.error().message();
+            }
+        auto operation = take_read(id, r);
+        endings_.push_back({std::move(operation), std::move(end)});
+    }
+
+    void disagree(std::uint64_t id, reading& r, std::size_t usable, time_point now)
+    {
+        call_end end{};
+        if (r.begun)
+            end.ec = errc::no_quorum;
+        else if (usable == 0)
+            end.ec = errc::wrong_chain;
+        else
+            end.ec = usable < r.options.agree ? errc::no_quorum : errc::no_node;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+            if (std::string const note = r.read.note(i); !note.empty() || !r.begun)
+                end.detail += (end.detail.empty() ? "" : "; ") + list_[i].url.to_string() + ": " +
+                              (note.empty() ? why_not(i, now) : note);
+        auto operation = take_read(id, r);
+        endings_.push_back({std::move(operation), std::move(end)});
+    }
+
+    void cancel_read(std::uint64_t id)
+    {
+        auto const found = readings_.find(id);
+        if (found == readings_.end())
+            return;
+        auto operation = take_read(id, *found->second);
+        if (readings_.empty())
+            engine_.want(0, clock::now());
+        complete(std::move(operation), {errc::cancelled, std::nullopt, {}}, false);
     }
 
     void learned(std::size_t i, chain_id_type const& found)
@@ -505,16 +813,18 @@ private:
             });
     }
 
+    std::string why_not(std::size_t i, time_point now) const
+    {
+        node_status const s = engine_.status(i, now);
+        std::string const& why = s.why.empty() ? s.last_error : s.why;
+        return why.empty() ? std::string(name_of(s.state)) : why;
+    }
+
     std::string each_ones_error() const
     {
         std::string all;
         for (std::size_t i = 0; i < nodes_.size(); ++i)
-        {
-            node_status const s = engine_.status(i, clock::now());
-            std::string const& why = s.why.empty() ? s.last_error : s.why;
-            all += (all.empty() ? "" : "; ") + list_[i].url.to_string() + ": " +
-                   (why.empty() ? std::string(name_of(s.state)) : why);
-        }
+            all += (all.empty() ? "" : "; ") + list_[i].url.to_string() + ": " + why_not(i, clock::now());
         return all;
     }
 
@@ -529,12 +839,32 @@ private:
     pool_engine<Dependent> engine_;
     number_map<call> calls_;
     number_map<attempt> attempts_;
+    std::map<std::uint64_t, std::unique_ptr<reading>> readings_;
+    time_point next_reading_ = time_point::max();
     std::uint64_t last_call_ = 0;
     std::vector<ending> endings_; // of calls that the engine has done with
     asio::steady_timer timer_;
     std::optional<time_point> armed_;
     bool gone_ = false;
 };
+
+BITSHARES_DECL result<std::string> quorum_operation::canonical(std::string_view json)
+{
+    void* const value = fresh();
+    if (auto const read = read_json(json, type(), value, *options); !read)
+        return read.error();
+    std::string text;
+    detail::write_json(text, type(), value, options->key_prefix);
+    return canonical_json(text);
+}
+
+BITSHARES_DECL void check_quorum(any_request const& request, quorum_options const& options)
+{
+    if (!request.repeatable())
+        throw std::invalid_argument("a request that may be sent only once cannot be asked of several nodes");
+    if (options.agree > options.nodes || options.agree <= options.nodes / 2)
+        throw std::invalid_argument("a quorum is more than half of the nodes that are asked, and not more than all");
+}
 
 } // namespace detail
 
