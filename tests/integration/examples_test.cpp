@@ -87,6 +87,12 @@ std::map<std::string, expectation> const examples{
       against::nodes,
       {},
       {"", R"({"freeze":{}})", "{}"}}},
+    {"12_quorum",
+     {{"exporter-alice"},
+      "408344766180 of 1.3.0\n2 nodes agree, 1 said something else\n",
+      against::nodes,
+      {},
+      {R"({"lie":{}})", "{}", "{}"}}},
 };
 
 // A chain that makes blocks, for the examples that send transactions.

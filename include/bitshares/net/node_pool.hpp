@@ -187,9 +187,8 @@ public:
         function.
         @par Errors
         @li `errc::no_quorum`: the deadline passed and too few said the same of the same block, or the pool has too few
-            nodes that can answer. The details name each node and what it said.
+            nodes that can answer, as all others are of another chain, say. The details name each node and what it said.
         @li `errc::no_node`: the deadline passed, and no node could be used; the details name each one's error.
-        @li `errc::wrong_chain`: all nodes serve another chain.
         @li `errc::cancelled`.
         @li A refusal is not an error of this operation: where enough nodes refuse with the same code and name, the reply
             holds the @ref node_error of one of them.

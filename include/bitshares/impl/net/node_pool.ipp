@@ -260,7 +260,12 @@ private:
         result<void> decode(std::string_view json) override
         {
             if (what_ == quorum_question::head)
-                return read_json(json, type_of<quorum_properties>, &head_, *options);
+            {
+                auto const read = read_json(json, type_of<quorum_properties>, &head_, *options);
+                if (read && head_.head_block_id == block_id()) // without it nothing can be compared
+                    return error(errc::missing_member, {}, "/head_block_id");
+                return read;
+            }
             auto canonical = of_.canonical(json);
             if (!canonical)
                 return canonical.error();
@@ -638,12 +643,7 @@ private:
     void disagree(std::uint64_t id, reading& r, std::size_t usable, time_point now)
     {
         call_end end{};
-        if (r.begun)
-            end.ec = errc::no_quorum;
-        else if (usable == 0)
-            end.ec = errc::wrong_chain;
-        else
-            end.ec = usable < r.options.agree ? errc::no_quorum : errc::no_node;
+        end.ec = r.begun || usable < r.options.agree ? errc::no_quorum : errc::no_node;
         for (std::size_t i = 0; i < nodes_.size(); ++i)
             if (std::string const note = r.read.note(i); !note.empty() || !r.begun)
                 end.detail += (end.detail.empty() ? "" : "; ") + list_[i].url.to_string() + ": " +
