@@ -44,7 +44,7 @@ struct sandbox
         }
     }
 
-    auto question() const { return db::get_account_balances(alice, {core_asset}); }
+    auto question() const { return db::get_account_balances(alice.to_string(), {core_asset}); }
 
     std::shared_ptr<testing::chain> chain;
     account_id alice;

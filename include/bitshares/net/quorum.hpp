@@ -130,7 +130,7 @@ public:
     std::size_t wants() const
     {
         std::size_t const there = active();
-        return winner_ || there >= options_.nodes ? 0 : options_.nodes - there;
+        return there >= options_.nodes ? 0 : options_.nodes - there;
     }
 
     /// Whether a node takes part that does not, and has not left for good or a moment ago.
@@ -222,13 +222,13 @@ public:
     }
 
     /// When @ref due, @ref over or @ref may_join have to be looked at again; max: not before something is told.
-    time_point next_tick() const
+    time_point next_tick(time_point now) const
     {
         time_point next = winner_ ? winner_->at + options_.linger : time_point::max();
         for (member const& m : members_)
             if (m.doing == state::planned && can_still_tell(m))
                 next = std::min(next, m.at);
-            else if (m.doing == state::gone && !m.useless && wants() != 0)
+            else if (m.doing == state::gone && !m.useless && m.again > now && wants() != 0)
                 next = std::min(next, m.again);
         return next;
     }
@@ -288,7 +288,8 @@ public:
             return false;
         if (now >= winner_->at + options_.linger)
             return true;
-        return std::none_of(members_.begin(), members_.end(), [&](member const& m) { return can_still_tell(m); });
+        return wants() == 0 &&
+               std::none_of(members_.begin(), members_.end(), [&](member const& m) { return can_still_tell(m); });
     }
 
     bool agreed() const { return winner_.has_value(); }

@@ -146,7 +146,9 @@ public:
             });
         tell([&](time_point now) {
             auto const deadline = now + bounded(request.deadline().value_or(options_.deadline()));
-            readings_.emplace(id, std::make_unique<reading>(request, options, std::move(operation), deadline));
+            quorum_options o = options;
+            o.nodes = std::min(o.nodes, nodes_.size());
+            readings_.emplace(id, std::make_unique<reading>(request, o, std::move(operation), deadline));
         });
     }
 
@@ -543,7 +545,7 @@ private:
         else if (now >= r.deadline || usable < r.options.agree)
             disagree(id, r, usable, now);
         else
-            next_reading_ = std::min({next_reading_, r.deadline, r.read.next_tick()});
+            next_reading_ = std::min({next_reading_, r.deadline, r.read.next_tick(now)});
     }
 
     void put(std::uint64_t id, reading& r, std::size_t i, quorum_question what)
