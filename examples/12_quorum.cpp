@@ -15,8 +15,9 @@ try
     namespace db = bitshares::database;
     bitshares::blocking_client client(nodes, bitshares::websocket());
     bitshares::quorum_options options;
-    options.nodes = 3; // are asked,
-    options.agree = 2; // and so many have to say the same of the same block
+    options.nodes = 3;                        // are asked,
+    options.agree = 2;                        // and so many have to say the same of the same block;
+    options.linger = std::chrono::seconds(2); // the others are waited for so long, only to tell who deviates
     auto const answer = client.quorum(db::get_named_account_balances(argv[1], {bitshares::core_asset}), options);
     for (auto const& balance : answer.value)
         std::cout << balance.amount << " of " << balance.asset_id << '\n';

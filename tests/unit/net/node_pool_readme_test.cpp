@@ -39,10 +39,12 @@ std::string duration_text(long ms)
 }
 
 /// Names and defaults of the members, as the header has them.
-std::map<std::string, std::string> members()
+std::map<std::string, std::string> members(std::string const& header = "pool_options.hpp",
+                                           std::string const& type = "struct pool_options")
 {
-    std::string text = std::regex_replace(read("pool_options.hpp"), std::regex("//[^\n]*"), "");
-    text = text.substr(text.find("struct pool_options"));
+    std::string text = std::regex_replace(read(header), std::regex("//[^\n]*"), "");
+    text = text.substr(text.find(type));
+    text = text.substr(0, text.find("\n};"));
     std::map<std::string, std::string> found;
     std::regex const member(R"((duration|double|std::\w+)\s+(\w+)\s*(?:\{([^}]*)\}|=\s*([^;]*?))\s*;)");
     for (std::sregex_iterator at(text.begin(), text.end(), member), end; at != end; ++at)
@@ -55,10 +57,10 @@ std::map<std::string, std::string> members()
 }
 
 /// Names and defaults, as the tables of the README have them.
-std::map<std::string, std::string> rows()
+std::map<std::string, std::string> rows(std::string const& heading = "\n## Options\n")
 {
     std::string const text = read("README.md");
-    std::size_t const begin = text.find("\n## Options\n"), end = text.find("\n## ", begin + 1);
+    std::size_t const begin = text.find(heading), end = text.find("\n## ", begin + 1);
     std::string const options = text.substr(begin, end - begin);
     std::map<std::string, std::string> found;
     std::regex const row(R"(\n\| `(\w+)` \| ([^|]+) \| [^|]{10,} \|)");
@@ -82,6 +84,13 @@ TEST_CASE("net/README: every option of a pool with its default and a reason, and
         CHECK(at->second == value);
     }
     CHECK(in_readme.size() == in_header.size());
+}
+
+TEST_CASE("net/README: every option of a quorum read with its default and a reason, and no other")
+{
+    auto const in_header = members("quorum.hpp", "struct quorum_options");
+    CHECK(in_header.size() == 6);
+    CHECK(in_header == rows("\n## Quorum reads\n"));
 }
 
 TEST_CASE("net/README: every state of a node, in the diagram and in the table")
