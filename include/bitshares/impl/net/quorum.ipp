@@ -57,8 +57,7 @@ private:
             take(':');
             value(member);
         }
-        std::stable_sort(members.begin(), members.end(),
-                         [](auto const& a, auto const& b) { return a.first < b.first; });
+        std::sort(members.begin(), members.end());
         out += '{';
         for (bool first = true; auto const& [name, member] : members)
             out.append(std::exchange(first, false) ? "" : ",").append(name).append(":").append(member);
