@@ -570,12 +570,12 @@ private:
         std::uint32_t ejections = 0;
         std::optional<node_head> head;
         time_point head_at;
-        std::int64_t lag = 0;               // ms behind the chain's time when it was probed
-        std::uint32_t checked = 0;          // the checkpoint of which it told the id
+        std::int64_t lag = 0;                       // ms behind the chain's time when it was probed
+        std::uint32_t checked = 0;                  // the checkpoint of which it told the id
         std::optional<ripemd160_digest> checked_id; // its own
-        bool forked = false;                // until it agrees with others
-        double missing = 0;                 // share of replies
-        double peak = 0;                    // s
+        bool forked = false;                        // until it agrees with others
+        double missing = 0;                         // share of replies
+        double peak = 0;                            // s
         time_point peak_at;
         std::array<float, kept_samples> recent{}; // s
         std::size_t samples = 0;
