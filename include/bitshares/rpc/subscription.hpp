@@ -70,7 +70,8 @@ public:
 
     subscription_options() = default;
 
-    /// Only what cannot be undone any more, some blocks later. Default: no. Not for objects.
+    /// Only what cannot be undone any more, some blocks later; the newest of it when a second look at the head shows it again.
+    /// Default: no. Not for objects.
     subscription_options& irreversible_only(bool on)
     {
         irreversible_only_ = on;

@@ -484,6 +484,68 @@ TEST_CASE("rpc/subscription: what was told of a fork is undone, though another n
         CHECK(heard[i].entry == ledger[i]);
 }
 
+TEST_CASE(
+    "rpc/subscription: what cannot be taken back is not told of the fork that another node than the head's is left on")
+{
+    payments p;
+    p.chain.produce_blocks(60);
+    payments aside; // the same chain, up to here
+    aside.chain.produce_blocks(60);
+    p.pay(1);
+    p.chain.produce_block();
+    aside.pay(2);
+    aside.chain.produce_block();
+    auto const forked_at = p.chain.head_block_num();
+    p.chain.produce_until_irreversible(forked_at);
+    REQUIRE(aside.chain.last_irreversible_block_num() < forked_at);
+    asked_chain there(p.chain), forked(aside.chain);
+    bool lost_head = false, lost_blocks = true;
+    std::size_t asked = 0;
+    auto const node = [&](any_request const& question) {
+        ++asked;
+        bool const head = question.method() == "get_dynamic_global_properties";
+        auto text = (head ? lost_head : lost_blocks) ? forked(question) : there(question);
+        // The forked one grows as fast, but nothing new is irreversible there.
+        if (head && lost_head)
+            text = R"({"head_block_number":)" + std::to_string(p.chain.head_block_num()) +
+                   R"(,"last_irreversible_block_num":)" + std::to_string(aside.chain.last_irreversible_block_num()) +
+                   "}";
+        return text;
+    };
+    follower<block_event> f{follow_blocks(subscription_options().after(5).patience(10s).irreversible_only(true)), node};
+    f.run(1);
+    CHECK(f.events.back().number <
+          forked_at); // which is irreversible by the head's node, and has been read of the other
+    lost_head = true;
+    asked = 0;
+    f.run(1);
+    CHECK(asked == 1); // by this node nothing of that is irreversible: it shows nothing
+    lost_head = lost_blocks = false;
+    // What was read of the fork is dropped; what takes its place is told at the second look, though no block has come since.
+    f.run(4);
+    REQUIRE(!f.failure);
+    CHECK(f.events.back().number == p.chain.last_irreversible_block_num());
+    // A block that follows shows it again, too.
+    auto const told = f.events.back().number;
+    p.chain.produce_until_irreversible(told + 1);
+    auto const held = p.chain.last_irreversible_block_num();
+    f.run(1);
+    CHECK(f.events.back().number == told);
+    p.chain.produce_until_irreversible(held + 1);
+    f.run(1);
+    CHECK(f.events.back().number == held);
+    f.run(2);
+    CHECK(f.events.back().number == p.chain.last_irreversible_block_num());
+    REQUIRE(!f.failure);
+    for (std::size_t i = 0; i < f.events.size(); ++i)
+    {
+        CHECK(f.events[i].kind == event_kind::applied);
+        CHECK(f.events[i].number == i + 6);
+        CHECK(f.events[i].id == id_of(*p.chain.block(f.events[i].number)));
+        CHECK(f.events[i].block == *p.chain.block(f.events[i].number));
+    }
+}
+
 TEST_CASE("rpc/subscription: a block without its transactions is not believed")
 {
     payments p;

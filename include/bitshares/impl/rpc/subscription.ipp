@@ -66,6 +66,7 @@ public:
         head_ = newest_ = *head;
         // As this node has it: what another one said holds for other blocks, if this one has been left alone on a fork.
         irreversible_ = head->last_irreversible_block_num;
+        ++looks_;
     }
 
     void on_failed(error_code ec, std::string detail, time_point now) override
@@ -118,6 +119,7 @@ protected:
     json_options json_;
     std::optional<chain_head> head_; // of this look
     std::uint32_t irreversible_ = 0;
+    std::uint64_t looks_ = 0; // so far
 
     // What was told is kept for so many blocks longer: it may be of a fork, and what is irreversible of another node.
     static constexpr std::uint32_t kept = 40;
@@ -134,7 +136,7 @@ template <class Dependent>
 class block_events final : public head_events<block_event, Dependent>
 {
     using base = head_events<block_event, Dependent>;
-    using base::deliver, base::head_, base::irreversible_, base::json_, base::missing, base::options_, base::well;
+    using base::deliver, base::irreversible_, base::json_, base::looks_, base::missing, base::options_;
     using typename base::time_point;
 
 public:
@@ -152,8 +154,12 @@ private:
             asked_ = *next_ - 1;
         else if (doubt_)
             asked_ = told_.back().number;
-        else
+        else if (held_.empty())
             asked_ = *next_;
+        else if (std::uint32_t const last = held_.back().number; held_at_ == looks_)
+            asked_ = last + 1;
+        else // the next one shows it again; where there is none yet, it is read again
+            asked_ = std::clamp(irreversible_, last, last + 1);
         if (asked_ > this->last_block())
             return std::nullopt;
         return request<raw_json>("database", "get_block", "[" + std::to_string(asked_) + "]");
@@ -175,7 +181,21 @@ private:
             root ? *root != block.transaction_merkle_root : root.error().code() != errc::unknown_tag)
             return missing(error(errc::invalid_reply, name + " is not what its header says"), now);
         block_id const id = id_of(block);
-        if (asked_ != *next_)
+        if (!held_.empty())
+        {
+            bool const again = asked_ == held_.back().number;
+            if ((again ? id : block.previous) != held_.back().id)
+            {
+                held_.clear(); // nobody was told of them: they are read again
+                return missing(error(errc::gap_unfillable, name + " or the one before it changes"), now);
+            }
+            if (held_at_ != looks_)
+                for (; !held_.empty(); held_.pop_front())
+                    tell(std::move(held_.front()));
+            if (again)
+                return;
+        }
+        else if (asked_ != *next_)
         {
             if (told_.empty())
             {
@@ -200,13 +220,27 @@ private:
                 undo();
             return;
         }
-        if (!told_.empty() && block.previous != told_.back().id)
+        else if (!told_.empty() && block.previous != told_.back().id)
         {
             doubt_ = true; // which of the two is it? The same node is likely to be asked.
             return;
         }
         doubt_ = false;
         block_event e{event_kind::applied, asked_, id, std::move(block)};
+        // The head may have been asked of one node and this of another, alone on a fork: what cannot be taken back is told when
+        // a later look shows it again.
+        if (options_.irreversible_only() && std::uint64_t{asked_} + base::kept > irreversible_)
+        {
+            held_.push_back(std::move(e));
+            held_at_ = looks_;
+        }
+        else
+            tell(std::move(e));
+    }
+
+    void tell(block_event e)
+    {
+        next_ = e.number + 1;
         told_.push_back({e.kind, e.number, e.id, {}});
         while (told_.size() > 1 && told_[1].number + base::kept <= irreversible_)
         {
@@ -215,7 +249,6 @@ private:
         }
         settled_ = told_.front().number + base::kept <= irreversible_; // in the chain that this block continues
         deliver(std::move(e));
-        ++*next_;
     }
 
     void undo()
@@ -234,6 +267,8 @@ private:
     bool settled_ = false;         // the first of those told cannot be undone
     bool only_read_ = false;       // the first of those told was not told, it is the one before them
     std::deque<block_event> told_; // since the last irreversible one; without transactions
+    std::deque<block_event> held_; // irreversible, but seen once only; behind the last one that was told
+    std::uint64_t held_at_ = 0;    // the look at the newest of them
 };
 
 // Entries that the chain numbers: 1, 2, 3 ... Each page begins with the last one that is known.
