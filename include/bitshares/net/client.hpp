@@ -22,11 +22,15 @@
 #include <boost/asio/prefer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -110,7 +114,8 @@ public:
         log_ = std::move(log);
         return *this;
     }
-    /// Called on the client's executor. The text is valid during the call only.
+    /// Called on the client's executor, but for callback numbers from 2^52 on, which are the library's own (@ref follow_pending).
+    /// The text is valid during the call only.
     client_options& notices(notice_handler handler)
     {
         notices_ = std::move(handler);
@@ -251,6 +256,47 @@ private:
 
 class pool_state;
 
+// Those who listen to the notices of a client, of whichever of its connections, with the library's own numbers.
+class notice_listeners
+{
+public:
+    using function = std::function<void(std::string_view payload_json)>;
+
+    /// Begins to listen; the returned key ends it.
+    std::uint64_t add(std::uint64_t callback, function f)
+    {
+        all_.emplace(++last_, listener{callback, std::make_shared<function const>(std::move(f))});
+        return last_;
+    }
+    void remove(std::uint64_t key) { all_.erase(key); }
+
+    /// False: the number is not one of the library's, but the user's.
+    bool tell(std::uint64_t callback, std::string_view payload_json)
+    {
+        if (callback < first_own_callback)
+            return false;
+        std::vector<std::shared_ptr<function const>> told; // who hears it may end listening, or begin
+        for (auto const& [key, l] : all_)
+            if (l.callback == callback)
+                told.push_back(l.hear);
+        for (auto const& hear : told)
+            (*hear)(payload_json);
+        return true;
+    }
+
+private:
+    struct listener
+    {
+        std::uint64_t callback;
+        std::shared_ptr<function const> hear;
+    };
+    std::map<std::uint64_t, listener> all_;
+    std::uint64_t last_ = 0;
+};
+
+template <class Event>
+class subscription_state;
+
 // What stands behind a client: the connection to a node, or a pool of them. Shared with the operations under way, which find
 // it shut down when the client is gone.
 class client_state
@@ -272,6 +318,8 @@ public:
     virtual bitshares::network network() const = 0;
     virtual std::optional<std::chrono::milliseconds> chain_time() const { return std::nullopt; }
     virtual pool_state* pool() noexcept { return nullptr; }
+
+    notice_listeners listeners;
 };
 
 class initiate_call
@@ -409,6 +457,9 @@ protected:
     std::shared_ptr<detail::client_state> const& state() const noexcept { return state_; }
 
 private:
+    template <class>
+    friend class detail::subscription_state;
+
     std::shared_ptr<detail::client_state> state_;
 };
 

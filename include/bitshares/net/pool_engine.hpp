@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/hash.hpp>
+#include <bitshares/detail/bounded.hpp>
 #include <bitshares/detail/under_way.hpp>
 #include <bitshares/net/chain_clock.hpp>
 #include <bitshares/net/pool_options.hpp>
@@ -187,7 +188,7 @@ public:
     pool_engine(pool_actions& driver, std::vector<node_terms> const& terms, pool_options const& options,
                 std::uint64_t seed, time_point now)
         : driver_(driver),
-          options_(options),
+          options_(in_bounds(options)),
           clock_(terms.size(), blocks(options.stale_blocks), options.chain_speed),
           random_state_(seed),
           retry_tokens_(options.retry_budget),
@@ -609,17 +610,34 @@ private:
         bool no_token = false; // the last time that it could not be sent, it was for the nodes' rates
     };
 
+    static pool_options in_bounds(pool_options o)
+    {
+        using d = pool_options::duration;
+        for (d pool_options::* const member :
+             {&pool_options::connect_stagger, &pool_options::slow_connect, &pool_options::connect_timeout,
+              &pool_options::extra_live, &pool_options::reconnect_min, &pool_options::reconnect_max,
+              &pool_options::hedge_delay, &pool_options::attempt_timeout, &pool_options::retry_wait_min,
+              &pool_options::retry_wait_max, &pool_options::block_interval, &pool_options::probe_live,
+              &pool_options::probe_others, &pool_options::latency_decay, &pool_options::distrust,
+              &pool_options::eject_time, &pool_options::eject_max, &pool_options::api_rest})
+            o.*member = detail::bounded(o.*member);
+        return o;
+    }
     static double seconds(duration d) { return std::chrono::duration<double>(d).count(); }
     static duration from_seconds(double s)
     {
-        return std::chrono::duration_cast<duration>(std::chrono::duration<double>(s));
+        // A hundred years, as no clock has more to go.
+        return std::chrono::duration_cast<duration>(std::chrono::duration<double>(std::min(s, 3.2e9)));
     }
     static std::int64_t milliseconds(duration d)
     {
         return std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
     }
     // So many blocks, in ms of the chain's time, and in wall-clock time.
-    std::int64_t chain_ms(std::uint32_t blocks) const { return (options_.block_interval * blocks).count(); }
+    std::int64_t chain_ms(std::uint32_t blocks) const
+    {
+        return (options_.block_interval * std::min(blocks, 100'000u)).count();
+    }
     duration blocks(std::uint32_t count) const
     {
         return from_seconds(static_cast<double>(chain_ms(count)) / 1000 / options_.chain_speed);
@@ -691,8 +709,8 @@ private:
         n.last_error = why;
         n.failed_at = now;
         ++n.failures;
-        duration const wait =
-            std::min<duration>(options_.reconnect_max, options_.reconnect_min * (1 << std::min(n.backoff, 16u)));
+        duration const wait = std::min<pool_options::duration>(
+            options_.reconnect_max, options_.reconnect_min * (1 << std::min(n.backoff, 16u)));
         ++n.backoff;
         n.not_before = now + jittered(wait);
         auto const ejected =
@@ -706,7 +724,8 @@ private:
         n.consecutive = 0;
         ++n.ejections;
         n.not_before =
-            std::max(n.not_before, now + std::min<duration>(options_.eject_max, options_.eject_time * n.ejections));
+            std::max(n.not_before,
+                     now + std::min<pool_options::duration>(options_.eject_max, options_.eject_time * n.ejections));
         drop(i, node_state::ejected,
              std::to_string(options_.eject_failures) + " failures one after the other, the last: " + why, now);
     }
@@ -1195,8 +1214,8 @@ private:
             c.failed.insert(c.failed.end(), c.asked.begin(), c.asked.end());
             c.asked.clear();
             stuck_until_ = now + options_.extra_live;
-            duration const longest =
-                std::min<duration>(options_.retry_wait_max, options_.retry_wait_min * (1 << std::min(c.rounds, 16u)));
+            duration const longest = std::min<pool_options::duration>(
+                options_.retry_wait_max, options_.retry_wait_min * (1 << std::min(c.rounds, 16u)));
             ++c.rounds;
             c.not_before = now + from_seconds(seconds(longest) * random_share());
         }

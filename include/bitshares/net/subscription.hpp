@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/detail/bounded.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/client.hpp>
 #include <bitshares/rpc/subscription.hpp>
@@ -10,8 +11,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <concepts>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -41,8 +45,23 @@ public:
                 if (auto const self = weak.lock())
                     self->cancel();
             });
-        if (!asking_)
-            run();
+        wake();
+    }
+
+    // Hears notices while it lives, whether anybody waits or not.
+    void listen()
+    {
+        auto const callback = source_->callback();
+        if (!callback)
+            return;
+        told_by_ = node_.state_;
+        key_ = node_.state_->listeners.add(*callback, [weak = this->weak_from_this()](std::string_view payload_json) {
+            if (auto const self = weak.lock())
+            {
+                self->source_->on_notice(payload_json, clock::now());
+                self->wake();
+            }
+        });
     }
 
     // What was asked goes on, and serves the next handler.
@@ -56,6 +75,8 @@ public:
     // Nobody is left to ask for events.
     void shut_down()
     {
+        if (auto const state = told_by_.lock())
+            state->listeners.remove(key_);
         cancel();
         signal_.emit(asio::cancellation_type::terminal);
     }
@@ -63,9 +84,18 @@ public:
 private:
     using clock = std::chrono::steady_clock;
 
+    // A question that is under way holds up no event that a notice brings.
+    void wake()
+    {
+        if (handler_ && asking_ && source_->ready())
+            finish({}, source_->take());
+        timer_.cancel();
+        run();
+    }
+
     void run()
     {
-        if (!handler_)
+        if (!handler_ || asking_)
             return;
         subscription_step const step = source_->next(clock::now());
         switch (step.what)
@@ -110,6 +140,8 @@ private:
     }
 
     client& node_;
+    std::weak_ptr<client_state> told_by_;
+    std::uint64_t key_ = 0;
     std::unique_ptr<event_source<Event>> source_;
     asio::steady_timer timer_;
     asio::cancellation_signal signal_;
@@ -162,10 +194,12 @@ class subscription
 public:
     using executor_type = asio::any_io_executor;
 
-    /// @param source Of @ref follow_blocks, @ref follow_account, @ref follow_market or @ref follow_objects.
+    /// @param source Of @ref follow_blocks and the others.
     subscription(client& node, std::unique_ptr<event_source<Event>> source)
         : state_(std::make_shared<detail::subscription_state<Event>>(node, std::move(source)))
-    {}
+    {
+        state_->listen();
+    }
     subscription(subscription&&) noexcept = default;
     subscription& operator=(subscription&&) = delete;
     ~subscription()
@@ -176,7 +210,8 @@ public:
 
     executor_type get_executor() const noexcept { return state_->get_executor(); }
 
-    /** Waits for the next event. Nothing is asked for while nobody waits; what happens meanwhile is told later.
+    /** Waits for the next event. Nothing is asked for while nobody waits; what happens meanwhile is told later
+        (but see @ref follow_pending).
 
         @par Handler signature
         `void(error_code, reply<Event>)`; with an error code the reply's error has the details.
@@ -203,16 +238,20 @@ private:
 
 /** Waits for the next event of a source, in this thread.
 
+    Not for @ref follow_pending: notices come whether anybody calls this or not, so they need a @ref subscription.
     @param longest How long; without it, as long as it takes.
     @return Empty: none came in that time.
     @throws exception With the source's failure, and `errc::cancelled` when the client was closed.
 */
 template <class Event>
+    requires(!std::same_as<Event, pending_event>)
 std::optional<Event> next_event(blocking_client& node, event_source<Event>& source,
                                 std::optional<std::chrono::milliseconds> longest = {})
 {
     using clock = std::chrono::steady_clock;
     auto const start = clock::now();
+    if (longest)
+        longest = detail::bounded(*longest);
     for (;;)
     {
         auto const now = clock::now();

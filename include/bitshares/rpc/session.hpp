@@ -39,6 +39,9 @@ BITSHARES_DECL std::optional<std::uint64_t> read_id(std::string_view text);
 
 } // namespace detail
 
+/// Callback numbers from here on are the library's own; a node takes any. JavaScript's numbers hold them, too.
+inline constexpr std::uint64_t first_own_callback = std::uint64_t{1} << 52;
+
 /// A call under way, as its @ref session sees it: something that can read the reply.
 class pending_call
 {

@@ -20,7 +20,7 @@
 
     Nodes forget subscriptions with the connection and lose notices, so an event is never taken from a notice: it is read, and
     joined to the one before by what the chain itself guarantees. Blocks name the one before them, the operations of an account
-    and the fills of a market are numbered. Nothing here does input or output; net/subscription.hpp asks the nodes.
+    and the fills of a market are numbered. Only pending transactions are told by notices and by nothing else. Nothing here does input or output; net/subscription.hpp asks the nodes.
 */
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -62,6 +62,14 @@ struct object_event
     std::uint32_t block = 0; ///< The head block when it was asked for.
 };
 
+/// A transaction that a node has taken, and that is in no block yet.
+struct pending_event
+{
+    transaction_id id;
+    signed_transaction transaction;
+    std::uint64_t dropped_notices = 0; ///< Up to here: that were no transaction, or for which there was no room.
+};
+
 /// How events are followed. Each setter returns the options, so that they chain.
 class subscription_options
 {
@@ -71,7 +79,7 @@ public:
     subscription_options() = default;
 
     /// Only what cannot be undone any more, some blocks later; the newest of it when a second look at the head shows it again.
-    /// Default: no. Not for objects.
+    /// Default: no. Not for objects and pending transactions.
     subscription_options& irreversible_only(bool on)
     {
         irreversible_only_ = on;
@@ -96,6 +104,13 @@ public:
         patience_ = d;
         return *this;
     }
+    /// Blocks, accounts, markets and objects: a node's notice of a block makes the next look come at once. Nothing depends on
+    /// it, and @ref next_event does not hear it. Default: no.
+    subscription_options& hints(bool on)
+    {
+        hints_ = on;
+        return *this;
+    }
     /// In front of keys. Default `"BTS"`.
     subscription_options& key_prefix(std::string prefix)
     {
@@ -107,10 +122,12 @@ public:
     std::optional<std::uint64_t> const& after() const noexcept { return after_; }
     duration poll_interval() const noexcept { return poll_interval_; }
     duration patience() const noexcept { return patience_; }
+    bool hints() const noexcept { return hints_; }
     std::string const& key_prefix() const noexcept { return key_prefix_; }
 
 private:
     bool irreversible_only_ = false;
+    bool hints_ = false;
     std::optional<std::uint64_t> after_;
     duration poll_interval_{1000};
     duration patience_{60'000};
@@ -155,6 +172,13 @@ public:
     /// There is no answer: an error of the client, or what a node said against it.
     virtual void on_failed(error_code ec, std::string detail, time_point now) = 0;
 
+    /// The number whose notices it hears; empty: none. It asks the nodes itself to send them.
+    virtual std::optional<std::uint64_t> callback() const = 0;
+    /// A notice with that number, of any node; also while a question is under way. @param json The array that the node sent.
+    virtual void on_notice(std::string_view json, time_point now) = 0;
+    /// Whether there is an event to take, also while a question is under way.
+    virtual bool ready() const = 0;
+
     /** Why it ended.
 
         @par Errors
@@ -169,7 +193,7 @@ template <class Event>
 class event_source : public subscription_source
 {
 public:
-    /// @pre The last step was `deliver`.
+    /// @pre The last step was `deliver`, or @ref ready.
     virtual Event take() = 0;
 };
 
@@ -189,9 +213,27 @@ BITSHARES_LAZY_DECL std::unique_ptr<event_source<account_event>> follow_account(
 BITSHARES_LAZY_DECL std::unique_ptr<event_source<market_event>> follow_market(asset_id a, asset_id b,
                                                                               subscription_options options = {});
 
-/// The objects' states, first as they are. At most as many as a node hands out at once (`api_limit_get_objects`, 99).
+/// The objects' states, first as they are. At most one less than a node hands out at once (`api_limit_get_objects`, 99): the
+/// head block is read with them, so that no node takes back what a newer one told.
 BITSHARES_LAZY_DECL std::unique_ptr<event_source<object_event>> follow_objects(std::vector<any_object_id> ids,
                                                                                subscription_options options = {});
+
+/** The transactions that nodes have taken and that wait for a block, each once, however often and by how many nodes it is told.
+
+    Notices are all there is: nothing can be asked for later. Every @ref subscription_options::poll_interval the node that
+    carries the calls is asked for them again, so that after a failover they go on within that time and the call's. Nodes tell
+    what is still pending again with each block, so that little is missed; but nobody tells what was pending only while no
+    node had been asked, or what a node did not tell. What must be complete is followed by its blocks.
+    @li Being told is no promise: a transaction may never come into a block.
+    @li Nothing is asked while nobody waits for an event. Up to 10'000 events are kept meanwhile; what comes beyond counts as
+        @ref pending_event::dropped_notices.
+    @li Ids are forgotten a minute after the transaction's expiration by the chain's time, the oldest one when there are more
+        than 100'000; such a transaction would be told again.
+    @li It takes the connection's one pending transaction callback from others who set it by hand. Subscriptions share it.
+    @li When all that nodes tell for longer than @ref subscription_options::patience is no transaction, it fails with
+        `errc::invalid_reply`.
+    @li @ref subscription_options::after and @ref subscription_options::irreversible_only do not apply. */
+BITSHARES_LAZY_DECL std::unique_ptr<event_source<pending_event>> follow_pending(subscription_options options = {});
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 

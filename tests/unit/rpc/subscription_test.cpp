@@ -732,3 +732,285 @@ TEST_CASE("rpc/subscription: objects where they change, and when they are gone")
     f.run();
     CHECK(f.events.size() == 2);
 }
+
+TEST_CASE("rpc/subscription: objects do not go back where two nodes answer in turn")
+{
+    payments p;
+    payments aside; // the same chain, which stays behind
+    asked_chain newer(p.chain), older(aside.chain);
+    bool turn = false;
+    follower<object_event> f{
+        follow_objects({any_object_id::from_string("2.1.0").value()}, subscription_options().patience(10min)),
+        [&](any_request const& question) {
+            // The head of the newer one, the objects of both in turn.
+            bool const objects = question.method() == "get_objects";
+            turn = objects ? !turn : turn;
+            return objects && !turn ? older(question) : newer(question);
+        }};
+    for (int i = 0; i < 6; ++i)
+    {
+        p.chain.produce_block();
+        f.run(4);
+    }
+    CHECK(!f.failure);
+    REQUIRE(f.events.size() >= 6);
+    for (std::size_t i = 0; i < f.events.size(); ++i)
+    {
+        // The block is that of the state, and not of the head that another node told before.
+        CHECK(f.events[i].object.text.find("\"head_block_number\":" + std::to_string(f.events[i].block) + ",") !=
+              std::string::npos);
+        CHECK((i == 0 || f.events[i].block > f.events[i - 1].block));
+    }
+    CHECK(f.events.back().block == p.chain.head_block_num());
+    // And without anybody who is not behind, it ends.
+    f.node = [&](any_request const& question) {
+        return question.method() == "get_objects" ? older(question) : newer(question);
+    };
+    p.chain.produce_block();
+    f.run(1000);
+    REQUIRE(f.failure);
+    CHECK(f.failure->code() == errc::gap_unfillable);
+}
+
+TEST_CASE("rpc/subscription: times beyond the clock's are as good as for ever, and none is before now")
+{
+    using ms = std::chrono::milliseconds;
+    payments p;
+    for (auto const& [interval, patience] :
+         {std::pair(ms::max(), ms::max()), std::pair(1000ms, ms::max()), std::pair(ms::max(), 5000ms)})
+    {
+        auto const options = subscription_options().poll_interval(interval).patience(patience).after(18);
+        follower<block_event> f{follow_blocks(options), asked_chain(p.chain)};
+        f.run(3);
+        CHECK(f.events.size() == p.chain.head_block_num() - 18);
+        CHECK(f.now >= time_point() + 1h + std::min<ms>(3 * std::min<ms>(interval, 300 * 24h), 3s));
+        f.node = [](any_request const&) { return std::nullopt; };
+        f.run(1000ms == interval ? 30 : 3);
+        CHECK(f.failure.has_value() == (interval == ms::max())); // a year, which is no longer than the patience
+        follower<pending_event> pending{follow_pending(options), asked_chain(p.chain)};
+        pending.run(3);
+        CHECK(pending.now >= time_point() + 1h + 3s);
+        CHECK_FALSE(pending.failure);
+    }
+    auto const source = follow_blocks(subscription_options().poll_interval(ms::min()).patience(ms::min()));
+    auto const now = time_point() + 1h;
+    CHECK(source->next(now).what == subscription_step::kind::ask);
+    source->on_failed(errc::timed_out, {}, now);
+    CHECK(source->next(now).what == subscription_step::kind::ask); // at once
+    source->on_failed(errc::timed_out, {}, now + 1ms);
+    CHECK(source->next(now + 1ms).what == subscription_step::kind::fail);
+}
+
+namespace {
+
+std::string noticed(signed_transaction const& tx)
+{
+    return '[' + to_json(tx) + ']';
+}
+
+signed_transaction paying(std::int64_t amount, std::uint32_t expiration)
+{
+    transfer op;
+    op.amount = {amount, core_asset};
+    signed_transaction tx;
+    tx.expiration = {expiration};
+    tx.operations.push_back(op);
+    return tx;
+}
+
+/// A node that takes the callback, and whose chain is at a time.
+struct taking_node
+{
+    std::uint32_t time = 1'800'000'000;
+    int asked = 0;
+    int asked_time = 0;
+
+    answering answers()
+    {
+        return [this](any_request const& question) -> std::optional<std::string> {
+            if (question.method() == "set_pending_transaction_callback")
+            {
+                ++asked;
+                CHECK(question.params_json() == "[" + std::to_string(first_own_callback) + "]");
+                return "null";
+            }
+            REQUIRE(question.method() == "get_dynamic_global_properties");
+            ++asked_time;
+            return R"({"time":")" + time_point_sec{time}.to_string() + R"("})";
+        };
+    }
+};
+
+} // namespace
+
+TEST_CASE(
+    "rpc/subscription: pending transactions are told once, whoever tells them again, and asked for again and again")
+{
+    taking_node node;
+    follower<pending_event> f{follow_pending(), node.answers()};
+    CHECK(f.source->callback() == first_own_callback);
+    f.run(5);
+    CHECK(node.asked == 5);
+    CHECK(node.asked_time == 0); // nothing to forget
+    CHECK_FALSE(f.source->ready());
+    auto const first = paying(1, node.time + 30), second = paying(2, node.time + 30);
+    f.source->on_notice(noticed(first), f.now);
+    CHECK(f.source->ready());
+    f.source->on_notice(noticed(first), f.now);
+    f.source->on_notice(noticed(second), f.now);
+    f.source->on_notice(noticed(first), f.now);
+    f.run();
+    REQUIRE(f.events.size() == 2);
+    CHECK(f.events[0].id == id_of(first).value());
+    CHECK(f.events[0].transaction == first);
+    CHECK(f.events[1].id == id_of(second).value());
+    CHECK(f.events[1].dropped_notices == 0);
+    // Another node tells again what it has still pending; and all that comes while a question is under way.
+    REQUIRE(f.source->next(f.now + 1s).what == subscription_step::kind::ask);
+    for (signed_transaction const& tx : {second, paying(3, node.time + 30), first})
+        f.source->on_notice(noticed(tx), f.now);
+    CHECK(f.source->ready());
+    CHECK(f.source->take().id == id_of(paying(3, node.time + 30)).value());
+    CHECK_FALSE(f.source->ready());
+    f.source->on_failed(errc::connection_closed, {}, f.now + 1s);
+    f.run();
+    CHECK(f.events.size() == 2);
+    // The id is that of what was signed, with other signatures, too.
+    auto again = first;
+    again.signatures.resize(1);
+    f.source->on_notice(noticed(again), f.now);
+    CHECK_FALSE(f.source->ready());
+}
+
+TEST_CASE("rpc/subscription: a pending transaction is forgotten when it has expired, or too many came behind it")
+{
+    taking_node node;
+    follower<pending_event> f{follow_pending(), node.answers()};
+    auto const soon = paying(1, node.time + 30), later = paying(2, node.time + 3000);
+    f.source->on_notice(noticed(soon), f.now);
+    f.source->on_notice(noticed(later), f.now);
+    f.run();
+    CHECK(node.asked_time == 1);
+    node.time += 90; // not yet: a minute is left
+    f.run(61);
+    CHECK(node.asked_time == 2);
+    f.source->on_notice(noticed(soon), f.now);
+    CHECK_FALSE(f.source->ready());
+    node.time += 1;
+    f.run(61);
+    CHECK(node.asked_time == 3);
+    f.source->on_notice(noticed(later), f.now);
+    CHECK_FALSE(f.source->ready());
+    f.source->on_notice(noticed(soon), f.now);
+    f.run();
+    REQUIRE(f.events.size() == 3);
+    CHECK(f.events.back().id == id_of(soon).value());
+
+    // 100'000 are remembered, and 10'000 wait; what is too much is told when it is told again.
+    auto const source = follow_pending();
+    std::vector<std::string> many;
+    for (int i = 0; i < 10'001; ++i)
+        many.push_back(noticed(paying(i, node.time)));
+    for (std::string const& json : many)
+        source->on_notice(json, f.now);
+    for (int i = 0; i < 10'000; ++i)
+    {
+        REQUIRE(source->ready());
+        source->take();
+    }
+    CHECK_FALSE(source->ready());
+    source->on_notice(many.back(), f.now);
+    REQUIRE(source->ready());
+    CHECK(source->take().dropped_notices == 1);
+    for (int i = 10'001; i < 100'000; ++i)
+    {
+        source->on_notice(noticed(paying(i, node.time)), f.now);
+        source->take();
+    }
+    source->on_notice(many.front(), f.now);
+    CHECK_FALSE(source->ready());
+    source->on_notice(noticed(paying(100'000, node.time)), f.now);
+    source->take();
+    source->on_notice(many[1], f.now);
+    CHECK_FALSE(source->ready());
+    source->on_notice(many.front(), f.now);
+    CHECK(source->ready());
+}
+
+TEST_CASE("rpc/subscription: notices that are no transaction are counted, and end it where there is nothing else")
+{
+    taking_node node;
+    auto const good = [&](int i) { return noticed(paying(i, node.time + 30)); };
+    char const* const bad[] = {"[]", "[1]", "{}", "[{}]", R"(["00000001"])", "[[]]"};
+    follower<pending_event> f{follow_pending(subscription_options().patience(10s)), node.answers()};
+    for (char const* const json : bad)
+        f.source->on_notice(json, f.now);
+    f.source->on_notice(good(1), f.now);
+    f.run(20);
+    REQUIRE(f.events.size() == 1);
+    CHECK(f.events[0].dropped_notices == std::size(bad));
+    for (int i = 0; i < 2; ++i) // a good one between them makes it well
+    {
+        f.source->on_notice(bad[1], f.now);
+        f.run(6);
+        f.source->on_notice(good(1), f.now);
+        f.run(6);
+    }
+    CHECK_FALSE(f.failure);
+    f.source->on_notice(bad[1], f.now);
+    f.run(11);
+    f.source->on_notice(bad[1], f.now);
+    f.run();
+    REQUIRE(f.failure);
+    CHECK(f.failure->code() == errc::invalid_reply);
+    // Nor does it go on where no node takes the callback.
+    follower<pending_event> refused{follow_pending(subscription_options().patience(10s)),
+                                    [](any_request const&) { return std::nullopt; }};
+    refused.run(100);
+    REQUIRE(refused.failure);
+    CHECK(refused.failure->code() == errc::timed_out);
+}
+
+TEST_CASE("rpc/subscription: a notice of a block is a hint to look, and no more than that")
+{
+    payments p;
+    asked_chain there(p.chain);
+    int asked = 0;
+    bool refuses = false;
+    follower<block_event> f{follow_blocks(subscription_options().hints(true).poll_interval(10s)),
+                            [&](any_request const& question) -> std::optional<std::string> {
+                                if (question.method() == "set_block_applied_callback")
+                                {
+                                    ++asked;
+                                    if (refuses)
+                                        return std::nullopt;
+                                }
+                                return there(question);
+                            }};
+    REQUIRE(f.source->callback());
+    f.run(20);
+    CHECK(asked == 2);
+    p.chain.produce_block();
+    auto const before = f.now;
+    f.source->on_notice("[\"00\"]", f.now);
+    f.run(1);
+    REQUIRE(f.events.size() == 1);
+    CHECK(f.events[0].number == p.chain.head_block_num());
+    // The looks that notices bring are a tenth of the interval apart, however many there are.
+    int looks = 0;
+    while (f.now < before + 10s)
+    {
+        f.source->on_notice("nonsense", f.now);
+        f.run(1);
+        ++looks;
+    }
+    CHECK(looks <= 11);
+    CHECK(f.events.size() == 1);
+    // Nothing depends on them.
+    refuses = true;
+    p.chain.produce_block();
+    f.run(30);
+    CHECK_FALSE(f.failure);
+    CHECK(f.events.size() == 2);
+    CHECK_FALSE(follow_blocks()->callback());
+}

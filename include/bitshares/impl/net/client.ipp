@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/hex.hpp>
+#include <bitshares/detail/bounded.hpp>
 #include <bitshares/net/client.hpp>
 
 #include <boost/asio/steady_timer.hpp>
@@ -24,12 +25,6 @@ BITSHARES_DECL credentials::~credentials()
     wipe(password);
 }
 
-// Beyond a year a deadline is none; what does not fit the clock would be in the past.
-inline std::chrono::milliseconds bounded(std::chrono::milliseconds d)
-{
-    return std::min<std::chrono::milliseconds>(d, std::chrono::hours(24 * 365));
-}
-
 // What a pool wants to know of the connection to one of its nodes. Inside these functions it may shut the connection down.
 class connection_watcher
 {
@@ -38,6 +33,8 @@ public:
     virtual void on_open() = 0;                     ///< With all checks: calls may be sent.
     virtual void on_frame() = 0;                    ///< Something was read.
     virtual void on_lost(error_code ec, std::string const& detail) = 0;
+    /// As notice_listeners::tell.
+    virtual bool on_notice(std::uint64_t callback, std::string_view payload_json) = 0;
 
 protected:
     ~connection_watcher() = default;
@@ -488,7 +485,9 @@ private:
     void on_notice(std::uint64_t callback, std::string_view payload_json) override
     {
         inside_ = false;
-        if (options_.notices())
+        bool const own =
+            watcher_ ? watcher_->on_notice(callback, payload_json) : this->listeners.tell(callback, payload_json);
+        if (!own && options_.notices())
             options_.notices()(callback, payload_json);
     }
 

@@ -342,6 +342,10 @@ private:
         }
         void on_frame() override { pool.engine_.heard(index, clock::now()); }
         void on_lost(error_code ec, std::string const& detail) override { pool.lost(*this, ec, detail); }
+        bool on_notice(std::uint64_t callback, std::string_view payload_json) override
+        {
+            return pool.listeners.tell(callback, payload_json);
+        }
 
         pool_driver& pool;
         std::size_t const index;

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <bitshares/detail/bounded.hpp>
 #include <bitshares/protocol/json.hpp>
+#include <bitshares/rpc/session.hpp>
 #include <bitshares/rpc/subscription.hpp>
 
 #include <algorithm>
 #include <deque>
 #include <limits>
+#include <map>
 #include <utility>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -20,6 +23,10 @@ struct chain_head
 
     BITSHARES_FIELDS((head_block_number), (last_irreversible_block_num))
 };
+
+// A node has one callback for each; who subscribes twice shares it.
+inline constexpr std::uint64_t pending_callback = first_own_callback;
+inline constexpr std::uint64_t block_callback = first_own_callback + 1;
 
 // Looks at the head block, and lets the sources ask for what that brings.
 template <class Event, class Dependent>
@@ -42,6 +49,15 @@ public:
             return {step_kind::fail, {}, {}};
         if (now < wait_until_)
             return {step_kind::wait, {}, std::chrono::ceil<std::chrono::milliseconds>(wait_until_ - now)};
+        if (options_.hints() && !head_ && looks_until_asked_-- == 0)
+        {
+            looks_until_asked_ = looks_between_asking;
+            asking_for_hints_ = true;
+            return {
+                step_kind::ask,
+                request<raw_json>("database", "set_block_applied_callback", "[" + std::to_string(block_callback) + "]"),
+                {}};
+        }
         if (!head_)
             return {step_kind::ask, request<raw_json>("database", "get_dynamic_global_properties", "[]"), {}};
         if (auto wanted = question())
@@ -53,6 +69,8 @@ public:
 
     void on_reply(std::string_view json, time_point now) override
     {
+        if (std::exchange(asking_for_hints_, false))
+            return;
         if (head_)
             return answer(json, now);
         auto const head = from_json<chain_head>(json, json_);
@@ -71,8 +89,20 @@ public:
 
     void on_failed(error_code ec, std::string detail, time_point now) override
     {
-        missing(error(ec, std::move(detail)), now);
+        if (!std::exchange(asking_for_hints_, false)) // they are not needed
+            missing(error(ec, std::move(detail)), now);
     }
+
+    std::optional<std::uint64_t> callback() const override
+    {
+        return options_.hints() ? std::optional(block_callback) : std::nullopt;
+    }
+    // What it says is not believed, nor that there are more blocks than a chain can have.
+    void on_notice(std::string_view, time_point) override
+    {
+        wait_until_ = std::min<time_point>(wait_until_, rested_ + bounded(options_.poll_interval()) / 10);
+    }
+    bool ready() const override { return !ready_.empty(); }
 
     error const& failure() const override { return *failure_; }
 
@@ -97,7 +127,8 @@ protected:
     void rest(time_point now)
     {
         head_.reset();
-        wait_until_ = now + options_.poll_interval();
+        rested_ = now;
+        wait_until_ = now + bounded(options_.poll_interval());
     }
 
     void well() { trouble_since_.reset(); }
@@ -108,7 +139,7 @@ protected:
         rest(now);
         if (!trouble_since_)
             trouble_since_ = now;
-        else if (now - *trouble_since_ > options_.patience())
+        else if (now - *trouble_since_ > bounded(options_.patience()))
             failure_ = std::move(what);
     }
 
@@ -127,6 +158,10 @@ protected:
 private:
     chain_head newest_;
     time_point wait_until_ = time_point::min();
+    time_point rested_ = time_point::min();
+    static constexpr unsigned looks_between_asking = 10; // whichever node is asked by then
+    unsigned looks_until_asked_ = 0;
+    bool asking_for_hints_ = false;
     std::optional<time_point> trouble_since_;
     std::deque<Event> ready_;
     std::optional<error> failure_;
@@ -682,18 +717,25 @@ private:
     {
         if (done_ == this->head_->head_block_number)
             return std::nullopt;
-        std::string text = "[[";
+        // With the head that they are of: another node than the one that told the head may be asked.
+        std::string text = "[[\"2.1.0\"";
         for (any_object_id const& id : ids_)
-            text += (text.size() == 2 ? "\"" : ",\"") + id.to_string() + '"';
+            text += ",\"" + id.to_string() + '"';
         return request<raw_json>("database", "get_objects", text + "],false]");
     }
     void answer(std::string_view json, time_point now) override
     {
         auto read = from_json<std::vector<raw_json>>(json, this->json_);
-        if (!read || read->size() != ids_.size())
+        if (!read || read->size() != ids_.size() + 1)
             return this->missing(error(errc::invalid_reply, "not as many objects as were asked for"), now);
+        auto const head = from_json<chain_head>(read->front().text, this->json_);
+        if (!head)
+            return this->missing(error(errc::invalid_reply, head.error().message()), now);
+        if (head->head_block_number < done_)
+            return this->missing(error(errc::gap_unfillable, "head block " + std::to_string(done_)), now);
         this->well();
-        done_ = this->head_->head_block_number;
+        done_ = head->head_block_number;
+        read->erase(read->begin());
         for (std::size_t i = 0; i < ids_.size(); ++i)
             if (!last_[i] || *last_[i] != (*read)[i])
             {
@@ -704,7 +746,160 @@ private:
 
     std::vector<any_object_id> ids_;
     std::vector<std::optional<raw_json>> last_;
-    std::uint32_t done_ = 0;
+    std::uint32_t done_ = 0; // the head block that the last states are of
+};
+
+// Notices, each transaction once. Between them the callback is set again and again.
+template <class Dependent>
+class pending_events final : public event_source<pending_event>
+{
+    using step_kind = subscription_step::kind;
+
+    struct chain_time
+    {
+        time_point_sec time;
+
+        BITSHARES_FIELDS((time))
+    };
+
+public:
+    explicit pending_events(subscription_options options) : options_(std::move(options))
+    {
+        json_.key_prefix = options_.key_prefix();
+    }
+
+    subscription_step next(time_point now) override
+    {
+        if (!ready_.empty())
+            return {step_kind::deliver, {}, {}};
+        if (failure_)
+            return {step_kind::fail, {}, {}};
+        if (now < wait_until_)
+            return {step_kind::wait, {}, std::chrono::ceil<std::chrono::milliseconds>(wait_until_ - now)};
+        if (asking_time_)
+            return {step_kind::ask, request<raw_json>("database", "get_dynamic_global_properties", "[]"), {}};
+        return {step_kind::ask,
+                request<raw_json>("database", "set_pending_transaction_callback",
+                                  "[" + std::to_string(pending_callback) + "]"),
+                {}};
+    }
+
+    void on_reply(std::string_view json, time_point now) override
+    {
+        if (asking_time_)
+        {
+            if (auto const head = from_json<chain_time>(json, json_))
+                forget_expired(head->time);
+            return rest(now);
+        }
+        trouble_since_.reset();
+        if (known_.empty() || now < ask_time_at_)
+            return rest(now);
+        asking_time_ = true;
+        ask_time_at_ = now + std::chrono::minutes(1);
+    }
+
+    void on_failed(error_code ec, std::string detail, time_point now) override
+    {
+        if (!asking_time_)
+            trouble(trouble_since_, error(ec, std::move(detail)), now);
+        rest(now);
+    }
+
+    std::optional<std::uint64_t> callback() const override { return pending_callback; }
+
+    void on_notice(std::string_view json, time_point now) override
+    {
+        auto read = from_json<std::vector<signed_transaction>>(json, json_);
+        if (!read || read->empty())
+            return unreadable(read ? "a notice without a transaction" : read.error().message(), now);
+        for (signed_transaction& tx : *read)
+        {
+            if (tx.operations.empty()) // no chain takes it
+            {
+                unreadable("a transaction without operations", now);
+                continue;
+            }
+            auto const id = id_of(tx);
+            if (!id) // of a later version of the chain
+            {
+                unreadable(id.error().message(), now);
+                continue;
+            }
+            unreadable_since_.reset();
+            if (known_.contains(*id))
+                continue;
+            if (ready_.size() == most_waiting)
+            {
+                ++dropped_;
+                continue;
+            }
+            if (known_.size() == most_known)
+            {
+                known_.erase(order_.front());
+                order_.pop_front();
+            }
+            known_.emplace(*id, tx.expiration);
+            order_.push_back(*id);
+            ready_.push_back({*id, std::move(tx), dropped_});
+        }
+    }
+
+    bool ready() const override { return !ready_.empty(); }
+
+    error const& failure() const override { return *failure_; }
+
+    pending_event take() override
+    {
+        pending_event e = std::move(ready_.front());
+        ready_.pop_front();
+        return e;
+    }
+
+private:
+    static constexpr std::size_t most_known = 100'000;
+    static constexpr std::size_t most_waiting = 10'000;
+    static constexpr std::uint32_t kept_seconds = 60; // after the expiration: nodes' heads differ
+
+    void rest(time_point now)
+    {
+        asking_time_ = false;
+        wait_until_ = now + bounded(options_.poll_interval());
+    }
+
+    void trouble(std::optional<time_point>& since, error what, time_point now)
+    {
+        if (!since)
+            since = now;
+        else if (now - *since > bounded(options_.patience()))
+            failure_ = std::move(what);
+    }
+
+    void unreadable(std::string what, time_point now)
+    {
+        ++dropped_;
+        trouble(unreadable_since_, error(errc::invalid_reply, std::move(what)), now);
+    }
+
+    void forget_expired(time_point_sec time)
+    {
+        std::erase_if(known_,
+                      [&](auto const& k) { return std::uint64_t{k.second.seconds} + kept_seconds < time.seconds; });
+        std::erase_if(order_, [&](transaction_id const& id) { return !known_.contains(id); });
+    }
+
+    subscription_options const options_;
+    json_options json_;
+    std::map<transaction_id, time_point_sec> known_; // with their expirations
+    std::deque<transaction_id> order_;               // in which they were told
+    std::deque<pending_event> ready_;
+    std::uint64_t dropped_ = 0;
+    time_point wait_until_ = time_point::min();
+    time_point ask_time_at_ = time_point::min();
+    bool asking_time_ = false;
+    std::optional<time_point> trouble_since_;    // no node takes the callback
+    std::optional<time_point> unreadable_since_; // what they tell is no transaction
+    std::optional<error> failure_;
 };
 
 } // namespace detail
@@ -730,6 +925,11 @@ BITSHARES_LAZY std::unique_ptr<event_source<object_event>> follow_objects(std::v
                                                                           subscription_options options)
 {
     return std::make_unique<BITSHARES_DEPENDENT(detail::object_events<void>)>(std::move(ids), std::move(options));
+}
+
+BITSHARES_LAZY std::unique_ptr<event_source<pending_event>> follow_pending(subscription_options options)
+{
+    return std::make_unique<BITSHARES_DEPENDENT(detail::pending_events<void>)>(std::move(options));
 }
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
