@@ -319,6 +319,185 @@ TEST_CASE("net/subscription: with a pool the events go on when the node that tol
     CHECK(!networks.nodes["b"].written.empty());
 }
 
+namespace {
+
+/// Waits for pending transactions, one after the other.
+struct pending_collector
+{
+    std::optional<subscription<pending_event>> pending;
+    std::vector<transaction_id> told;
+    error_code ended;
+
+    explicit pending_collector(client& node, subscription_options const& options = quick())
+    {
+        pending.emplace(node, follow_pending(options));
+        wait();
+    }
+
+    void wait()
+    {
+        pending->async_next([this](error_code ec, reply<pending_event> r) {
+            ended = ec;
+            if (ec)
+                return;
+            told.push_back(r->id);
+            wait();
+        });
+    }
+};
+
+signed_transaction paying(std::int64_t amount)
+{
+    transfer op;
+    op.amount = {amount, core_asset};
+    signed_transaction tx;
+    tx.expiration = {2'000'000'000};
+    tx.operations.push_back(op);
+    return tx;
+}
+
+std::string notice_of(signed_transaction const& tx, std::uint64_t callback = first_own_callback)
+{
+    return R"({"method":"notice","params":[)" + std::to_string(callback) + ",[" + to_json(tx) + "]]}";
+}
+
+transaction_id paid(std::int64_t amount)
+{
+    return bitshares::id_of(paying(amount)).value();
+}
+
+template <class Condition>
+void run_until(asio::io_context& io, Condition const& condition)
+{
+    auto const end = std::chrono::steady_clock::now() + 20s;
+    io.restart();
+    while (!condition() && std::chrono::steady_clock::now() < end)
+        io.run_one_for(100ms);
+    REQUIRE(condition());
+}
+
+} // namespace
+
+TEST_CASE("net/subscription: pending transactions to all who follow them, other notices to whom the options name")
+{
+    fake_network network;
+    bool silent = false;
+    network.node = [&](std::string const& frame) -> std::vector<std::string> {
+        if (silent)
+            return {};
+        return {R"({"id":)" + id_of(frame) + R"(,"result":null})"};
+    };
+    asio::io_context io;
+    std::vector<std::uint64_t> others;
+    client node(
+        io.get_executor(), "ws://node.example", network.factory(),
+        client_options().notices([&](std::uint64_t callback, std::string_view) { others.push_back(callback); }));
+    pending_collector one(node);
+    std::optional<pending_collector> two(node);
+    run_until(io, [&] { return network.written.size() >= 2; });
+    network.current->send(notice_of(paying(1)));
+    network.current->send(notice_of(paying(1)));
+    network.current->send(notice_of(paying(2), 7));
+    network.current->send(notice_of(paying(2)));
+    run_until(io, [&] { return one.told.size() >= 2 && two->told.size() >= 2; });
+    CHECK(one.told == std::vector{paid(1), paid(2)});
+    CHECK(two->told == one.told);
+    CHECK(others == std::vector<std::uint64_t>{7});
+
+    // While a question is under way the notices do not wait for its answer.
+    silent = true;
+    auto const written = network.written.size();
+    run_until(io, [&] { return network.written.size() >= written + 2; });
+    network.current->send(notice_of(paying(3)));
+    run_until(io, [&] { return one.told.size() >= 3 && two->told.size() >= 3; });
+    silent = false;
+    two->pending.reset();
+    run_until(io, [&] { return two->ended == errc::cancelled; });
+    CHECK_FALSE(one.ended);
+
+    // Who does not wait at the moment is told later; what nobody follows any more goes nowhere.
+    auto future = std::make_unique<subscription<pending_event>>(node, follow_pending(quick()));
+    network.current->send(notice_of(paying(4)));
+    run_until(io, [&] { return one.told.size() >= 4; });
+    auto const event = future->async_next(asio::use_future);
+    run_until(io, [&] { return event.wait_for(0s) == std::future_status::ready; });
+    future.reset();
+    one.pending.reset();
+    network.current->send(notice_of(paying(5)));
+    network.current->send(notice_of(paying(5), 8));
+    run_until(io, [&] { return others.size() >= 2; });
+    CHECK(others == std::vector<std::uint64_t>{7, 8});
+    CHECK(one.told.size() == 4);
+}
+
+TEST_CASE("net/subscription: pending transactions go on at the next node of a pool, and none is told twice")
+{
+    testing::chain chain;
+    chain.produce_blocks(20);
+    auto const service = chain.connect([](testing::node_reply const&) {});
+    fake_networks networks;
+    std::map<std::string, int> asked;
+    for (std::string const host : {"a", "b"})
+        networks.nodes[host].node = [&, host](std::string const& frame) {
+            asked[host] += frame.find("set_pending_transaction_callback") != std::string::npos ? 1 : 0;
+            return std::vector<std::string>{service->answer(frame).value()};
+        };
+    asio::io_context io;
+    std::vector<std::uint64_t> others;
+    node_pool pool(
+        io.get_executor(), std::vector<node_url>{node_url("ws://a/ws"), node_url("ws://b/ws")}, networks.factory(),
+        client_options().chain_id(chain.network().chain_id).notices([&](std::uint64_t callback, std::string_view) {
+            others.push_back(callback);
+        }));
+    pending_collector c(pool);
+    run_until(io, [&] { return asked["a"] + asked["b"] > 0; });
+    std::string const first = asked["a"] > 0 ? "a" : "b", second = first == "a" ? "b" : "a";
+    networks.nodes[first].current->send(notice_of(paying(1)));
+    networks.nodes[first].current->send(notice_of(paying(2)));
+    run_until(io, [&] { return c.told.size() >= 2; });
+    networks.nodes[first].connect_result = errc::connection_closed;
+    networks.nodes[first].current->fail(errc::connection_closed);
+    asked.clear();
+    run_until(io, [&] { return asked[second] > 0; });
+    // It tells what it has, which the other one told in part.
+    for (int i = 1; i <= 3; ++i)
+        networks.nodes[second].current->send(notice_of(paying(i)));
+    networks.nodes[second].current->send(notice_of(paying(9), 9));
+    run_until(io, [&] { return !others.empty(); });
+    run_until(io, [&] { return c.told.size() >= 3; });
+    CHECK(c.told == std::vector{paid(1), paid(2), paid(3)});
+    CHECK(others == std::vector<std::uint64_t>{9});
+    CHECK_FALSE(c.ended);
+}
+
+TEST_CASE("net/subscription: with hints a block is told long before the next look would be due")
+{
+    fixture f(1h);
+    f.blocks.emplace(*f.node, follow_blocks(subscription_options().hints(true).poll_interval(1s)));
+    // Notices of the chain itself, as its node sends them.
+    f.service = f.chain.connect([&](testing::node_reply const& reply) {
+        for (std::string const& frame : reply.frames)
+            f.network.current->send(frame);
+    });
+    outcome o;
+    f.blocks->async_next(o.handler());
+    f.io.restart();
+    f.io.run_for(150ms); // it has looked, and found nothing
+    REQUIRE(o.times == 0);
+    auto const start = std::chrono::steady_clock::now();
+    f.chain.produce_block();
+    f.until([&] { return o.times != 0; });
+    CHECK(std::chrono::steady_clock::now() - start < 600ms); // of the 850 ms that were left
+    REQUIRE(o.event);
+    CHECK(o.event->number == 21);
+}
+
+// A thread that comes back now and then would not hear what is told in between.
+template <class Event>
+concept next_event_takes = requires(blocking_client& node, event_source<Event>& source) { next_event(node, source); };
+static_assert(next_event_takes<block_event>);
+static_assert(!next_event_takes<pending_event>);
+
 TEST_CASE(
     "net/subscription: next_event waits in this thread, not longer than it may, and throws what the source failed of")
 {
