@@ -226,6 +226,94 @@ TEST_CASE(
     CHECK(context->time.seconds + 3 >= chain->head_time().seconds);
 }
 
+TEST_CASE("integration/node_pool: pending transactions are told once by nodes that repeat or lose notices and die")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    account_id const alice = chain->create_account("alice", 1'000'000'000'000);
+    account_id const bob = chain->create_account("bob");
+    chain->produce_blocks(3);
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<node_url> urls;
+    for (int i = 0; i < 2; ++i)
+    {
+        nodes.push_back(std::make_unique<testing::node>(chain));
+        nodes.back()->set_faults(faults_of(R"({"duplicate_notices":{}})"));
+        urls.push_back(node_url(nodes.back()->url()));
+    }
+    boost::asio::io_context io;
+    node_pool pool(io.get_executor(), urls, websocket(), client_options().network(chain->network()));
+    subscription<pending_event> pending(
+        pool, follow_pending(subscription_options().poll_interval(10ms).key_prefix(chain->network().key_prefix)));
+    std::vector<transaction_id> told;
+    std::function<void()> const wait = [&] {
+        pending.async_next([&](error_code ec, reply<pending_event> r) {
+            if (ec)
+                return;
+            CHECK(r->dropped_notices == 0);
+            told.push_back(r->id);
+            wait();
+        });
+    };
+    wait();
+    auto const until = [&](auto const& condition) {
+        auto const end = std::chrono::steady_clock::now() + 20s;
+        while (!condition() && std::chrono::steady_clock::now() < end)
+            io.run_one_for(20ms);
+        REQUIRE(condition());
+    };
+    // The callback has been set after so many calls: others are the pool's own, of which there are a few.
+    auto const asked_at = [&](testing::node const& node) {
+        auto const before = node.requests();
+        until([&] { return node.requests() >= before + 10; });
+    };
+    std::vector<signed_transaction> sent;
+    auto const pay = [&] {
+        transfer op;
+        op.from = alice;
+        op.to = bob;
+        op.amount = {static_cast<std::int64_t>(sent.size()) + 1, core_asset};
+        auto const key = chain->key("alice");
+        sent.push_back(chain->sign({op}, {&key}));
+        REQUIRE(chain->push(sent.back()).has_value());
+    };
+    auto const all = [&] {
+        std::vector<transaction_id> ids;
+        for (signed_transaction const& tx : sent)
+            ids.push_back(id_of(tx).value());
+        return ids;
+    };
+    until([&] { return pool.primary().has_value(); });
+    std::size_t const first = *pool.primary(), second = 1 - first;
+    asked_at(*nodes[first]);
+    pay();
+    pay();
+    until([&] { return told.size() >= 2; });
+
+    nodes[first]->stop();
+    asked_at(*nodes[second]);
+    pay();
+    until([&] { return told.size() >= 3; });
+
+    // What this node does not tell is told when it tells it again, as nodes do with the next block.
+    nodes[second]->set_faults(faults_of(R"({"lose_notices":{}})"));
+    pay();
+    io.run_for(50ms);
+    CHECK(told.size() == 3);
+    nodes[second]->clear_faults();
+    for (signed_transaction const& tx : sent)
+        nodes[second]->send(R"({"method":"notice","params":[)" + std::to_string(first_own_callback) + ",[" +
+                            to_json(tx, chain->network().key_prefix) + "]]}");
+    until([&] { return told.size() >= 4; });
+    // And back to the other one.
+    nodes[first]->start();
+    nodes[second]->stop();
+    asked_at(*nodes[first]);
+    pay();
+    until([&] { return told.size() >= 5; });
+    io.run_for(20ms);
+    CHECK(told == all());
+}
+
 TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: no call fails, every payment happens "
           "once, every event "
           "is told once")
