@@ -475,16 +475,7 @@ private:
             return answered("\"wrong\"");
         }
         if (method == "get_dynamic_global_properties")
-        {
-            head const h = told_head(i);
-            dynamic_global_property_object p;
-            p.head_block_number = h->number;
-            p.head_block_id = h->id;
-            p.time = h->block.timestamp;
-            p.next_maintenance_time = {simulated_ledger::genesis + 100'000'000};
-            p.last_irreversible_block_num = h->irreversible;
-            return answered(to_json(p));
-        }
+            return answered(properties(told_head(i)));
         if (method == "get_block" || method == "get_block_header")
         {
             head const h =
@@ -500,8 +491,10 @@ private:
             return answered(h->json);
         }
         if (method == "get_objects")
-            return answered("[{\"id\":\"2.6.6\",\"total_ops\":" + std::to_string(view(i)->entry_count) +
-                            ",\"removed_ops\":0}]");
+            return answered(
+                (request.params_json().find("\"2.1.0\"") != std::string_view::npos ? '[' + properties(view(i)) + ','
+                                                                                   : "[") +
+                "{\"id\":\"2.6.6\",\"total_ops\":" + std::to_string(view(i)->entry_count) + ",\"removed_ops\":0}]");
         if (method == "get_relative_account_history")
         {
             auto const n4 = numbers(request.params_json()); // 1, 2, account, stop, limit, start
@@ -530,6 +523,17 @@ private:
             return answered("null");
         }
         return answered(hits(i, fault::lie) ? "\"a lie\"" : "\"true\"");
+    }
+
+    static std::string properties(head h)
+    {
+        bitshares::dynamic_global_property_object p;
+        p.head_block_number = h->number;
+        p.head_block_id = h->id;
+        p.time = h->block.timestamp;
+        p.next_maintenance_time = {simulated_ledger::genesis + 100'000'000};
+        p.last_irreversible_block_num = h->irreversible;
+        return bitshares::to_json(p);
     }
 
     // Entries from `last` down to `first`, newest first.

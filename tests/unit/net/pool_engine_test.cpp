@@ -465,3 +465,46 @@ TEST_CASE("net/pool_engine: a node that stands by takes over when it is quicker 
     CHECK(w.pool().primary() == 1u);
     CHECK(w.pool().counts().switches == 1);
 }
+
+TEST_CASE("net/pool_engine: times beyond the clock's are as good as for ever")
+{
+    using ms = pool_options::duration;
+    ms pool_options::* const times[] = {
+        &pool_options::connect_stagger, &pool_options::slow_connect,    &pool_options::connect_timeout,
+        &pool_options::extra_live,      &pool_options::reconnect_min,   &pool_options::reconnect_max,
+        &pool_options::hedge_delay,     &pool_options::attempt_timeout, &pool_options::retry_wait_min,
+        &pool_options::retry_wait_max,  &pool_options::block_interval,  &pool_options::probe_live,
+        &pool_options::probe_others,    &pool_options::latency_decay,   &pool_options::distrust,
+        &pool_options::eject_time,      &pool_options::eject_max,       &pool_options::api_rest};
+    for (ms const far : {ms::max(), ms(ms::max().count() / 2'000'000), ms(std::chrono::hours(24 * 365 * 200))})
+    {
+        for (ms pool_options::* const time : times)
+        {
+            pool_options options;
+            options.*time = far;
+            world w(3, options, 20);
+            auto const id = w.call();
+            REQUIRE(w.run(10s));
+            CHECK(time_of(w, id));
+            // And when something fails: nothing comes at once, again and again, where it was to take for ever.
+            w.cut(0);
+            auto const next = w.call();
+            REQUIRE(w.run(10s));
+            CHECK(time_of(w, next));
+        }
+        pool_options all;
+        for (ms pool_options::* const time : times)
+            all.*time = far;
+        all.stale_blocks = all.suspect_blocks = all.maintenance_slots = 0xffff'ffff;
+        all.chain_speed = 1e-9;
+        world w(3, all, 21);
+        auto const id = w.call();
+        REQUIRE(w.run(20s));
+        CHECK(time_of(w, id));
+        for (int i = 0; i < 5; ++i)
+        {
+            w.cut(0);
+            REQUIRE(w.run(20s));
+        }
+    }
+}
