@@ -679,6 +679,8 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
     for (std::size_t i = 1; i < objects.events.size(); ++i)
         if (objects.events[i].object == objects.events[i - 1].object)
             r.broken.push_back("objects: the same state is told twice");
+        else if (objects.events[i].block <= objects.events[i - 1].block)
+            r.broken.push_back("objects: an older state behind a newer one");
     r.events += objects.events.size();
 
     std::map<std::int64_t, unsigned> paid;
