@@ -408,8 +408,10 @@ TEST_CASE("net/subscription: pending transactions to all who follow them, other 
     silent = true;
     auto const written = network.written.size();
     run_until(io, [&] { return network.written.size() >= written + 2; });
+    auto const start = std::chrono::steady_clock::now();
     network.current->send(notice_of(paying(3)));
     run_until(io, [&] { return one.told.size() >= 3 && two->told.size() >= 3; });
+    CHECK(std::chrono::steady_clock::now() - start < 5s); // and not at the question's deadline
     silent = false;
     two->pending.reset();
     run_until(io, [&] { return two->ended == errc::cancelled; });
