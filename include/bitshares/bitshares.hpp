@@ -55,8 +55,8 @@
 #include <bitshares/history/requests.hpp>
 #include <bitshares/history/row.hpp>
 #include <bitshares/history/ticket_clock.hpp>
-#include <bitshares/history/wrapper_query.hpp>
 #include <bitshares/history/tracker_formats.hpp>
+#include <bitshares/history/wrapper_query.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/chain_clock.hpp>
 #include <bitshares/net/client.hpp>

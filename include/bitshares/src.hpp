@@ -52,8 +52,8 @@
 #include <bitshares/impl/history/reconciliation.ipp>
 #include <bitshares/impl/history/row.ipp>
 #include <bitshares/impl/history/ticket_clock.ipp>
-#include <bitshares/impl/history/wrapper_query.ipp>
 #include <bitshares/impl/history/tracker_formats.ipp>
+#include <bitshares/impl/history/wrapper_query.ipp>
 #include <bitshares/impl/net/blocking_client.ipp>
 #include <bitshares/impl/net/chain_clock.ipp>
 #include <bitshares/impl/net/client.ipp>

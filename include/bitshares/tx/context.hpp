@@ -16,8 +16,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 */
 struct tx_context
 {
-    bitshares::network network;       ///< The chain id as the node gave it.
-    chain_parameters parameters;      ///< Fees and bounds.
+    bitshares::network network;  ///< The chain id as the node gave it.
+    chain_parameters parameters; ///< Fees and bounds.
     time_point_sec time; ///< The chain's: timestamp of the head block, or later, as the nodes of a pool have it.
     std::uint32_t head_block_num = 0; ///< The head block's number.
     block_id reference_block;         ///< Of an irreversible block, for TaPoS; its number is in it.
