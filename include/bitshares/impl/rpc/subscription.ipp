@@ -78,13 +78,13 @@ public:
             return this->on_failed(errc::invalid_reply, head.error().message(), now);
         if (head->last_irreversible_block_num > head->head_block_number || head->head_block_number >= 0xffff'fffe)
             return missing(error(errc::invalid_reply, "a head block that there cannot be"), now);
+        ++looks_;
         // Another node's head may be older than what is known.
         if (head->head_block_number < newest_.head_block_number)
             return missing(error(errc::gap_unfillable, "head block " + std::to_string(newest_.head_block_number)), now);
         head_ = newest_ = *head;
         // As this node has it: what another one said holds for other blocks, if this one has been left alone on a fork.
         irreversible_ = head->last_irreversible_block_num;
-        ++looks_;
     }
 
     void on_failed(error_code ec, std::string detail, time_point now) override
@@ -184,6 +184,9 @@ private:
             next_ = static_cast<std::uint32_t>(
                         std::min<std::uint64_t>(options_.after().value_or(this->last_block()), 0xffff'fffd)) +
                     1;
+        // A node that does not have them for good, in between: it may be the one that they were read of.
+        if (!held_.empty() && (held_at_ + 1 < looks_ || held_.back().number > irreversible_))
+            held_.clear();
         // The block before the first one is asked for, too: what was known of it may have been undone.
         if (told_.empty() && *next_ > 1)
             asked_ = *next_ - 1;
@@ -194,7 +197,7 @@ private:
         else if (std::uint32_t const last = held_.back().number; held_at_ == looks_)
             asked_ = last + 1;
         else // the next one shows it again; where there is none yet, it is read again
-            asked_ = std::clamp(irreversible_, last, last + 1);
+            asked_ = std::min(irreversible_, last + 1);
         if (asked_ > this->last_block())
             return std::nullopt;
         return request<raw_json>("database", "get_block", "[" + std::to_string(asked_) + "]");
@@ -263,7 +266,7 @@ private:
         doubt_ = false;
         block_event e{event_kind::applied, asked_, id, std::move(block)};
         // The head may have been asked of one node and this of another, alone on a fork: what cannot be taken back is told when
-        // a later look shows it again.
+        // the next look shows it again.
         if (options_.irreversible_only() && std::uint64_t{asked_} + base::kept > irreversible_)
         {
             held_.push_back(std::move(e));
