@@ -61,8 +61,8 @@ struct outcome
     friend bool operator==(outcome const&, outcome const&) = default;
 };
 
-using reply = std::pair<unsigned, std::string>;
-using answer_function = std::function<reply(http_query const&)>;
+using http_answer = std::pair<unsigned, std::string>;
+using answer_function = std::function<http_answer(http_query const&)>;
 
 outcome read_all(es_paging& paging, answer_function const& answer)
 {
@@ -93,12 +93,12 @@ outcome read_all(es_paging& paging, answer_function const& answer)
 }
 
 outcome read_all(es_options options, test::es_server const& server,
-                 std::function<void(std::size_t, reply&)> const& tamper = {})
+                 std::function<void(std::size_t, http_answer&)> const& tamper = {})
 {
     es_paging paging(std::move(options));
     std::size_t n = 0;
     return read_all(paging, [&](http_query const& query) {
-        reply r{200, query.target == "/" ? std::string(es7) : server.search(query.body)};
+        http_answer r{200, query.target == "/" ? std::string(es7) : server.search(query.body)};
         if (tamper)
             tamper(n, r);
         ++n;
@@ -319,7 +319,7 @@ TEST_CASE("history/es_query: what is written while it is read does not matter")
         es_paging paging(options);
         auto now = server;
         auto const read = read_all(paging, [&](http_query const& query) {
-            reply r{200, now.search(query.body)};
+            http_answer r{200, now.search(query.body)};
             now = server_with(++more);
             return r;
         });
@@ -344,7 +344,7 @@ TEST_CASE("history/es_query: what fails for a time is asked again, what fails fo
             {
                 CAPTURE(step);
                 CAPTURE(kind);
-                auto const bad = [&](reply& r) {
+                auto const bad = [&](http_answer& r) {
                     switch (kind)
                     {
                     case 0: r = {503, "<html>"}; return;
@@ -360,13 +360,13 @@ TEST_CASE("history/es_query: what fails for a time is asked again, what fails fo
                     default: r.second.resize(r.second.size() - 1); return;
                     }
                 };
-                auto const once = read_all(without_version(), server, [&](std::size_t n, reply& r) {
+                auto const once = read_all(without_version(), server, [&](std::size_t n, http_answer& r) {
                     if (n == step)
                         bad(r);
                 });
                 CHECK(once.failure.empty());
                 CHECK(once.ids == all);
-                auto const always = read_all(without_version(), server, [&](std::size_t n, reply& r) {
+                auto const always = read_all(without_version(), server, [&](std::size_t n, http_answer& r) {
                     if (n >= step)
                         bad(r);
                 });
@@ -395,15 +395,15 @@ TEST_CASE("history/es_query: what fails for a time is asked again, what fails fo
     }
     SUBCASE("rights, and a missing index")
     {
-        CHECK(read_all(without_version(), server, [](std::size_t, reply& r) { r = {401, ""}; }) ==
+        CHECK(read_all(without_version(), server, [](std::size_t, http_answer& r) { r = {401, ""}; }) ==
               outcome{{}, "login_refused", 1});
-        CHECK(read_all(options_of(), server, [](std::size_t, reply& r) { r = {403, ""}; }) ==
+        CHECK(read_all(options_of(), server, [](std::size_t, http_answer& r) { r = {403, ""}; }) ==
               outcome{{}, "login_refused", 1});
-        CHECK(read_all(options_of(), server, [](std::size_t, reply& r) { r = {404, ""}; }) ==
+        CHECK(read_all(options_of(), server, [](std::size_t, http_answer& r) { r = {404, ""}; }) ==
               outcome{{}, "http_refused", 1});
         // One that only lets searches through.
         for (unsigned const status : {403U, 404U, 405U})
-            CHECK(read_all(without_version(), server, [&](std::size_t n, reply& r) {
+            CHECK(read_all(without_version(), server, [&](std::size_t n, http_answer& r) {
                       if (n == 0)
                           r = {status, ""};
                   }).ids == all);
@@ -431,7 +431,7 @@ TEST_CASE("history/es_query: nothing that is missing, repeated or foreign is tak
             auto other = server;
             if (n++ != 0) // the bounds are right
                 change(other);
-            return reply{200, other.search(query.body)};
+            return http_answer{200, other.search(query.body)};
         });
         return read.failure;
     };
@@ -456,7 +456,7 @@ TEST_CASE("history/es_query: nothing that is missing, repeated or foreign is tak
 
     auto const tampered = [&](std::function<std::string(std::string)> const& change) {
         return read_all(options_of(), server,
-                        [&](std::size_t n, reply& r) {
+                        [&](std::size_t n, http_answer& r) {
                             if (n == 1)
                                 r.second = change(r.second);
                         })
@@ -479,7 +479,7 @@ TEST_CASE("history/es_query: nothing that is missing, repeated or foreign is tak
 
     // A server that does not keep to the bounds.
     CHECK(
-        read_all(options_of(), server, [&](std::size_t n, reply& r) {
+        read_all(options_of(), server, [&](std::size_t n, http_answer& r) {
             if (n == 3)
                 r.second = server_with(26).search(
                     R"({"size":10,"track_total_hits":false,"query":{"bool":{"filter":[{"term":{"account_history.account":)"
@@ -489,9 +489,9 @@ TEST_CASE("history/es_query: nothing that is missing, repeated or foreign is tak
     auto many = options_of(5);
     es_paging paging(many);
     CHECK(read_all(paging, [&](http_query const& query) {
-              return reply{200, server.search(query.body.starts_with(R"({"size":5)")
-                                                  ? with(query.body, R"("size":5)", R"("size":6)")
-                                                  : query.body)};
+              return http_answer{200, server.search(query.body.starts_with(R"({"size":5)")
+                                                        ? with(query.body, R"("size":5)", R"("size":6)")
+                                                        : query.body)};
           }).failure == "invalid_reply");
 }
 
@@ -499,25 +499,25 @@ TEST_CASE("history/es_query: an account without operations, and bounds that are 
 {
     test::es_server const empty;
     es_paging paging(options_of());
-    CHECK(read_all(paging, [&](http_query const& query) { return reply{200, empty.search(query.body)}; }) ==
+    CHECK(read_all(paging, [&](http_query const& query) { return http_answer{200, empty.search(query.body)}; }) ==
           outcome{{}, "", 1});
     CHECK(paging.total() == 0);
     CHECK_FALSE(paging.newest());
     auto const server = server_with(5);
     auto const bounds = [&](std::string_view old, std::string_view replacement) {
         return read_all(options_of(), server,
-                        [&](std::size_t n, reply& r) {
+                        [&](std::size_t n, http_answer& r) {
                             if (n == 0)
                                 r.second = with(r.second, old, replacement);
                         })
             .failure;
     };
     CHECK(bounds("1.2.18", "1.2.17") == "invalid_reply");
-    CHECK(read_all(options_of(), server, [&](std::size_t, reply& r) {
+    CHECK(read_all(options_of(), server, [&](std::size_t, http_answer& r) {
               r.second = with(empty.search(es_paging(options_of()).next()->body), R"("value":0)", R"("value":5)");
           }).failure == "history_incomplete");
     // A server that does not count: the newest operation says where the end is.
-    auto const uncounted = read_all(options_of(2), server, [&](std::size_t n, reply& r) {
+    auto const uncounted = read_all(options_of(2), server, [&](std::size_t n, http_answer& r) {
         if (n == 0)
             r.second = with(r.second, R"("relation":"eq")", R"("relation":"gte")");
     });
@@ -542,7 +542,7 @@ TEST_CASE("history/es_query: a real server's answers are read to the end")
     std::vector<std::string> bodies;
     auto const read = read_all(paging, [&](http_query const& query) {
         bodies.push_back(query.body);
-        return reply{200, bodies.size() == 1 ? bounds.dump() : pages.at(bodies.size() - 2).response};
+        return http_answer{200, bodies.size() == 1 ? bounds.dump() : pages.at(bodies.size() - 2).response};
     });
     CHECK(read.failure.empty());
     CHECK(read.ids.size() == 1769);
