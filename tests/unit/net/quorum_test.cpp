@@ -17,7 +17,7 @@ namespace {
 using reading = quorum_read<>;
 using time_point = reading::time_point;
 
-quorum_head block(std::uint32_t number, std::uint8_t fork = 0)
+quorum_head head_at(std::uint32_t number, std::uint8_t fork = 0)
 {
     quorum_head head;
     head.number = number;
@@ -95,15 +95,15 @@ TEST_CASE("net/quorum: two of three that say the same of the same block agree, a
     CHECK(s.read.wants() == 0);
     CHECK(s.due() == "4h 7h 9h");
     CHECK(s.due().empty());
-    s.whole(4, block(100), "1");
+    s.whole(4, head_at(100), "1");
     CHECK(!s.read.agreed());
-    s.whole(7, block(100), "2");
+    s.whole(7, head_at(100), "2");
     CHECK(!s.read.agreed());
-    s.whole(9, block(100), "1");
+    s.whole(9, head_at(100), "1");
     REQUIRE(s.read.agreed());
     CHECK(s.read.over(s.now));
     CHECK(s.read.said().json == "1");
-    CHECK(s.read.at() == block(100));
+    CHECK(s.read.at() == head_at(100));
     CHECK(s.read.agreeing() == numbers{4, 9});
     CHECK(s.read.deviating() == numbers{7});
     CHECK(s.read.note(7) == "at block 100 it said 2");
@@ -115,24 +115,24 @@ TEST_CASE("net/quorum: answers are not compared while the heads are not one bloc
     script s;
     s.join({0, 1, 2});
     CHECK(s.due() == "0h 1h 2h");
-    s.whole(0, block(100), "same");
-    s.whole(1, block(100, 1), "same"); // the other branch of a fork
-    s.whole(2, block(101), "same");
+    s.whole(0, head_at(100), "same");
+    s.whole(1, head_at(100, 1), "same"); // the other branch of a fork
+    s.whole(2, head_at(101), "same");
     CHECK(!s.read.agreed());
     // Those behind the newest are asked for their heads after a while; the newest rests.
     CHECK(s.due().empty());
     CHECK(s.read.next_tick(s.now) == s.now + 100ms);
     s.pass(100ms);
     CHECK(s.due() == "0h 1h");
-    s.read.head(0, block(100), s.now); // still there: nothing new to hear
+    s.read.head(0, head_at(100), s.now); // still there: nothing new to hear
     CHECK(s.due().empty());
-    s.read.head(1, block(101), s.now);
+    s.read.head(1, head_at(101), s.now);
     CHECK(s.due() == "1a");
     s.read.answer(1, says("same"), s.now);
     CHECK(s.due() == "1h");
-    s.read.head(1, block(101), s.now);
+    s.read.head(1, head_at(101), s.now);
     REQUIRE(s.read.agreed());
-    CHECK(s.read.at() == block(101));
+    CHECK(s.read.at() == head_at(101));
     CHECK(s.read.agreeing() == numbers{2, 1});
     CHECK(s.read.deviating().empty());
     // Node 0 may come to this block soon, and is waited for; not longer.
@@ -142,7 +142,7 @@ TEST_CASE("net/quorum: answers are not compared while the heads are not one bloc
     CHECK(s.read.next_tick(s.now) == s.now + 200ms); // it waits twice as long the second time
     s.pass(200ms);
     CHECK(s.due() == "0h");
-    s.read.head(0, block(102), s.now); // it has gone past: what it says now is of no use
+    s.read.head(0, head_at(102), s.now); // it has gone past: what it says now is of no use
     CHECK(s.read.over(s.now));
     CHECK(s.due().empty());
 }
@@ -152,17 +152,17 @@ TEST_CASE("net/quorum: a head that moves while the node answers is asked again a
     script s;
     s.join({0, 1});
     CHECK(s.due() == "0h 1h");
-    s.whole(1, block(101), "new");
-    s.read.head(0, block(100), s.now);
+    s.whole(1, head_at(101), "new");
+    s.read.head(0, head_at(100), s.now);
     CHECK(s.due() == "0a");
     s.read.answer(0, says("old or new, who knows"), s.now);
     CHECK(s.due() == "0h");
-    s.read.head(0, block(101), s.now);
+    s.read.head(0, head_at(101), s.now);
     CHECK(s.due() == "0a");
     CHECK(s.read.note(0) == "its head, 101, moves while it answers");
     s.read.answer(0, says("new"), s.now);
     CHECK(s.due() == "0h");
-    s.read.head(0, block(101), s.now);
+    s.read.head(0, head_at(101), s.now);
     CHECK(s.read.agreed());
 }
 
@@ -171,19 +171,19 @@ TEST_CASE("net/quorum: what a node said of a block counts when it is at another 
     script s(of(3, 2));
     s.join({0, 1, 2});
     CHECK(s.due() == "0h 1h 2h");
-    s.whole(0, block(100), "x");
-    s.read.head(1, block(101), s.now); // node 0 will be asked again
+    s.whole(0, head_at(100), "x");
+    s.read.head(1, head_at(101), s.now); // node 0 will be asked again
     CHECK(s.due() == "1a");
     s.pass(100ms);
     CHECK(s.due() == "0h");
-    s.read.head(0, block(101), s.now);
+    s.read.head(0, head_at(101), s.now);
     CHECK(s.due() == "0a");
     s.read.leave(0, "the connection was closed", s.now, s.now);
     CHECK(s.read.note(0) == "the connection was closed; at block 100 it said x");
-    s.whole(2, block(100), "x");
+    s.whole(2, head_at(100), "x");
     REQUIRE(s.read.agreed());
     CHECK(s.read.agreeing() == numbers{0, 2});
-    CHECK(s.read.at() == block(100));
+    CHECK(s.read.at() == head_at(100));
 }
 
 TEST_CASE("net/quorum: when all have spoken and too few agree, they are asked again, and the newest word counts")
@@ -191,15 +191,15 @@ TEST_CASE("net/quorum: when all have spoken and too few agree, they are asked ag
     script s;
     s.join({0, 1, 2});
     CHECK(s.due() == "0h 1h 2h");
-    s.whole(0, block(100), "a");
-    s.whole(1, block(100), "b");
-    s.whole(2, block(100), "c");
+    s.whole(0, head_at(100), "a");
+    s.whole(1, head_at(100), "b");
+    s.whole(2, head_at(100), "c");
     CHECK(!s.read.agreed());
     CHECK(s.due().empty());
     CHECK(s.read.next_tick(s.now) == s.now + 100ms);
     s.pass(100ms);
     CHECK(s.due() == "0h 1h 2h");
-    s.whole(0, block(100), "b"); // what was pending there has reached it
+    s.whole(0, head_at(100), "b"); // what was pending there has reached it
     REQUIRE(s.read.agreed());
     CHECK(s.read.agreeing() == numbers{1, 0});
     CHECK(s.read.deviating() == numbers{2});
@@ -211,11 +211,11 @@ TEST_CASE("net/quorum: refusals agree by code and name, whatever the words")
     s.join({0, 1, 2});
     CHECK(s.due() == "0h 1h 2h");
     auto const refuse = [&](std::size_t node, quorum_said said) {
-        s.read.head(node, block(5), s.now);
+        s.read.head(node, head_at(5), s.now);
         s.due();
         s.read.answer(node, std::move(said), s.now);
         s.due();
-        s.read.head(node, block(5), s.now);
+        s.read.head(node, head_at(5), s.now);
     };
     refuse(0, refuses(10, "itr != end: at 12:01", "assert_exception"));
     refuse(1, refuses(10, "itr != end", "eof_exception"));
@@ -248,7 +248,7 @@ TEST_CASE("net/quorum: the place of a node that leaves is another's, who cannot 
     CHECK(s.read.may_join(3, s.now));
     s.join({3});
     CHECK(s.due() == "3h");
-    s.read.head(0, block(1), s.now);       // from one that has left
+    s.read.head(0, head_at(1), s.now);     // from one that has left
     s.read.answer(1, says("late"), s.now); // likewise
     s.read.put_off(1, s.now);              // likewise
     CHECK(s.due().empty());
@@ -267,11 +267,11 @@ TEST_CASE("net/quorum: a head that is made up keeps nobody from agreeing")
     script s;
     s.join({0, 1, 2});
     CHECK(s.due() == "0h 1h 2h");
-    s.whole(0, block(4'000'000'000), "trust me");
-    s.whole(1, block(100), "x");
-    s.whole(2, block(100), "x");
+    s.whole(0, head_at(4'000'000'000), "trust me");
+    s.whole(1, head_at(100), "x");
+    s.whole(2, head_at(100), "x");
     REQUIRE(s.read.agreed());
-    CHECK(s.read.at() == block(100));
+    CHECK(s.read.at() == head_at(100));
     CHECK(s.read.over(s.now)); // whose head is beyond it cannot tell of it
     CHECK(s.read.deviating().empty());
 }
@@ -372,7 +372,7 @@ struct simulation
                                 says(n.lies ? "lie " + std::to_string(draw(3)) : "truth " + std::to_string(head)),
                                 start + now);
                 else
-                    read.head(m.what.node, block(n.lies_of_head ? 1'000'000 + head : head), start + now);
+                    read.head(m.what.node, head_at(n.lies_of_head ? 1'000'000 + head : head), start + now);
             }
         }
     }
