@@ -18,7 +18,10 @@ try
     options.nodes = 3;                        // are asked,
     options.agree = 2;                        // and so many have to say the same of the same block;
     options.linger = std::chrono::seconds(2); // the others are waited for so long, only to tell who deviates
-    auto const answer = client.quorum(db::get_named_account_balances(argv[1], {bitshares::core_asset}), options);
+    auto const account = client.quorum(db::get_account_by_name(argv[1]), options).value;
+    if (!account)
+        return std::cerr << "there is no account " << argv[1] << '\n', 1;
+    auto const answer = client.quorum(db::get_account_balances(account->id.to_string(), {}), options);
     for (auto const& balance : answer.value)
         std::cout << balance.amount << " of " << balance.asset_id << '\n';
     std::cout << answer.agreed.size() << " nodes agree, " << answer.deviated.size() << " said something else\n";

@@ -89,7 +89,8 @@ std::map<std::string, expectation> const examples{
       {"", R"({"freeze":{}})", "{}"}}},
     {"12_quorum",
      {{"exporter-alice"},
-      "408344766180 of 1.3.0\n2 nodes agree, 1 said something else\n",
+      "408344766180 of 1.3.0\n55767188 of 1.3.1\n64165979 of 1.3.2\n100115 of 1.3.3\n17 of 1.3.4\n171000 of 1.3.5\n"
+      "60000000 of 1.3.8\n5350000 of 1.3.9\n2 nodes agree, 1 said something else\n",
       against::nodes,
       {},
       {R"({"lie":{}})", "{}", "{}"}}},
