@@ -301,8 +301,10 @@ TEST_CASE("integration/bts nodes: exit codes")
     CHECK(says(help.out, "Examples:"));
     CHECK(says(help.out, "Exit codes:"));
 
+    auto const before = silent.connections();
     support::process program(command({"--node", silent.url(), "--once", "--timeout", "60"}));
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    for (int i = 0; i < 2000 && silent.connections() == before; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     program.signal(SIGINT);
     CHECK(program.wait() == 5);
 }

@@ -207,7 +207,7 @@ TEST_CASE("integration/bts: Ctrl-C ends a call that waits")
     };
     testing::node const node(recordings::main_data(), options);
     support::process waiting(command({"call", "database", "get_chain_id", "--node", node.url(), "--timeout", "60"}));
-    for (int i = 0; i < 500 && !asked; ++i)
+    for (int i = 0; i < 2000 && !asked; ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     waiting.signal(SIGINT);
     CHECK(waiting.wait() == 5);

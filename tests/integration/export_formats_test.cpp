@@ -613,7 +613,7 @@ TEST_CASE("integration/export_formats: two runs do not write one file")
     support::folder folder;
     std::string const file = folder.file("x");
     support::process first(command({"--node", silent.url(), "--account", "olivia", "--out", file, "--timeout", "60"}));
-    for (int i = 0; i < 500 && !fs::exists(file + ".partial"); ++i)
+    for (int i = 0; i < 2000 && !fs::exists(file + ".partial"); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     auto const second = run({"--node", node.url(), "--account", "olivia", "--out", file});
     CHECK(second.exit == 4);

@@ -434,7 +434,7 @@ TEST_CASE("integration/exporter: Ctrl-C is exit code 5, at once, without a file"
     {
         std::uint64_t const before = node.requests();
         support::process program(command(with(usual(node.url(), s), "--timeout", "60")));
-        for (int i = 0; i < 500 && node.requests() < before + 5; ++i)
+        for (int i = 0; i < 2000 && node.requests() < before + 5; ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         CHECK(!s.empty()); // the file under another name
         CHECK(!fs::exists(s.file()));
@@ -461,7 +461,7 @@ TEST_CASE("integration/exporter: Ctrl-C while transactions are looked up")
     whole[2] = "exec \"$@\" 2>\"$0\"";
     whole[3] = log.file().string();
     support::process program(whole);
-    for (int i = 0; i < 500 && blocks < 25; ++i)
+    for (int i = 0; i < 2000 && blocks < 25; ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     CHECK(blocks >= 25);
     auto const start = std::chrono::steady_clock::now();

@@ -100,7 +100,7 @@ TEST_CASE("integration/quorum: two that lie are not outvoted by one, and nobody 
     blocking_client client(box.urls, websocket(), client_options().network(box.chain->network()));
     try
     {
-        client.quorum(box.question().deadline(400ms));
+        client.quorum(box.question().deadline(2s));
         FAIL("one node is no quorum");
     }
     catch (exception const& e)

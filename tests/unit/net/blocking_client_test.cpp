@@ -147,7 +147,7 @@ TEST_CASE("net/blocking_client: when no node will do, each one's error is told")
     n.nodes["tls"].connect_result = errc::certificate_rejected;
     n.nodes["tls"].detail = "certificate has expired";
     {
-        blocking_client node({"ws://dead/ws", "wss://tls/ws"}, n.factory(), client_options().deadline(400ms));
+        blocking_client node({"ws://dead/ws", "wss://tls/ws"}, n.factory(), client_options().deadline(1s));
         try
         {
             node.call(echo("x"));

@@ -92,7 +92,7 @@ struct world
 
     /// Runs until it holds.
     template <class Condition>
-    void until(Condition const& holds, std::chrono::milliseconds longest = 5s)
+    void until(Condition const& holds, std::chrono::milliseconds longest = 20s)
     {
         auto const end = std::chrono::steady_clock::now() + longest;
         while (!holds() && std::chrono::steady_clock::now() < end)
@@ -374,7 +374,7 @@ TEST_CASE("net/node_pool: nodes that lack the method are not counted, and their 
     w.until([&] { return none.over(); });
     CHECK(none.ec == errc::no_quorum);
     CHECK(none.detail.find("ws://c/ws: Method not found") != std::string::npos);
-    CHECK(std::chrono::steady_clock::now() - start < 4s);
+    CHECK(std::chrono::steady_clock::now() - start < 5s); // of ten
 }
 
 TEST_CASE("net/node_pool: without a quorum a read ends at its deadline, and tells what each node said")
@@ -385,9 +385,9 @@ TEST_CASE("net/node_pool: without a quorum a read ends at its deadline, and tell
     node_pool& pool = w.pool(client_options().chain_id(ones()), quick());
     ending<std::string> e;
     auto const start = std::chrono::steady_clock::now();
-    pool.async_quorum(echo("x").deadline(300ms), {}, e.handler());
+    pool.async_quorum(echo("x").deadline(1s), {}, e.handler());
     w.until([&] { return e.over(); });
-    CHECK(std::chrono::steady_clock::now() - start >= 300ms);
+    CHECK(std::chrono::steady_clock::now() - start >= 1s);
     CHECK(e.ec == errc::no_quorum);
     CHECK(e.detail ==
           R"(ws://a/ws: at block 7 it said "0"; ws://b/ws: at block 7 it said "1"; ws://c/ws: at block 7 it said "2")");
@@ -408,7 +408,7 @@ TEST_CASE("net/node_pool: fewer usable nodes than have to agree")
         ending<std::string> e;
         w.pool().async_quorum(echo("x"), {}, e.handler());
         CHECK(!e.over());
-        w.until([&] { return e.over(); }, 1s);
+        w.until([&] { return e.over(); }, 5s);
         CHECK(e.ec == errc::no_quorum);
         CHECK(e.detail.find("ws://a/ws") != std::string::npos);
     }
@@ -418,7 +418,7 @@ TEST_CASE("net/node_pool: fewer usable nodes than have to agree")
         w.nodes[0].chain = w.nodes[1].chain = '2';
         ending<std::string> e;
         w.pool().async_quorum(echo("x"), {}, e.handler());
-        w.until([&] { return e.over(); }, 3s);
+        w.until([&] { return e.over(); }, 5s);
         CHECK(e.ec == errc::no_quorum);
         CHECK(e.detail.find("ws://a/ws: it serves 2222") != std::string::npos);
     }
@@ -429,7 +429,7 @@ TEST_CASE("net/node_pool: fewer usable nodes than have to agree")
             node.chain = '2';
         ending<std::string> e;
         w.pool().async_quorum(echo("x"), {}, e.handler());
-        w.until([&] { return e.over(); }, 3s);
+        w.until([&] { return e.over(); }, 5s);
         CHECK(e.ec == errc::no_quorum);
         CHECK(e.detail.find("it serves 2222") != std::string::npos);
     }
@@ -439,7 +439,7 @@ TEST_CASE("net/node_pool: fewer usable nodes than have to agree")
         for (std::size_t const i : {1u, 2u})
             w.network(i).connect_result = make_error_code(boost::system::errc::connection_refused);
         ending<std::string> e;
-        w.pool().async_quorum(echo("x").deadline(200ms), {}, e.handler());
+        w.pool().async_quorum(echo("x").deadline(1s), {}, e.handler());
         w.until([&] { return e.over(); });
         CHECK(e.ec == errc::no_quorum);
         CHECK(e.detail == R"(ws://a/ws: at block 7 it said "x")");
@@ -450,7 +450,7 @@ TEST_CASE("net/node_pool: fewer usable nodes than have to agree")
         for (std::size_t const i : {0u, 1u, 2u})
             w.network(i).connect_result = make_error_code(boost::system::errc::connection_refused);
         ending<std::string> e;
-        w.pool().async_quorum(echo("x").deadline(100ms), {}, e.handler());
+        w.pool().async_quorum(echo("x").deadline(500ms), {}, e.handler());
         w.until([&] { return e.over(); });
         CHECK(e.ec == errc::no_node);
         CHECK(e.detail.find("ws://b/ws: Connection refused") != std::string::npos);

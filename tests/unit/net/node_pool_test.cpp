@@ -88,7 +88,7 @@ struct world
 
     /// Runs until so many calls have ended.
     template <class Calls>
-    void until(Calls const& ended, std::chrono::milliseconds longest = 5s)
+    void until(Calls const& ended, std::chrono::milliseconds longest = 20s)
     {
         auto const end = std::chrono::steady_clock::now() + longest;
         while (!ended() && std::chrono::steady_clock::now() < end)
@@ -246,7 +246,7 @@ TEST_CASE("net/node_pool: a refusal is the answer, but a method that one node la
     w.until([&] { return found.over(); });
     CHECK(found.value == "b");
     // What all lack: the nodes' own words, once there is no more time to look for another.
-    pool.async_call(request<std::string>("orders", "nowhere", "[]").deadline(300ms), nowhere.handler<std::string>());
+    pool.async_call(request<std::string>("orders", "nowhere", "[]").deadline(1s), nowhere.handler<std::string>());
     w.until([&] { return nowhere.over(); });
     CHECK(!nowhere.ec);
     REQUIRE(nowhere.refusal);
@@ -276,12 +276,12 @@ TEST_CASE("net/node_pool: a broadcast is sent once; when its answer is lost, it 
             });
         return count;
     };
-    pool.async_call(pay("again").deadline(100ms), lost.handler<void>());
+    pool.async_call(pay("again").deadline(300ms), lost.handler<void>());
     w.until([&] { return lost.over(); });
     CHECK(lost.ec == errc::maybe_applied);
     CHECK(sent() == 1);
     // Whose request it is knows better.
-    pool.async_call(pay("again").repeatable(true).deadline(700ms), wished.handler<void>());
+    pool.async_call(pay("again").repeatable(true).deadline(1500ms), wished.handler<void>());
     w.until([&] { return wished.over(); });
     CHECK(wished.ec == errc::timed_out);
     CHECK(sent() == 3);

@@ -197,6 +197,8 @@ TEST_CASE("net/subscription: destruction ends the wait as cancelled, also while 
         f.silent = asking;
         outcome o;
         f.blocks->async_next(o.handler());
+        if (asking)
+            f.until([&] { return !f.unanswered.empty(); });
         f.io.restart();
         f.io.run_for(20ms);
         REQUIRE(f.unanswered.empty() != asking);
@@ -262,14 +264,16 @@ TEST_CASE("net/subscription: a handler runs on its own executor, and a future ge
     asio::io_context other;
     outcome o;
     std::thread::id ran_in;
+    std::atomic<bool> told = false;
     f.blocks->async_next(asio::bind_executor(other.get_executor(), [&](error_code ec, reply<block_event> r) {
         ran_in = std::this_thread::get_id();
         o.handler()(ec, std::move(r));
+        told = true;
     }));
     // The other context has work as long as the event is waited for, and nothing runs on this one.
     std::thread thread([&] { other.run(); });
     auto const id = thread.get_id();
-    f.io.run_for(100ms);
+    f.until([&] { return told.load(); });
     thread.join();
     CHECK(o.times == 1);
     CHECK(ran_in == id);
@@ -475,7 +479,7 @@ TEST_CASE("net/subscription: pending transactions go on at the next node of a po
 TEST_CASE("net/subscription: with hints a block is told long before the next look would be due")
 {
     fixture f(1h);
-    f.blocks.emplace(*f.node, follow_blocks(subscription_options().hints(true).poll_interval(1s)));
+    f.blocks.emplace(*f.node, follow_blocks(subscription_options().hints(true).poll_interval(1h)));
     // Notices of the chain itself, as its node sends them.
     f.service = f.chain.connect([&](testing::node_reply const& reply) {
         for (std::string const& frame : reply.frames)
@@ -486,10 +490,8 @@ TEST_CASE("net/subscription: with hints a block is told long before the next loo
     f.io.restart();
     f.io.run_for(150ms); // it has looked, and found nothing
     REQUIRE(o.times == 0);
-    auto const start = std::chrono::steady_clock::now();
     f.chain.produce_block();
     f.until([&] { return o.times != 0; });
-    CHECK(std::chrono::steady_clock::now() - start < 600ms); // of the 850 ms that were left
     REQUIRE(o.event);
     CHECK(o.event->number == 21);
 }
