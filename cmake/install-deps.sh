@@ -59,6 +59,7 @@ lacks zlib1g-dev has_header zlib.h
 lacks liblzma-dev has_header lzma.h
 lacks doctest-dev has_header doctest/doctest.h
 lacks libcli11-dev has_cli11
+lacks libsqlite3-dev has_header sqlite3.h
 lacks libboost1.81-dev has_boost
 if [ $long = yes ]; then
     lacks clang-19 command -v clang++-19

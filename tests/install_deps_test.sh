@@ -42,6 +42,7 @@ case $text in
     *lzma.h*) package=liblzma-dev ;;
     *doctest/*) package=doctest-dev ;;
     *CLI/*) package=libcli11-dev ;;
+    *sqlite3.h*) package=libsqlite3-dev ;;
     *) exit 1 ;;
 esac
 [ $package != libboost1.81-dev ] || [ ! -e "$box/project/build/deps/usr/include/boost/version.hpp" ] || exit 0
@@ -158,7 +159,7 @@ check "the second time there is nothing to do" is "$log" "install libssl-dev doc
 
 about="root, everything is missing, Boost fits"
 machine 0
-all=(g++ ninja-build pkg-config libssl-dev rapidjson-dev libsecp256k1-dev zlib1g-dev liblzma-dev doctest-dev libcli11-dev libboost1.81-dev)
+all=(g++ ninja-build pkg-config libssl-dev rapidjson-dev libsecp256k1-dev zlib1g-dev liblzma-dev doctest-dev libcli11-dev libsqlite3-dev libboost1.81-dev)
 lacks "${all[@]}"
 run
 check "passes" is "$code" 0
