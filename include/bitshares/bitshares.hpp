@@ -37,6 +37,7 @@
 #include <bitshares/history/csv.hpp>
 #include <bitshares/history/es_document.hpp>
 #include <bitshares/history/es_query.hpp>
+#include <bitshares/history/es_writer.hpp>
 #include <bitshares/history/filter.hpp>
 #include <bitshares/history/formats.hpp>
 #include <bitshares/history/http_query.hpp>

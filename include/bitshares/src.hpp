@@ -36,6 +36,7 @@
 #include <bitshares/impl/history/csv.ipp>
 #include <bitshares/impl/history/es_document.ipp>
 #include <bitshares/impl/history/es_query.ipp>
+#include <bitshares/impl/history/es_writer.ipp>
 #include <bitshares/impl/history/filter.ipp>
 #include <bitshares/impl/history/formats.ipp>
 #include <bitshares/impl/history/http_query.ipp>

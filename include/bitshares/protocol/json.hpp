@@ -43,7 +43,9 @@ namespace detail {
 
 BITSHARES_DECL result<void> read_json(std::string_view text, type_info const& type, void* value,
                                       json_options const& options);
-BITSHARES_DECL void write_json(std::string& out, type_info const& type, void const* value, std::string_view key_prefix);
+// `integer_quote` stands around the integers that nodes print as strings; another tells them from strings.
+BITSHARES_DECL void write_json(std::string& out, type_info const& type, void const* value, std::string_view key_prefix,
+                               char integer_quote = '"');
 
 } // namespace detail
 

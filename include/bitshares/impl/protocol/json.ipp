@@ -821,7 +821,8 @@ inline constexpr auto json_escapes = [] {
 class json_printer
 {
 public:
-    json_printer(std::string& out, std::string_view key_prefix) : out_(out), used_(out.size()), key_prefix_(key_prefix)
+    json_printer(std::string& out, std::string_view key_prefix, char integer_quote = '"')
+        : out_(out), used_(out.size()), key_prefix_(key_prefix), integer_quote_(integer_quote)
     {}
     json_printer(json_printer const&) = delete;
     json_printer& operator=(json_printer const&) = delete;
@@ -1016,10 +1017,10 @@ private:
     void print_integer(T value, bool quoted)
     {
         if (quoted)
-            put('"');
+            put(integer_quote_);
         print_number(value);
         if (quoted)
-            put('"');
+            put(integer_quote_);
     }
     void print_id(any_object_id id)
     {
@@ -1051,11 +1052,13 @@ private:
     std::string& out_;
     std::size_t used_; // the rest of `out_` is room
     std::string_view key_prefix_;
+    char integer_quote_;
 };
 
-BITSHARES_DECL void write_json(std::string& out, type_info const& type, void const* value, std::string_view key_prefix)
+BITSHARES_DECL void write_json(std::string& out, type_info const& type, void const* value, std::string_view key_prefix,
+                               char integer_quote)
 {
-    json_printer(out, key_prefix).print(type, value);
+    json_printer(out, key_prefix, integer_quote).print(type, value);
 }
 
 } // namespace detail
