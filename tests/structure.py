@@ -29,9 +29,9 @@ SOURCES = ("src.hpp", "src_websocket.hpp", "src_testing.hpp", "src_wallet.hpp")
 NEEDS_LZMA = "wallet/ui_backup.hpp"  # the only header that does, with its bodies in src_wallet.hpp
 # Useful without a network: no Asio, not even through another header.
 ASIO_FREE = re.compile(r"(base|protocol|crypto|tx)/.*|rpc/session\.hpp")
-WEBSOCKET = re.compile(r"net/websocket[a-z_]*\.hpp")
+BEAST = re.compile(r"net/(websocket|http_client|dialer)\.hpp")
 RAPIDJSON = re.compile(r"rapidjson/((reader|writer|memorystream|stringbuffer)\.h|error/.*)")
-NAMED_ON_PURPOSE = re.compile(r"net/websocket[a-z_]*\.hpp|(wallet|testing|detail)/.*|src[a-z_]*\.hpp")
+NAMED_ON_PURPOSE = re.compile(r"net/(websocket|http_client|dialer)\.hpp|(wallet|testing|detail)/.*|src[a-z_]*\.hpp")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.MULTILINE)
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
@@ -123,8 +123,8 @@ def violations(root, said_at=None):
             else:
                 if target.startswith("rapidjson/") and not RAPIDJSON.fullmatch(target):
                     say("rapidjson", name, f"<{target}>: only reader, writer, memorystream, stringbuffer and error/")
-                if re.match(r"boost/beast(/|\.hpp)", target) and not WEBSOCKET.fullmatch(public_name(name)):
-                    say("websocket", name, f"<{target}>: only net/websocket uses Beast")
+                if re.match(r"boost/beast(/|\.hpp)", target) and not BEAST.fullmatch(public_name(name)):
+                    say("beast", name, f"<{target}>: only net/websocket, http_client and dialer use Beast")
                 if target == "zlib.h" and module != "testing":
                     say("zlib", name, "the core headers need no zlib")
                 if target == "lzma.h" and public_name(name) != NEEDS_LZMA:
@@ -213,9 +213,9 @@ BAD = [
     ("direction", "fwd.hpp", "#include <bitshares/base/hex.hpp>\n"),
     ("foreign-impl", "net/client.hpp", "#include <bitshares/impl/base/hex.ipp>\n"),
     ("rapidjson", "protocol/json.hpp", "#include <rapidjson/document.h>\n"),
-    ("websocket", "net/client.hpp", "#include <boost/beast/websocket/stream.hpp>\n"),
-    ("websocket", "net/client.hpp", "#include <boost/beast/core/flat_buffer.hpp>\n"),
-    ("websocket", "testing/node.hpp", "#include <boost/beast/websocket.hpp>\n"),
+    ("beast", "net/client.hpp", "#include <boost/beast/websocket/stream.hpp>\n"),
+    ("beast", "net/client.hpp", "#include <boost/beast/core/flat_buffer.hpp>\n"),
+    ("beast", "testing/node.hpp", "#include <boost/beast/websocket.hpp>\n"),
     ("zlib", "net/client.hpp", "#include <zlib.h>\n"),
     ("extra", "net/client.hpp", "#include <CLI/CLI.hpp>\n"),
     ("lzma", "wallet/keyring.hpp", "#include <lzma.h>\n"),

@@ -1,7 +1,8 @@
 #pragma once
 
 /** @file
-    The library, but for what is named on purpose: <bitshares/net/websocket.hpp> (the transport; it includes Beast),
+    The library, but for what is named on purpose: <bitshares/net/websocket.hpp> and
+    <bitshares/net/http_client.hpp> (the transports; they include Beast),
     <bitshares/wallet/...> (files with keys), <bitshares/testing/...> (a node and a chain for tests).
 */
 
@@ -62,6 +63,8 @@
 #include <bitshares/net/chain_clock.hpp>
 #include <bitshares/net/client.hpp>
 #include <bitshares/net/endpoints.hpp>
+#include <bitshares/net/http.hpp>
+#include <bitshares/net/http_url.hpp>
 #include <bitshares/net/logger.hpp>
 #include <bitshares/net/node_listing.hpp>
 #include <bitshares/net/node_pool.hpp>

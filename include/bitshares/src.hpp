@@ -59,6 +59,7 @@
 #include <bitshares/impl/net/chain_clock.ipp>
 #include <bitshares/impl/net/client.ipp>
 #include <bitshares/impl/net/endpoints.ipp>
+#include <bitshares/impl/net/http_url.ipp>
 #include <bitshares/impl/net/node_pool.ipp>
 #include <bitshares/impl/net/node_url.ipp>
 #include <bitshares/impl/net/proxy.ipp>

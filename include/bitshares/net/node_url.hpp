@@ -83,6 +83,12 @@ BITSHARES_DECL std::string bracketed(std::string_view host);
 
 BITSHARES_DECL std::string to_lower(std::string_view text);
 
+/// Of credentials in a URL.
+BITSHARES_DECL result<std::string> percent_decode(std::string_view text);
+
+/// RFC 4648, section 4.
+BITSHARES_DECL std::string base64(std::string_view text);
+
 } // namespace detail
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

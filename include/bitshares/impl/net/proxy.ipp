@@ -9,47 +9,6 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
 
-inline result<std::string> percent_decode(std::string_view text)
-{
-    auto const digit = [](char c) {
-        return c >= '0' && c <= '9'   ? c - '0'
-               : c >= 'a' && c <= 'f' ? c - 'a' + 10
-               : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                      : -1;
-    };
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i)
-    {
-        if (text[i] != '%')
-        {
-            out += text[i];
-            continue;
-        }
-        int const high = i + 2 < text.size() ? digit(text[i + 1]) : -1;
-        int const low = i + 2 < text.size() ? digit(text[i + 2]) : -1;
-        if (high < 0 || low < 0)
-            return error(errc::invalid_url, "a % in the credentials without two hexadecimal digits behind");
-        out += static_cast<char>(high << 4 | low);
-        i += 2;
-    }
-    return out;
-}
-
-inline std::string base64(std::string_view text)
-{
-    static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); i += 3)
-    {
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            group = group << 8 | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0u);
-        for (std::size_t k = 0; k < 4; ++k)
-            out += i + k <= text.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
-    }
-    return out;
-}
-
 BITSHARES_DECL proxy_handshake::proxy_handshake(proxy const& through, std::string_view host, std::uint16_t port)
     : proxy_(through), host_(host), port_(port)
 {

@@ -1,69 +1,21 @@
 #pragma once
 
 #include <bitshares/net/chain_clock.hpp>
+#include <bitshares/net/dialer.hpp>
 #include <bitshares/net/websocket.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/role.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
-#include <mutex>
-
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
 namespace detail {
-
-namespace beast = boost::beast;
-
-/* The streams below the WebSocket. They are types of our own for the sake of one function: when a connection fails, Beast
-   tears it down before it tells, which by default means to wait until the other side has hung up too. A call must not wait
-   for that. */
-class plain_stream : public beast::tcp_stream
-{
-public:
-    explicit plain_stream(asio::any_io_executor const& executor) : beast::tcp_stream(executor) {}
-};
-
-// asio::ssl::stream, not beast::ssl_stream, which clang finds ambiguous in Boost 1.81.
-class tls_stream : public asio::ssl::stream<beast::tcp_stream>
-{
-public:
-    tls_stream(asio::any_io_executor const& executor, asio::ssl::context& context)
-        : asio::ssl::stream<beast::tcp_stream>(executor, context)
-    {}
-};
-
-template <class Handler>
-void tear_down(beast::tcp_stream& stream, Handler&& handler)
-{
-    error_code ignored;
-    stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);
-    asio::post(stream.get_executor(), beast::bind_front_handler(std::forward<Handler>(handler), error_code()));
-}
-
-// Found by Beast through argument-dependent look-up.
-template <class Handler>
-void async_teardown(beast::role_type, plain_stream& stream, Handler&& handler)
-{
-    tear_down(stream, std::forward<Handler>(handler));
-}
-template <class Handler>
-void async_teardown(beast::role_type, tls_stream& stream, Handler&& handler)
-{
-    tear_down(stream.next_layer(), std::forward<Handler>(handler));
-}
 
 template <class Dependent>
 struct websocket_streams
@@ -72,22 +24,7 @@ struct websocket_streams
     using tls = beast::websocket::stream<tls_stream>;
 };
 
-// Addresses of both families in turn, beginning with the resolver's first: one family that leads nowhere costs one attempt.
-inline std::vector<asio::ip::address> interleaved(std::vector<asio::ip::address> const& addresses)
-{
-    std::vector<asio::ip::address> sorted[2];
-    for (asio::ip::address const& a : addresses)
-        sorted[a.is_v6() == addresses.front().is_v6() ? 0 : 1].push_back(a);
-    std::vector<asio::ip::address> mixed;
-    for (std::size_t i = 0; i < addresses.size(); ++i)
-        for (auto const& family : sorted)
-            if (i < family.size())
-                mixed.push_back(family[i]);
-    return mixed;
-}
-
-// What the connections of one factory share. The context is made at the first wss connection: loading the system's
-// authorities takes some 10 ms that plain connections need not pay.
+// What the connections of one factory share.
 class websocket_shared
 {
 public:
@@ -97,41 +34,8 @@ public:
             options.resolver(make_resolver());
     }
 
-    asio::ssl::context* tls_context(error_code& ec, std::string& detail)
-    {
-        std::lock_guard const lock(mutex_);
-        if (context_)
-            return &*context_;
-        std::unique_ptr<asio::ssl::context> context;
-        try
-        {
-            context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
-        }
-        catch (boost::system::system_error const& e)
-        {
-            ec = e.code();
-            return nullptr;
-        }
-        SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-        if (options.tls().system_authorities())
-            context->set_default_verify_paths(ec);
-        for (std::string const& file : options.tls().ca_files())
-            if (!ec && context->load_verify_file(file, ec))
-                detail = "CA file " + file;
-        if (ec)
-        {
-            ec = errc::file_error;
-            return nullptr;
-        }
-        context_ = std::move(context);
-        return &*context_;
-    }
-
     websocket_options options;
-
-private:
-    std::mutex mutex_;
-    std::unique_ptr<asio::ssl::context> context_;
+    shared_tls_context tls;
 };
 
 /* The connection, owned by the operations under way as well as by its transport, so that buffers outlive what uses them. */
@@ -139,15 +43,21 @@ template <class Stream>
 class websocket_connection : public std::enable_shared_from_this<websocket_connection<Stream>>
 {
 public:
-    static constexpr bool has_tls = std::is_same_v<typename Stream::next_layer_type, tls_stream>;
-
     using connect_handler = asio::any_completion_handler<void(error_code)>;
     using read_handler = asio::any_completion_handler<void(error_code, std::string_view)>;
 
     template <class... Args>
     websocket_connection(asio::any_io_executor const& executor, node_url const& url, logger log,
                          std::shared_ptr<websocket_shared> shared, Args&... context)
-        : shared_(std::move(shared)), url_(url), log_(std::move(log)), timer_(executor), ws_(executor, context...)
+        : shared_(std::move(shared)),
+          url_(url),
+          log_(std::move(log)),
+          timer_(executor),
+          ws_(executor, context...),
+          dialer_(ws_.next_layer(),
+                  {url_.host(), url_.port(), options().tls(), options().through(), *options().resolver(),
+                   options().handshake_timeout()},
+                  [this](log_level level, std::string const& text) { say(level, url_.to_string() + ": " + text); })
     {}
 
     void connect(connect_handler handler)
@@ -156,23 +66,16 @@ public:
         timer_.expires_after(options().handshake_timeout());
         timer_.async_wait([self = this->shared_from_this()](error_code ec) {
             if (!ec)
-                self->end_connect(errc::timed_out, self->stage_);
+                self->end_connect(errc::timed_out, self->stage());
         });
-        std::optional<proxy> const& through = options().through();
-        std::string const& host = through ? through->host() : url_.host();
-        port_ = through ? through->port() : url_.port();
-        stage_ = "looking up " + host;
-        options().resolver()->async_resolve(
-            host, ws_.get_executor(),
-            asio::bind_cancellation_slot(
-                lookup_.slot(), [self = this->shared_from_this()](error_code ec, std::vector<asio::ip::address> found) {
-                    if (!self->connect_handler_)
-                        return; // ended meanwhile
-                    if (ec || found.empty())
-                        return self->end_connect(ec ? ec : make_error_code(errc::name_not_found), self->stage_);
-                    self->addresses_ = interleaved(found);
-                    self->connect_next();
-                }));
+        // Called out of what keeps the connection alive.
+        dialer_.open(this->shared_from_this(), [this](error_code ec) {
+            if (!connect_handler_)
+                return; // ended meanwhile
+            if (ec)
+                return end_connect(ec, stage());
+            upgrade();
+        });
     }
 
     void read(read_handler handler)
@@ -224,11 +127,11 @@ public:
         closed_ = true;
         timer_.cancel();
         if (connect_handler_)
-            end_connect(errc::cancelled, stage_);
+            end_connect(errc::cancelled, stage());
         beast::close_socket(beast::get_lowest_layer(ws_));
     }
 
-    std::string detail() const { return connect_handler_ ? stage_ : detail_; }
+    std::string detail() const { return connect_handler_ ? stage() : detail_; }
 
     std::optional<std::int64_t> date() const
     {
@@ -245,6 +148,8 @@ private:
             log_(level, text);
     }
 
+    std::string stage() const { return upgrading_ ? "the WebSocket handshake" : dialer_.detail(); }
+
     // Completes the connect operation, once; whatever is still under way finds no handler and ends.
     void end_connect(error_code ec, std::string detail)
     {
@@ -254,144 +159,17 @@ private:
         timer_.cancel();
         if (ec)
         {
-            lookup_.emit(asio::cancellation_type::terminal);
+            dialer_.cancel();
             beast::close_socket(beast::get_lowest_layer(ws_));
         }
         asio::post(ws_.get_executor(),
                    [handler = std::move(connect_handler_), ec]() mutable { std::move(handler)(ec); });
     }
 
-    void connect_next()
-    {
-        asio::ip::tcp::endpoint const endpoint(addresses_[next_address_++], port_);
-        std::string const text = bracketed(endpoint.address().to_string()) + ':' + std::to_string(port_);
-        stage_ = "connecting to " + text;
-        say(log_level::debug, url_.to_string() + ": " + stage_);
-        auto& tcp = beast::get_lowest_layer(ws_);
-        if (addresses_.size() > 1)
-            tcp.expires_after(options().handshake_timeout() /
-                              static_cast<int>(std::min<std::size_t>(addresses_.size(), 4)));
-        tcp.async_connect(endpoint, [self = this->shared_from_this()](error_code ec) {
-            if (!self->connect_handler_)
-                return;
-            if (ec && self->next_address_ < self->addresses_.size())
-            {
-                self->say(log_level::debug, self->url_.to_string() + ": " + self->stage_ + ": " + ec.message());
-                error_code ignored;
-                beast::get_lowest_layer(self->ws_).socket().close(ignored);
-                return self->connect_next();
-            }
-            if (ec)
-                return self->end_connect(ec == beast::error::timeout ? make_error_code(errc::timed_out) : ec,
-                                         self->stage_);
-            self->connected();
-        });
-    }
-
-    void connected()
-    {
-        auto& tcp = beast::get_lowest_layer(ws_);
-        tcp.expires_never();
-        error_code ignored;
-        tcp.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-        tcp.socket().set_option(asio::socket_base::keep_alive(true), ignored);
-        if (!options().through())
-            return secure();
-        stage_ = "the handshake with proxy " + options().through()->to_string();
-        proxy_.emplace(*options().through(), url_.host(), url_.port());
-        advance_proxy();
-    }
-
-    void advance_proxy()
-    {
-        auto const failed = [](error_code ec) {
-            return ec == asio::error::eof ? make_error_code(errc::proxy_refused) : ec;
-        };
-        auto& tcp = beast::get_lowest_layer(ws_);
-        switch (proxy_->current())
-        {
-        case proxy_handshake::state::write:
-            return asio::async_write(tcp, asio::buffer(proxy_->output()),
-                                     [self = this->shared_from_this(), failed](error_code ec, std::size_t) {
-                                         if (!self->connect_handler_)
-                                             return;
-                                         if (ec)
-                                             return self->end_connect(failed(ec), self->stage_);
-                                         self->proxy_->wrote();
-                                         self->advance_proxy();
-                                     });
-        case proxy_handshake::state::read:
-            return tcp.async_read_some(asio::buffer(proxy_input_),
-                                       [self = this->shared_from_this(), failed](error_code ec, std::size_t n) {
-                                           if (!self->connect_handler_)
-                                               return;
-                                           if (ec)
-                                               return self->end_connect(failed(ec), self->stage_);
-                                           self->proxy_->received({self->proxy_input_.data(), n});
-                                           self->advance_proxy();
-                                       });
-        case proxy_handshake::state::failed:
-            return end_connect(errc::proxy_refused, options().through()->to_string() + ": " + proxy_->reason());
-        case proxy_handshake::state::done: proxy_.reset(); return secure();
-        }
-    }
-
-    void secure()
-    {
-        if constexpr (has_tls)
-        {
-            stage_ = "the TLS handshake";
-            SSL* const ssl = ws_.next_layer().native_handle();
-            error_code no_address;
-            asio::ip::make_address(url_.host(), no_address);
-            bool const is_name = static_cast<bool>(no_address);
-            bool ok = true;
-            if (is_name) // server name indication is for names only (RFC 6066, section 3)
-                ok = SSL_set_tlsext_host_name(ssl, url_.host().c_str()) == 1;
-            if (options().tls().verify())
-            {
-                X509_VERIFY_PARAM* const rules = SSL_get0_param(ssl);
-                X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-                ok = ok && (is_name ? X509_VERIFY_PARAM_set1_host(rules, url_.host().data(), url_.host().size())
-                                    : X509_VERIFY_PARAM_set1_ip_asc(rules, url_.host().c_str())) == 1;
-                SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
-            }
-            else
-            {
-                SSL_set_verify(ssl, SSL_VERIFY_NONE, nullptr);
-                say(log_level::warning, url_.to_string() + ": the certificate is not verified, as asked");
-            }
-            if (!ok) // a connection whose host name cannot be checked is not made
-                return end_connect(errc::tls_failed, "the host name cannot be set for verification");
-            ws_.next_layer().async_handshake(asio::ssl::stream_base::client,
-                                             [self = this->shared_from_this()](error_code ec) {
-                                                 if (!self->connect_handler_)
-                                                     return;
-                                                 if (ec)
-                                                     return self->tls_failed(ec);
-                                                 self->upgrade();
-                                             });
-        }
-        else
-            upgrade();
-    }
-
-    void tls_failed(error_code ec)
-    {
-        if constexpr (has_tls)
-        {
-            SSL* const ssl = ws_.next_layer().native_handle();
-            long const verdict = SSL_get_verify_result(ssl);
-            if (options().tls().verify() && verdict != X509_V_OK)
-                return end_connect(errc::certificate_rejected, X509_verify_cert_error_string(verdict));
-            end_connect(errc::tls_failed, ec.message());
-        }
-    }
-
     void upgrade()
     {
         namespace websocket = beast::websocket;
-        stage_ = "the WebSocket handshake";
+        upgrading_ = true;
         // The timer above covers the handshake; these are the stream's own for silence afterwards.
         websocket::stream_base::timeout timeouts;
         timeouts.handshake_timeout = options().handshake_timeout();
@@ -416,7 +194,7 @@ private:
                     return self->end_connect({}, {});
                 }
                 if (ec == beast::error::timeout)
-                    return self->end_connect(errc::timed_out, self->stage_);
+                    return self->end_connect(errc::timed_out, self->stage());
                 if (ec == websocket::error::upgrade_declined)
                     return self->end_connect(errc::handshake_refused,
                                              "HTTP status " + std::to_string(self->response_.result_int()));
@@ -424,7 +202,7 @@ private:
                                      ec == asio::error::connection_reset || ec == beast::http::error::end_of_stream ||
                                      ec == beast::http::error::partial_message;
                 if (dropped || ec.category() == asio::error::get_system_category())
-                    return self->end_connect(dropped ? make_error_code(errc::connection_closed) : ec, self->stage_);
+                    return self->end_connect(dropped ? make_error_code(errc::connection_closed) : ec, self->stage());
                 self->end_connect(errc::handshake_refused, ec.message());
             });
     }
@@ -465,17 +243,12 @@ private:
     node_url const url_;
     logger const log_;
     asio::steady_timer timer_;
-    asio::cancellation_signal lookup_;
-    std::vector<asio::ip::address> addresses_;
-    std::size_t next_address_ = 0;
-    std::uint16_t port_ = 0;
     connect_handler connect_handler_;
-    std::optional<proxy_handshake> proxy_;
-    std::array<char, 1024> proxy_input_;
     beast::websocket::response_type response_;
     Stream ws_;
+    dialer<typename Stream::next_layer_type> dialer_;
     beast::flat_buffer buffer_;
-    std::string stage_;
+    bool upgrading_ = false;
     std::string detail_;
     bool closed_ = false;
 };
@@ -576,7 +349,7 @@ transport_factory websocket(websocket_options options)
             return detail::make_websocket<plain>(executor, url, log, shared);
         error_code ec;
         std::string detail;
-        asio::ssl::context* const context = shared->tls_context(ec, detail);
+        asio::ssl::context* const context = shared->tls.get(shared->options.tls(), ec, detail);
         if (context == nullptr)
             return std::make_unique<detail::failed_transport>(executor, ec, std::move(detail));
         return detail::make_websocket<tls>(executor, url, log, shared, *context);
