@@ -36,11 +36,13 @@
 #include <bitshares/fwd.hpp>
 #include <bitshares/history/completeness.hpp>
 #include <bitshares/history/csv.hpp>
+#include <bitshares/history/es_client.hpp>
 #include <bitshares/history/es_document.hpp>
 #include <bitshares/history/es_query.hpp>
 #include <bitshares/history/es_writer.hpp>
 #include <bitshares/history/filter.hpp>
 #include <bitshares/history/formats.hpp>
+#include <bitshares/history/http_history.hpp>
 #include <bitshares/history/http_query.hpp>
 #include <bitshares/history/journal_formats.hpp>
 #include <bitshares/history/labels.hpp>
@@ -58,6 +60,7 @@
 #include <bitshares/history/row.hpp>
 #include <bitshares/history/ticket_clock.hpp>
 #include <bitshares/history/tracker_formats.hpp>
+#include <bitshares/history/wrapper_client.hpp>
 #include <bitshares/history/wrapper_query.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/net/chain_clock.hpp>

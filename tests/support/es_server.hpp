@@ -25,6 +25,7 @@ struct stored_operation
     std::uint64_t type = 0;
     std::uint64_t to = 19;
     std::uint64_t asset = 0;
+    std::string recorded = {}; // the whole document, where it is a real one
 
     std::string time_text() const
     {
@@ -38,6 +39,8 @@ struct stored_operation
 
     std::string source() const
     {
+        if (!recorded.empty())
+            return recorded;
         std::string const op = type == 0 ? R"([0,{\"from\":\"1.2.18\",\"to\":\"1.2.)" + std::to_string(to) +
                                                R"(\",\"amount\":{\"amount\":1,\"asset_id\":\"1.3.)" +
                                                std::to_string(asset) + R"(\"}}])"

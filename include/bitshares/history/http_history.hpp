@@ -1,0 +1,237 @@
+#pragma once
+
+#include <bitshares/history/es_document.hpp>
+#include <bitshares/history/http_query.hpp>
+#include <bitshares/history/paging.hpp>
+#include <bitshares/net/http.hpp>
+
+#include <condition_variable>
+#include <exception>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
+
+/// What is sent for a query.
+inline http_request to_http_request(http_query query)
+{
+    http_request request;
+    request.method = query.post ? http_method::post : http_method::get;
+    request.target = std::move(query.target);
+    request.body = std::move(query.body);
+    return request;
+}
+
+/** A history as a sequence that is read over HTTP while it is walked: an @ref es_paging or @ref wrapper_paging, driven.
+
+    Either every operation comes, each once, or an exception says what is missing. While a page is decoded and used, a thread
+    asks for the next one; two pages are held at most. A server that is lost or busy is asked again after a while, and another
+    one in its place, as the client says; each question @ref es_options::attempts times.
+
+    @par Object lifetimes
+    The client outlives the history. Destruction waits for the request under way; `close()` of the client ends it.
+    @par Thread safety
+    Distinct objects: safe, also with one client. Shared objects: unsafe.
+*/
+template <class Paging>
+class http_history
+{
+public:
+    /// Begins to read. @param options Of the paging: @ref es_options, @ref wrapper_options.
+    template <class Options>
+    http_history(http_sender& server, Options options) : state_(new state(server, std::move(options)), release)
+    {
+        state_->thread = std::thread([s = state_.get()] { s->work(); });
+    }
+
+    http_history(http_history const&) = delete;
+    http_history& operator=(http_history const&) = delete;
+
+    /** The next page, in order; it may be empty, where the filter leaves all of it out. False: the history is at its end.
+
+        @param page Of @ref history_record, or of @ref es_document, which tell more.
+        @throws exception The paging's errors; those of @ref http_sender::send.
+    */
+    template <class Record>
+    bool next(std::vector<Record>& page)
+    {
+        state& s = *state_;
+        std::unique_lock lock(s.mutex);
+        for (;;)
+        {
+            // Decoded under the lock: the page behind it was asked for before, and comes meanwhile.
+            bool const taken = s.paging.take(page);
+            if (taken || s.paging.done() || s.paging.failure() || s.broken)
+            {
+                if (taken)
+                {
+                    lock.unlock();
+                    s.changed.notify_all(); // there is room for another page
+                    return true;
+                }
+                if (s.paging.failure())
+                    throw exception(*s.paging.failure());
+                if (s.paging.done())
+                    return false;
+                std::rethrow_exception(s.broken);
+            }
+            s.changed.notify_all(); // what was no page is asked for again
+            s.changed.wait(lock);
+        }
+    }
+
+    /// Documents to be read and checked, where the server could count them. @pre A page was read, or there was none.
+    std::optional<std::uint64_t> expected() const
+    {
+        std::lock_guard const lock(state_->mutex);
+        if constexpr (requires(Paging const& p) { p.total(); })
+            return state_->paging.total();
+        else
+            return std::nullopt;
+    }
+
+    /// The sequence number of the newest operation in the range, when the reading began; 0 where there is none. @pre As above.
+    std::uint64_t newest() const
+    {
+        std::lock_guard const lock(state_->mutex);
+        auto const& found = state_->paging.newest();
+        return found ? found->record.sequence : 0;
+    }
+
+    /// Operations that were read and checked, those included that the filter left out.
+    std::uint64_t checked() const
+    {
+        std::lock_guard const lock(state_->mutex);
+        return state_->paging.checked();
+    }
+
+    class iterator
+    {
+    public:
+        using iterator_concept = std::input_iterator_tag;
+        using value_type = history_record;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+        explicit iterator(http_history& source) : source_(&source) { ++*this; }
+
+        history_record& operator*() const { return source_->page_[source_->at_]; }
+        history_record* operator->() const { return &**this; }
+        iterator& operator++()
+        {
+            if (!source_->advance())
+                source_ = nullptr;
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.source_ == nullptr; }
+
+    private:
+        http_history* source_ = nullptr;
+    };
+
+    /// To be called once: the sequence is read, not stored.
+    iterator begin() { return iterator(*this); }
+    std::default_sentinel_t end() const noexcept { return {}; }
+
+private:
+    struct state
+    {
+        template <class Options>
+        state(http_sender& s, Options options) : server(s), paging(std::move(options))
+        {}
+
+        void work()
+        {
+            std::unique_lock lock(mutex);
+            while (!stopped && !broken)
+            {
+                auto query = paging.next();
+                if (!query)
+                {
+                    changed.wait(lock);
+                    continue;
+                }
+                std::uint64_t const ticket = query->ticket;
+                lock.unlock();
+                try
+                {
+                    http_request request = to_http_request(std::move(*query));
+                    request.attempts = 1; // the paging asks again, and the client lets time pass before it does
+                    auto answer = server.send(request);
+                    lock.lock();
+                    if (answer)
+                        paging.on_reply(ticket, answer->status, std::move(answer->body));
+                    else if (may_pass(answer.error().code()))
+                        paging.on_lost(ticket, std::move(answer.error()));
+                    else
+                        broken = std::make_exception_ptr(exception(answer.error()));
+                }
+                catch (...)
+                {
+                    if (!lock.owns_lock())
+                        lock.lock();
+                    broken = std::current_exception();
+                }
+                changed.notify_all();
+            }
+        }
+
+        static bool may_pass(error_code const& ec)
+        {
+            return ec != errc::cancelled && ec != errc::invalid_url && ec != errc::file_error &&
+                   ec != errc::message_too_large && ec != errc::http_refused && ec != errc::certificate_rejected &&
+                   ec != errc::name_not_found;
+        }
+
+        http_sender& server;
+        mutable std::mutex mutex;
+        std::condition_variable changed;
+        Paging paging;
+        std::exception_ptr broken;
+        bool stopped = false;
+        std::thread thread;
+    };
+
+    // The state's deleter: a destructor would be compiled wherever the type is named.
+    static void release(state* s)
+    {
+        {
+            std::lock_guard const lock(s->mutex);
+            s->stopped = true;
+        }
+        s->changed.notify_all();
+        if (s->thread.joinable())
+            s->thread.join();
+        delete s;
+    }
+
+    bool advance()
+    {
+        if (begun_)
+            ++at_;
+        begun_ = true;
+        while (at_ >= page_.size())
+        {
+            at_ = 0;
+            if (!next(page_))
+            {
+                page_.clear();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    std::shared_ptr<state> state_;
+    std::vector<history_record> page_; // of the iterator
+    std::size_t at_ = 0;
+    bool begun_ = false;
+};
+
+} // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
