@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -955,11 +956,23 @@ TEST_CASE("integration/exporter: rows are unchanged while the nodes are killed u
     auto data = std::make_shared<testing::data_set>(*recordings::main_data());
     data->add_synthetic_account("traveller", 20'000);
     testing::node_options options;
-    options.delay = std::chrono::milliseconds(2); // otherwise it is over before anything has happened
     std::vector<std::unique_ptr<testing::node>> nodes;
     std::vector<std::string> arguments{"--account", "traveller", "--events", "--json"};
-    for (int i = 0; i < 4; ++i)
+    std::atomic<int> pages = 0, kills = 0;
+    std::atomic<bool> calm_is_over = false;
+    std::array<std::atomic<bool>, 4> hit{};
+    for (std::size_t i = 0; i < hit.size(); ++i)
     {
+        // Every 25th page is the node's end, but not so often that nobody may be asked any more for a minute.
+        options.on_request = [&, i](std::string_view frame) -> std::optional<testing::node_reply> {
+            if (!calm_is_over || frame.find("_account_history") == frame.npos || ++pages % 25 != 0 || kills >= 12)
+                return std::nullopt;
+            ++kills;
+            hit[i] = true;
+            testing::node_reply gone;
+            gone.drop = true;
+            return gone;
+        };
         nodes.push_back(std::make_unique<testing::node>(data, options));
         arguments.insert(arguments.end(), {"--node", nodes.back()->url()});
     }
@@ -968,26 +981,29 @@ TEST_CASE("integration/exporter: rows are unchanged while the nodes are killed u
     REQUIRE_MESSAGE(quiet.exit == 0, quiet.err);
 
     std::atomic<bool> over = false;
-    int kills = 0;
+    calm_is_over = true;
     std::thread killer([&] {
-        for (std::size_t i = 0; !over; ++i)
+        while (!over)
         {
-            // One after the other, so that one is always there; each comes back. Its port stays its own meanwhile.
-            testing::node& node = *nodes[i % nodes.size()];
-            testing::faults dead;
-            dead.refuse.emplace();
-            node.set_faults(dead);
-            node.drop_connections();
-            std::this_thread::sleep_for(std::chrono::milliseconds(40));
-            node.clear_faults();
-            ++kills;
+            for (std::size_t i = 0; i < hit.size(); ++i)
+                if (hit[i].exchange(false))
+                {
+                    // It comes back. Its port stays its own meanwhile.
+                    testing::faults dead;
+                    dead.refuse.emplace();
+                    nodes[i]->set_faults(dead);
+                    nodes[i]->drop_connections();
+                    std::this_thread::sleep_for(std::chrono::milliseconds(40));
+                    nodes[i]->clear_faults();
+                }
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
     });
     auto const shaken = run(with(arguments, "--out", troubled.file().string()));
     over = true;
     killer.join();
     REQUIRE_MESSAGE(shaken.exit == 0, shaken.err);
-    MESSAGE("nodes were killed " << kills << " times");
+    MESSAGE("nodes were killed " << kills.load() << " times");
     CHECK(kills >= 5);
     CHECK(read_file(troubled.file()).size() > 1'000'000);
     CHECK(read_file(troubled.file()) == read_file(calm.file()));

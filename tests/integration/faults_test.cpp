@@ -141,7 +141,7 @@ TEST_CASE("integration/faults: certificates that are no good, though the authori
 TEST_CASE("integration/faults: connections that end")
 {
     testing::node node(make_chain());
-    blocking_client client(node.url(), websocket(), quick(300));
+    blocking_client client(node.url(), websocket(), quick(1'500));
     CHECK(code_of(client) == error_code());
     node.set_faults(faults_of(R"({"drop":{"after_replies":2}})"));
     CHECK(code_of(client) == error_code());
@@ -163,7 +163,7 @@ TEST_CASE("integration/faults: connections that end")
     node.set_faults(faults_of(R"({"half_open":{}})"));
     CHECK(code_of(node, 60) == errc::timed_out); // a new one
     node.set_faults(faults_of(R"({"half_open":{"after_replies":1}})"));
-    blocking_client another(node.url(), websocket(), quick(300));
+    blocking_client another(node.url(), websocket(), quick(1'500));
     CHECK(code_of(another) == error_code());
     CHECK(code_of(another) == errc::timed_out);
 }

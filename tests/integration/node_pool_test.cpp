@@ -134,7 +134,7 @@ TEST_CASE(
     // A certificate for another name: the node that shows it is not the one that was meant.
     nodes[0]->start();
     nodes[0]->set_faults(faults_of(R"({"tls":{"kind":"wrong_host"}})"));
-    blocking_client client(list.of(public_network::mainnet), transports, client_options().deadline(1s));
+    blocking_client client(list.of(public_network::mainnet), transports, client_options().deadline(3s));
     try
     {
         client.call(db::get_chain_id());
@@ -196,6 +196,8 @@ TEST_CASE(
     boost::asio::io_context io;
     pool_options options;
     options.switch_advantage = 2; // nobody is so much quicker
+    options.suspect_blocks = 10;  // and two blocks behind look like three, or more if this machine is late
+    options.stale_blocks = 20;
     node_pool pool(io.get_executor(), urls, websocket(), {}, options);
     pool.open();
     auto const end = std::chrono::steady_clock::now() + 20s;
@@ -215,17 +217,18 @@ TEST_CASE(
     CHECK(report.ahead_of_dates > 98s);
     CHECK(report.ahead_of_dates < 102s);
     std::optional<tx_context> context;
+    time_point_sec const before = chain->head_time();
     async_tx_context(pool, {}, [&](error_code, reply<tx_context> const& found) {
         if (found)
             context = *found;
         pool.close();
     });
-    io.run_until(end);
+    io.run_until(std::chrono::steady_clock::now() + 20s);
     REQUIRE(context);
     chain->stop_producing();
-    // Of the one that was asked, two blocks behind; a block may have come since.
+    // Of the one that was asked, which is two blocks behind; the time is that of the others, whose heads are told in time.
     CHECK(context->head_block_num <= chain->head_block_num() - 2);
-    CHECK(context->time.seconds + 3 >= chain->head_time().seconds);
+    CHECK(context->time.seconds + 5 >= before.seconds);
 }
 
 TEST_CASE("integration/node_pool: pending transactions are told once by nodes that repeat or lose notices and die")
@@ -243,7 +246,9 @@ TEST_CASE("integration/node_pool: pending transactions are told once by nodes th
         urls.push_back(node_url(nodes.back()->url()));
     }
     boost::asio::io_context io;
-    node_pool pool(io.get_executor(), urls, websocket(), client_options().network(chain->network()));
+    pool_options often;
+    often.connects_per_minute = 1000; // however long this machine takes between two nodes' ends
+    node_pool pool(io.get_executor(), urls, websocket(), client_options().network(chain->network()), often);
     subscription<pending_event> pending(
         pool, follow_pending(subscription_options().poll_interval(10ms).key_prefix(chain->network().key_prefix)));
     std::vector<transaction_id> told;
@@ -356,7 +361,8 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
     pool_options pool;
     pool.block_interval = 1s;
     pool.chain_speed = 10;
-    pool.stale_blocks = 50; // the nodes are read one after the other, ten blocks a second
+    pool.suspect_blocks = 30; // no node is given up because this machine has too much to do
+    pool.stale_blocks = 50;   // the nodes are read one after the other, ten blocks a second
     pool.probe_live = 300ms;
     pool.connects_per_minute = 60; // a minute of a chain is six seconds here
     blocking_client client(urls, websocket(websocket_options().tls(tls_options().add_ca_file(trusted.path()))),
@@ -387,7 +393,7 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
                 {
                     failed(e.what());
                 }
-                if (std::chrono::steady_clock::now() - start > 11s)
+                if (std::chrono::steady_clock::now() - start > 15s) // of ten, and what a busy machine adds
                     failed("a call took too long");
                 ++calls;
                 std::this_thread::sleep_for(2ms);

@@ -100,7 +100,7 @@ TEST_CASE("integration/quorum: two that lie are not outvoted by one, and nobody 
     blocking_client client(box.urls, websocket(), client_options().network(box.chain->network()));
     try
     {
-        client.quorum(box.question().deadline(2s));
+        client.quorum(box.question().deadline(3s));
         FAIL("one node is no quorum");
     }
     catch (exception const& e)
@@ -118,9 +118,10 @@ TEST_CASE(
     "integration/quorum: while blocks come, payments are made and nodes are killed, every answer is one that was true")
 {
     sandbox box({"{}", "{}", "{}", lie, "{}"});
-    box.chain->start_producing(150ms);
+    box.chain->start_producing(400ms); // two nodes have to be read within a block
     pool_options pool;
-    pool.chain_speed = 20;
+    pool.chain_speed = 7.5;
+    pool.suspect_blocks = 10;
     pool.stale_blocks = 50;
     pool.connect_stagger = 5ms;
     pool.reconnect_min = 10ms;

@@ -246,7 +246,7 @@ TEST_CASE("net/node_pool: a refusal is the answer, but a method that one node la
     w.until([&] { return found.over(); });
     CHECK(found.value == "b");
     // What all lack: the nodes' own words, once there is no more time to look for another.
-    pool.async_call(request<std::string>("orders", "nowhere", "[]").deadline(1s), nowhere.handler<std::string>());
+    pool.async_call(request<std::string>("orders", "nowhere", "[]").deadline(2s), nowhere.handler<std::string>());
     w.until([&] { return nowhere.over(); });
     CHECK(!nowhere.ec);
     REQUIRE(nowhere.refusal);
@@ -281,10 +281,10 @@ TEST_CASE("net/node_pool: a broadcast is sent once; when its answer is lost, it 
     CHECK(lost.ec == errc::maybe_applied);
     CHECK(sent() == 1);
     // Whose request it is knows better.
-    pool.async_call(pay("again").repeatable(true).deadline(1500ms), wished.handler<void>());
+    pool.async_call(pay("again").repeatable(true).deadline(3s), wished.handler<void>());
     w.until([&] { return wished.over(); });
     CHECK(wished.ec == errc::timed_out);
-    CHECK(sent() == 3);
+    CHECK(sent() >= 3);
 }
 
 TEST_CASE("net/node_pool: what one node lacks and another may have done is told as maybe done")

@@ -11,6 +11,7 @@
 #include <boost/asio/use_future.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <future>
@@ -479,7 +480,7 @@ TEST_CASE("net/subscription: pending transactions go on at the next node of a po
 TEST_CASE("net/subscription: with hints a block is told long before the next look would be due")
 {
     fixture f(1h);
-    f.blocks.emplace(*f.node, follow_blocks(subscription_options().hints(true).poll_interval(1h)));
+    f.blocks.emplace(*f.node, follow_blocks(subscription_options().hints(true).poll_interval(25s)));
     // Notices of the chain itself, as its node sends them.
     f.service = f.chain.connect([&](testing::node_reply const& reply) {
         for (std::string const& frame : reply.frames)
@@ -488,10 +489,16 @@ TEST_CASE("net/subscription: with hints a block is told long before the next loo
     outcome o;
     f.blocks->async_next(o.handler());
     f.io.restart();
-    f.io.run_for(150ms); // it has looked, and found nothing
+    auto const asked_for = [&](std::string_view method) {
+        return std::any_of(f.network.written.begin(), f.network.written.end(),
+                           [&](std::string const& frame) { return frame.find(method) != frame.npos; });
+    };
+    f.until([&] { return asked_for("get_dynamic_global_properties"); });
+    f.io.restart();
+    f.io.run_for(50ms); // it has looked, and found nothing
     REQUIRE(o.times == 0);
     f.chain.produce_block();
-    f.until([&] { return o.times != 0; });
+    f.until([&] { return o.times != 0; }); // which waits 20 s at most
     REQUIRE(o.event);
     CHECK(o.event->number == 21);
 }
