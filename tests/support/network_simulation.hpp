@@ -13,6 +13,7 @@
 #include <charconv>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -271,7 +272,13 @@ public:
         std::uint64_t const id = ++last_call_;
         records_[id] = {std::string(request.method()), now_, now_ + deadline, request.repeatable(), {}, {}, 0, 0};
         calls_.try_emplace(id, request, std::move(then));
-        tell([&] { pool_->submit(id, {request.repeatable(), std::string(request.api()), now_ + deadline}, now_); });
+        std::string_view const topic = request.topic().empty() ? request.method() : request.topic();
+        tell([&] {
+            pool_->submit(id,
+                          {request.repeatable(), std::string(request.api()), now_ + deadline,
+                           std::hash<std::string_view>()(topic)},
+                          now_);
+        });
         return id;
     }
 
@@ -361,6 +368,9 @@ private:
         handler then;
         call_outcome last;
         bool sent = false;
+        std::uint64_t missing = 0; // in the best part of an answer that there is
+        std::uint64_t best_attempt = 0;
+        std::optional<call_outcome> best;
     };
     struct attempted
     {
@@ -745,7 +755,24 @@ private:
             how = attempt_end::lacking;
         else if (end.refusal && *end.refusal == bitshares::node_errc::internal_error)
             how = attempt_end::node_fault;
-        calls_.at(of).last = {end.ec, end.refusal, r.text, end.detail, {}};
+        called& c = calls_.at(of);
+        c.last = {end.ec, end.refusal, r.text, end.detail, {}};
+        if (how == attempt_end::answered && c.request.repeatable())
+        {
+            bool const limit = end.refusal && is_limit_refusal(*end.refusal);
+            bitshares::raw_json const said{r.text};
+            std::uint64_t const missing = limit         ? std::numeric_limits<std::uint64_t>::max()
+                                          : end.refusal ? 0
+                                                        : c.request.missing_in(&said);
+            if (missing != 0)
+                how = attempt_end::partial;
+            if (missing != 0 && (!c.best || missing < c.missing))
+            {
+                c.missing = missing;
+                c.best_attempt = r.attempt;
+                c.best = c.last;
+            }
+        }
         tell([&] { pool_->ended(r.attempt, how, std::move(why), now_); });
     }
 
@@ -833,6 +860,13 @@ private:
             nodes_[a.node].conversation->cancel(a.on_connection);
     }
     void finish(std::uint64_t id, std::uint64_t) override { end(id, std::move(calls_.at(id).last), {}); }
+    std::uint64_t settle(std::uint64_t id) override
+    {
+        called& c = calls_.at(id);
+        std::uint64_t const best = c.best->refusal ? 0 : c.best_attempt;
+        end(id, std::move(*c.best), {});
+        return best;
+    }
     void give_up(std::uint64_t id, bitshares::pool_failure why) override
     {
         using bitshares::errc;

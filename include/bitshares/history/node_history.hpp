@@ -17,7 +17,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
     @endcode
     Either every operation comes, each once, or an exception says which are missing (see @ref history_paging). Holds the
     page in use and at most `requests_in_flight` more, which are asked for ahead by as many threads. A request that the
-    connection broke is sent again twice.
+    connection broke is sent again twice. Of a pool, the node that has forgotten least is read, and what one does not give is
+    asked of the others (@ref request::elsewhere).
 
     @par Object lifetimes
     The client outlives the history. Destruction waits for the requests under way; `close()` of the client ends them.

@@ -7,6 +7,9 @@
 #include <bitshares/rpc/api/login.hpp>
 #include <bitshares/rpc/node_error.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -106,7 +109,45 @@ inline result<history_count> read_history_count(std::vector<raw_json> const& rep
     return history_count{*found->total_ops, found->removed_ops.value_or(0)};
 }
 
+namespace detail {
+
+// What a node has not got of the account's history; without its plugin it counts no operation at all.
+BITSHARES_LAZY_DECL inline std::uint64_t missing_history(std::vector<raw_json> const& statistics, std::uint64_t)
+{
+    constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+    if (statistics.size() != 1)
+        return all;
+    auto const found = from_json<statistics_reply>(statistics[0].text);
+    return found && found->total_ops.value_or(0) != 0 ? found->removed_ops.value_or(0) : all;
+}
+
+BITSHARES_LAZY_DECL inline std::uint64_t missing_operations(std::vector<operation_history_object> const& page,
+                                                            std::uint64_t wanted)
+{
+    return wanted - std::min<std::uint64_t>(page.size(), wanted);
+}
+
+BITSHARES_LAZY_DECL inline std::uint64_t missing_header(std::optional<maybe_signed_block_header> const& header,
+                                                        std::uint64_t)
+{
+    return header ? 0 : 1;
+}
+
+} // namespace detail
+
+/** Asks for an account's statistics, of a pool the node that has forgotten least of its history; see @ref read_history_count.
+
+    @param statistics The account's own `statistics`.
+*/
+BITSHARES_LAZY_DECL inline request<std::vector<raw_json>> history_count_request(account_statistics_id statistics)
+{
+    return database::get_objects({statistics}).elsewhere<detail::missing_history>("history");
+}
+
 /** Makes the request of a query, for any kind of client.
+
+    A pool asks other nodes where the first gives less than there is (@ref request::elsewhere), so that one that keeps only the
+    newest operations does no harm while another has them all.
 
     Calls `send(request)` with one @ref request type or another; the reply to it goes to @ref deliver.
     @param statistics The account's own `statistics`.
@@ -118,13 +159,16 @@ void send_history_query(history_query const& query, account_id account, account_
     switch (query.what)
     {
     case kind::limits: return send(login::get_config());
-    case kind::statistics: return send(database::get_objects({statistics}));
+    case kind::statistics: return send(history_count_request(statistics));
     case kind::relative:
-        return send(history::get_relative_account_history(account.to_string(), query.stop, query.limit, query.start));
-    case kind::descending:
+        return send(history::get_relative_account_history(account.to_string(), query.stop, query.limit, query.start)
+                        .elsewhere<detail::missing_operations>(
+                            "history", std::min<std::uint64_t>(query.limit, query.start - query.stop + 1)));
+    case kind::descending: // how many there are is not known
         return send(history::get_account_history(account.to_string(), operation_history_id(query.stop), query.limit,
-                                                 operation_history_id(query.start)));
-    case kind::header: return send(database::get_block_header(query.block));
+                                                 operation_history_id(query.start))
+                        .elsewhere<detail::missing_operations>("history", 1));
+    case kind::header: return send(database::get_block_header(query.block).elsewhere<detail::missing_header>("blocks"));
     }
 }
 

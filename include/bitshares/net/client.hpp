@@ -157,6 +157,9 @@ public:
     virtual void complete(std::unique_ptr<call_operation> self, call_end end, asio::any_io_executor const& executor,
                           bool inside) = 0;
 
+    /// What was decoded, of the type that the request names. @pre It was.
+    virtual void const* value() const { return nullptr; }
+
     asio::cancellation_slot slot;
     json_options const* options = nullptr;
 };
@@ -222,6 +225,8 @@ public:
         // Not `= {}`: of a vector that is the assignment of a list, which compiles the copying of every operation.
         return read_json(json, type_of<value_type>, &value_.emplace(), *options);
     }
+
+    void const* value() const override { return &*value_; }
 
     void complete(std::unique_ptr<call_operation> self, call_end end, asio::any_io_executor const& executor,
                   bool inside) override

@@ -141,6 +141,8 @@ private:
     @li A call whose connection is lost or that gets no answer is asked of another node, until its deadline; slow reads are
         asked of a second node and the first answer counts. A refusal is an answer, but for "there is no such method" and
         internal errors, which another node may not have.
+    @li A refusal for a node's own limit, and an answer that leaves something out (@ref request::elsewhere), are the answer only
+        where no other node has more.
     @li A request that may not be sent twice (@ref any_request::repeatable), such as a broadcast, is sent once. When its answer
         is lost, it ends with `errc::maybe_applied`.
     @li The pool is at work from the first call, or from @ref open, until it is closed: it connects, asks for heads, and keeps

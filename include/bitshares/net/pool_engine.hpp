@@ -73,6 +73,7 @@ enum class attempt_end : std::uint8_t
     node_fault, ///< The node failed to answer: `-32603`, or a result that makes no sense.
     timed_out,  ///< Silence.
     broken,     ///< The connection was lost, or could not be made, or what came was no reply.
+    partial, ///< With less than another node may have: a refusal for a limit of the node's own, or a part of a history.
 };
 
 /// What a pool needs to know of a call.
@@ -81,6 +82,8 @@ struct pool_call
     bool idempotent = true; ///< May be asked twice. A broadcast may not.
     std::string api;
     std::chrono::steady_clock::time_point deadline;
+    std::uint64_t topic =
+        0; ///< Names what nodes may have less of than others: the limit of a method, the depth of histories.
 };
 
 /// Why a call ended without an answer.
@@ -122,6 +125,9 @@ public:
     virtual void abandon(std::uint64_t attempt) = 0;
     /// The call is over: with the answer of this attempt, which may be an error of the node.
     virtual void finish(std::uint64_t call, std::uint64_t attempt) = 0;
+    /// The call is over: with the best of the answers that were @ref attempt_end::partial. Nobody has a better one.
+    /// @return The attempt that it is of; 0: none of them is better than another.
+    virtual std::uint64_t settle(std::uint64_t call) = 0;
     /// The call is over without an answer.
     virtual void give_up(std::uint64_t call, pool_failure why) = 0;
 
@@ -340,7 +346,7 @@ public:
         erase(id, a);
         std::erase(c.attempts, id);
         node& n = nodes_[a.node];
-        if (how == attempt_end::answered)
+        if (how == attempt_end::answered || how == attempt_end::partial)
         {
             ++n.answers;
             n.consecutive = 0;
@@ -348,6 +354,16 @@ public:
             n.apis.erase(c.what.api);
             sample(n, now - a.sent, now);
             doubt(a.node, false, now);
+            if (how == attempt_end::partial && c.what.idempotent)
+            {
+                look_further(id, a, c, now);
+                return run(now);
+            }
+            if (!c.less.empty()) // where it is found again
+            {
+                n.topics[c.what.topic] = {true, now};
+                searches_.erase(c.what.topic);
+            }
             retry_tokens_ = std::min(options_.retry_budget, retry_tokens_ + options_.retry_refill);
             // Another node was quicker than one that had a start: what hedging covers up must not be forgotten.
             std::vector<std::size_t> outrun;
@@ -547,6 +563,22 @@ private:
         time_point rests_until;
     };
 
+    // Whether a node had more of a topic than others, or less.
+    struct topic_state
+    {
+        bool more = false;
+        time_point at;
+    };
+
+    // What a call needs that no live node has. Empty: nothing.
+    struct need
+    {
+        std::string api;
+        std::optional<std::uint64_t> topic;
+
+        bool any() const { return !api.empty(); }
+    };
+
     struct node
     {
         node_terms terms;
@@ -582,6 +614,7 @@ private:
         std::size_t samples = 0;
         std::uint32_t faster = 0; // probes in which it was better than the first, one after the other
         std::map<std::string, api_state, std::less<>> apis;
+        std::map<std::uint64_t, topic_state> topics;
         std::size_t pending = 0; // attempts
         detail::agenda aging;    // of them those that may be asked elsewhere, too, since when they are under way
         double tokens = 0;
@@ -603,8 +636,10 @@ private:
     {
         pool_call what;
         std::vector<std::uint64_t> attempts;
-        std::vector<std::size_t> asked;  // nodes, in this round
-        std::vector<std::size_t> failed; // nodes, in all rounds before
+        std::vector<std::size_t> asked;                          // nodes, in this round
+        std::vector<std::size_t> failed;                         // nodes, in all rounds before
+        std::vector<std::pair<std::uint64_t, std::size_t>> less; // attempts that gave a part, and their nodes
+        bool further = false;                                    // is to be asked for more than a part
         std::uint32_t rounds = 0;
         time_point not_before; // of the next attempt
         bool no_token = false; // the last time that it could not be sent, it was for the nodes' rates
@@ -848,7 +883,7 @@ private:
     // One more while a call gets no answer from those that are there.
     std::size_t wanted(time_point now) const
     {
-        std::size_t const usual = options_.max_live + (api_missing_.empty() && now >= stuck_until_ ? 0 : 1);
+        std::size_t const usual = options_.max_live + (!missing_.any() && now >= stuck_until_ ? 0 : 1);
         return now < quorum_until_ ? std::max(usual, quorum_live_) : usual;
     }
 
@@ -874,7 +909,7 @@ private:
             // A stale or forked one only when there is nobody else: it is looked at before it is used.
             bool const stale = n.state == node_state::stale || n.state == node_state::forked;
             if (is_open(n) || n.state == node_state::wrong_chain || (stale && !live_.empty()) ||
-                (!api_missing_.empty() && api_rests(n, api_missing_, now)))
+                (missing_.any() && !has(n, missing_, now)))
                 continue;
             if (time_point const at = free_at(n, now); at > now)
             {
@@ -891,6 +926,8 @@ private:
                 last_resort = last_resort == none ? i : last_resort;
                 continue;
             }
+            if (missing_.topic && has_more(n, *missing_.topic))
+                return i;
             bool const trusted = !n.failed_at || now - *n.failed_at > options_.distrust;
             if (n.samples != 0 && trusted)
             {
@@ -914,14 +951,21 @@ private:
         return unknown != none ? unknown : again != none ? again : last_resort;
     }
 
-    // Where a call needs an API that the live nodes lack, one that stands by gives its place to another.
+    // Where a call needs what the live nodes lack, one that stands by gives its place to another.
     void make_room(time_point now)
     {
-        if (api_missing_.empty() || live_.size() < wanted(now))
+        if (!missing_.any() || live_.size() < wanted(now))
             return;
         for (std::size_t k = live_.size(); k-- > 0;)
-            if (live_[k] != primary_ && api_rests(nodes_[live_[k]], api_missing_, now))
-                return drop(live_[k], node_state::idle, "it cannot answer '" + api_missing_ + "'", now);
+        {
+            node const& n = nodes_[live_[k]];
+            if (live_[k] == primary_ || has(n, missing_, now))
+                continue;
+            if (api_rests(n, missing_.api, now))
+                return drop(live_[k], node_state::idle, "it cannot answer '" + missing_.api + "'", now);
+            if (n.pending == 0) // it answers, if not that
+                return drop(live_[k], node_state::idle, "it gives less than others may", now);
+        }
     }
 
     // Keeps as many connections as wanted.
@@ -954,13 +998,16 @@ private:
                 break;
             connect(i, false, now);
         }
-        if (live_.size() > wanted(now)) // the one more is not needed any longer
-            for (std::size_t k = live_.size(); k-- > 0;)
-                if (live_[k] != primary_ && nodes_[live_[k]].pending == 0)
-                {
-                    drop(live_[k], node_state::idle, "not needed any longer", now);
-                    break;
-                }
+        if (live_.size() <= wanted(now))
+            return;
+        // One more than is needed: rather one that has not got all than the one that was sought because it has.
+        std::size_t leaves = none;
+        for (std::size_t i : live_)
+            if (i != primary_ && nodes_[i].pending == 0 &&
+                (leaves == none || !lacks_something(nodes_[leaves], now) || lacks_something(nodes_[i], now)))
+                leaves = i;
+        if (leaves != none)
+            drop(leaves, node_state::idle, "not needed any longer", now);
     }
 
     // Those without a connection are asked for their heads in turn, once there is somebody to carry calls.
@@ -1099,8 +1146,21 @@ private:
 
     void end(std::uint64_t id, call const& c, pool_failure why)
     {
+        if (!c.less.empty()) // better than nothing
+            return settle(id, c);
         remove(id, c);
         driver_.give_up(id, why);
+    }
+
+    void settle(std::uint64_t id, call const& c)
+    {
+        auto const less = c.less;
+        std::uint64_t const topic = c.what.topic;
+        remove(id, c);
+        std::uint64_t const best = driver_.settle(id);
+        for (auto const& [of, i] : less) // who has most is asked first, as long as nobody has all
+            if (of == best)
+                nodes_[i].topics[topic].more = true;
     }
 
     void erase(std::uint64_t id, attempt const& a)
@@ -1128,6 +1188,96 @@ private:
         return at != n.apis.end() && at->second.failures >= options_.api_failures && now < at->second.rests_until;
     }
 
+    // It gave less than others may have, not long ago.
+    bool has_less(node const& n, std::uint64_t topic, time_point now) const
+    {
+        auto const at = n.topics.find(topic);
+        return at != n.topics.end() && !at->second.more && now < at->second.at + options_.api_rest;
+    }
+    static bool has_more(node const& n, std::uint64_t topic)
+    {
+        auto const at = n.topics.find(topic);
+        return at != n.topics.end() && at->second.more;
+    }
+    bool has(node const& n, need const& what, time_point now) const
+    {
+        return !api_rests(n, what.api, now) && !(what.topic && has_less(n, *what.topic, now));
+    }
+    bool lacks_something(node const& n, time_point now) const
+    {
+        return std::any_of(n.apis.begin(), n.apis.end(), [&](auto const& a) { return api_rests(n, a.first, now); }) ||
+               std::any_of(n.topics.begin(), n.topics.end(), [&](auto const& t) { return has_less(n, t.first, now); });
+    }
+
+    // A node answered, and another may have more. That is no failure: it costs nothing of the retries' budget, and each node
+    // is asked once.
+    void look_further(std::uint64_t id, attempt const& a, call& c, time_point now)
+    {
+        nodes_[a.node].topics[c.what.topic] = {false, now};
+        c.less.emplace_back(id, a.node);
+        // Nodes that are not connected are sought for as long as a node is waited for, and not again while it is remembered who
+        // has less: what nobody has is found out once.
+        auto const search = searches_.try_emplace(c.what.topic, now).first;
+        if (now - search->second >= options_.api_rest)
+            search->second = now;
+        if (!c.attempts.empty())
+            return; // another one is asked already
+        c.further = true;
+        c.not_before = now;
+        waiting_.insert(a.call);
+    }
+
+    // Of a call that has a part of an answer: whether a node is worth waiting for.
+    bool may_have_more(call const& c, std::size_t i, time_point now)
+    {
+        node const& n = nodes_[i];
+        if (gave_less(c, i) || api_rests(n, c.what.api, now))
+            return false;
+        bool const live = n.state == node_state::live;
+        if (live && !is_among(c.asked, i) && !is_among(c.failed, i))
+            return true;
+        bool const may_come =
+            live || n.state == node_state::idle || n.state == node_state::connecting || n.state == node_state::probing;
+        if (has_more(n, c.what.topic)) // and is lost just now, say
+            return may_come || n.state == node_state::waiting;
+        auto const search = searches_.find(c.what.topic);
+        time_point const until = search == searches_.end() ? now : search->second + options_.attempt_timeout;
+        if (!may_come || has_less(n, c.what.topic, now) || now >= until)
+            return false;
+        wake(until);
+        return true;
+    }
+
+    // No live node could be asked: waits for one, or for another, or is content with what there is.
+    void look_on(std::uint64_t id, call& c, time_point now)
+    {
+        bool any = false, any_live = false;
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+            if (may_have_more(c, i, now))
+            {
+                any = true;
+                any_live |= nodes_[i].state == node_state::live;
+            }
+        if (!any)
+            settle(id, c);
+        else if (!any_live)
+            missing_ = {c.what.api, c.what.topic};
+        else if (!c.no_token)
+        {
+            c.asked.clear();
+            send(id, c, now);
+        }
+    }
+
+    static bool gave_less(call const& c, std::size_t i)
+    {
+        return std::any_of(c.less.begin(), c.less.end(), [i](auto const& l) { return l.second == i; });
+    }
+    static bool is_among(std::vector<std::size_t> const& nodes, std::size_t i)
+    {
+        return std::find(nodes.begin(), nodes.end(), i) != nodes.end();
+    }
+
     // When the node's terms allow another call.
     time_point allowed_at(node& n, time_point now)
     {
@@ -1148,7 +1298,7 @@ private:
         for (std::size_t i : live_)
         {
             node& n = nodes_[i];
-            if (std::find(c.asked.begin(), c.asked.end(), i) != c.asked.end() || api_rests(n, c.what.api, now))
+            if (is_among(c.asked, i) || gave_less(c, i) || api_rests(n, c.what.api, now))
                 continue;
             if (time_point const at = allowed_at(n, now); at > now)
             {
@@ -1157,8 +1307,10 @@ private:
                 continue;
             }
             double score = i == primary_ ? 0 : n.peak * static_cast<double>(n.pending + 1);
-            if (std::find(c.failed.begin(), c.failed.end(), i) != c.failed.end())
+            if (is_among(c.failed, i))
                 score += 1000; // s: whoever has not failed it yet comes first
+            if (has_less(n, c.what.topic, now))
+                score += 300;
             if (is_distrusted(i, now))
                 score += 100;
             if (best == none || score < best_score)
@@ -1181,6 +1333,8 @@ private:
         }
         node& n = nodes_[i];
         n.tokens -= 1;
+        if (std::exchange(c.further, false))
+            ++counts_.retries;
         std::uint64_t const a = ++last_attempt_;
         if (c.what.idempotent)
         {
@@ -1201,14 +1355,13 @@ private:
     {
         if (retry_tokens_ < cost)
         {
-            ++counts_.refused_budget;
+            counts_.refused_budget += c.less.empty();
             return end(id, c, pool_failure::retry_budget);
         }
         retry_tokens_ -= cost;
         ++counts_.retries;
-        bool const all = std::all_of(live_.begin(), live_.end(), [&](std::size_t i) {
-            return std::find(c.asked.begin(), c.asked.end(), i) != c.asked.end();
-        });
+        bool const all = std::all_of(live_.begin(), live_.end(),
+                                     [&](std::size_t i) { return is_among(c.asked, i) || gave_less(c, i); });
         if (all && !live_.empty())
         {
             c.failed.insert(c.failed.end(), c.asked.begin(), c.asked.end());
@@ -1225,7 +1378,7 @@ private:
     // Sends what waits for a node.
     void send_waiting(time_point now)
     {
-        api_missing_.clear();
+        missing_ = {};
         std::vector<std::uint64_t> const ids(waiting_.begin(), waiting_.end());
         for (std::uint64_t id : ids)
         {
@@ -1237,9 +1390,12 @@ private:
             }
             if (send(id, c, now))
                 continue;
-            if (!live_.empty() && std::all_of(live_.begin(), live_.end(),
-                                              [&](std::size_t i) { return api_rests(nodes_[i], c.what.api, now); }))
-                api_missing_ = c.what.api;
+            if (!c.less.empty())
+                look_on(id, c, now);
+            else if (!live_.empty() && std::all_of(live_.begin(), live_.end(), [&](std::size_t i) {
+                         return api_rests(nodes_[i], c.what.api, now);
+                     }))
+                missing_ = {c.what.api, std::nullopt};
             else if (!c.no_token && !live_.empty())
             {
                 c.asked.clear(); // the nodes have changed since: a new round
@@ -1310,7 +1466,7 @@ private:
         stuck_until_ = now + options_.extra_live;
         if (std::any_of(live_.begin(), live_.end(),
                         [&](std::size_t i) { return api_rests(nodes_[i], c.what.api, now); }))
-            api_missing_ = c.what.api;
+            missing_ = {c.what.api, std::nullopt};
     }
 
     // Of its latest replies, the share that did not come.
@@ -1337,7 +1493,7 @@ private:
             else if (c.no_token && c.attempts.empty())
             {
                 why = pool_failure::rate_limited;
-                ++counts_.refused_rate;
+                counts_.refused_rate += c.less.empty();
             }
             end(id, c, why);
         }
@@ -1380,7 +1536,8 @@ private:
     time_point stuck_until_ = time_point::min(); // a call has asked all live nodes in vain
     time_point quorum_until_ = time_point::min();
     std::size_t quorum_live_ = 0;
-    std::string api_missing_; // that a call needs and that rests on all live nodes
+    need missing_;                                 // by a call
+    std::map<std::uint64_t, time_point> searches_; // for nodes with more of a topic, since when
     double retry_tokens_;
     double hedge_tokens_;
     time_point last_connect_ = time_point::min();

@@ -69,7 +69,7 @@ struct pool_options
     duration eject_max{300'000};      ///< up to this.
     double eject_share = 0.5;         ///< Of the nodes, at most. Stale, forked and wrong-chain nodes are not counted.
     std::uint32_t api_failures = 2;   ///< Of one API on one node, one after the other, rest it there
-    duration api_rest{60'000};        ///< for this long.
+    duration api_rest{60'000}; ///< for this long. So long it is remembered, too, who gave less than others may have.
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -221,6 +221,22 @@ private:
     std::string stack_json_;
 };
 
+/** Whether a node refused for a limit of its own: more was asked for at once than its operator allows, or another node may.
+
+    @par Source
+    bitshares-core, `libraries/app`: `limit <= configured_limit: limit can not be greater than 100`; before there were options,
+    `limit <= 100`.
+*/
+inline bool is_limit_refusal(node_error const& e) noexcept
+{
+    if (!(e == node_errc::assert_exception))
+        return false;
+    for (std::string_view const words : {"<= configured_limit", "limit <= ", "api_limit_"})
+        if (e.message().find(words) != std::string::npos)
+            return true;
+    return false;
+}
+
 /// What `reply<T>::value()` throws.
 class node_refused : public std::runtime_error
 {

@@ -3,9 +3,12 @@
 #include <bitshares/base/reflect.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -39,11 +42,21 @@ public:
         return repeatable_.value_or(api() != "network_broadcast" && api() != "network_node" && api() != "debug");
     }
 
+    /// Of what some nodes may have less than others, such as the depth of histories; empty: nothing is known of that. See
+    /// @ref request::elsewhere.
+    std::string_view topic() const noexcept { return topic_; }
+
+    /// How much is missing in an answer that another node may have. @param answer Of the type of the request's reply.
+    std::uint64_t missing_in(void const* answer) const { return missing_ != nullptr ? missing_(answer, wanted_) : 0; }
+
     friend bool operator==(any_request const&, any_request const&) = default;
 
 protected:
     std::optional<std::chrono::milliseconds> deadline_;
     std::optional<bool> repeatable_;
+    std::string_view topic_;
+    std::uint64_t (*missing_)(void const* answer, std::uint64_t wanted) = nullptr;
+    std::uint64_t wanted_ = 0;
 
 private:
     std::string text_;
@@ -60,6 +73,7 @@ class request : public any_request
 {
 public:
     using result_type = R;
+    using answer_type = std::conditional_t<std::is_void_v<R>, std::nullptr_t, R>; ///< Of what can be missing something.
     using any_request::any_request;
     using any_request::deadline;
     using any_request::repeatable;
@@ -75,6 +89,25 @@ public:
     request& repeatable(bool is)
     {
         repeatable_ = is;
+        return *this;
+    }
+
+    /** Says how an answer shows that another node may have more of it.
+
+        A pool asks its other nodes, too, and remembers who had less; where nobody has more, the answer is the one in which least
+        is missing. A client of one node takes what comes. Not for what may be sent once only.
+        @tparam Missing How much is missing, in any measure; 0: nothing. It is told what was `wanted` here.
+        @param topic What nodes have less of: a literal, or as long-lived. Requests with one topic are asked of the same nodes
+        first.
+    */
+    template <std::uint64_t (*Missing)(answer_type const& answer, std::uint64_t wanted)>
+    request& elsewhere(std::string_view topic, std::uint64_t wanted = 0)
+    {
+        topic_ = topic;
+        missing_ = [](void const* answer, std::uint64_t w) {
+            return Missing(*static_cast<answer_type const*>(answer), w);
+        };
+        wanted_ = wanted;
         return *this;
     }
 };

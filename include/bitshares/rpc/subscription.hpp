@@ -204,12 +204,12 @@ BITSHARES_LAZY_DECL std::unique_ptr<event_source<block_event>> follow_blocks(sub
 
     The nodes need their account_history plugin; one that keeps only the newest operations tells of a gap when it is asked for
     more (`errc::gap_unfillable`). What is read is counted against the account's statistics, so that a list with a hole in it is
-    a gap, too. */
+    a gap, too. Over a pool it is one only where no node has it all. */
 BITSHARES_LAZY_DECL std::unique_ptr<event_source<account_event>> follow_account(account_id account,
                                                                                 subscription_options options = {});
 
 /** The fills of a market. The nodes need their market_history plugin; each of them hands out the newest 100 fills at most, so
-    that more of them between two looks are a gap. */
+    that more of them between two looks are a gap. Over a pool a hole is one only where no node has it all. */
 BITSHARES_LAZY_DECL std::unique_ptr<event_source<market_event>> follow_market(asset_id a, asset_id b,
                                                                               subscription_options options = {});
 

@@ -9,7 +9,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
+#include <utility>
 
 using namespace bitshares;
 using namespace bitshares_test;
@@ -251,6 +253,121 @@ TEST_CASE("net/node_pool: a refusal is the answer, but a method that one node la
     CHECK(!nowhere.ec);
     REQUIRE(nowhere.refusal);
     CHECK(nowhere.refusal->code() == -32601);
+}
+
+namespace {
+
+std::uint64_t too_few(std::vector<std::uint32_t> const& items, std::uint64_t wanted)
+{
+    return wanted - std::min<std::uint64_t>(items.size(), wanted);
+}
+
+request<std::vector<std::uint32_t>> items(std::uint64_t wanted)
+{
+    request<std::vector<std::uint32_t>> r("history", "items", "[]");
+    return r.elsewhere<too_few>("history", wanted);
+}
+
+struct listed
+{
+    int times = 0;
+    std::optional<std::vector<std::uint32_t>> value;
+
+    auto handler()
+    {
+        return [this](error_code ec, reply<std::vector<std::uint32_t>> r) {
+            ++times;
+            value.reset();
+            if (!ec && r)
+                value = *r;
+        };
+    }
+};
+
+} // namespace
+
+TEST_CASE(
+    "net/node_pool: what a node refuses for a limit of its own is asked of one with a larger limit, from then on first")
+{
+    world w(3);
+    std::map<std::string, int> asked;
+    for (auto const& [name, limit] : {std::pair("a", 10), std::pair("b", 50), std::pair("c", 100)})
+        w.n.nodes[name].node = [&asked, host = std::string(name), limit](std::string const& frame) {
+            if (frame.find("\"items\"") == std::string::npos)
+                return answers{host}(frame);
+            ++asked[host];
+            auto const from = frame.find("\"items\",[") + 9;
+            if (std::stoi(frame.substr(from)) <= limit)
+                return std::vector{success(frame, "[7]")};
+            return std::vector{refusal(frame, 10,
+                                       "Assert Exception: limit <= configured_limit: limit can not be greater than " +
+                                           std::to_string(limit))};
+        };
+    node_pool& pool = w.pool();
+    using list = request<std::vector<std::uint32_t>>;
+    auto const ask = [&](int limit) {
+        listed l;
+        asked.clear();
+        pool.async_call(list("database", "items", "[" + std::to_string(limit) + "]"), l.handler());
+        w.until([&] { return l.times != 0; }, 20s);
+        CHECK(l.times == 1);
+        return l.value.has_value();
+    };
+    CHECK(ask(5));
+    CHECK(asked["a"] == 1);
+    CHECK(ask(100)); // c is not among the two that are connected
+    CHECK(asked["c"] == 1);
+    CHECK(ask(100));
+    CHECK(asked["a"] == 0);
+    CHECK(asked["c"] == 1);
+    // More than any gives: the refusal, once, and each node is asked once at most.
+    ending refused;
+    asked.clear();
+    pool.async_call(request<std::string>("database", "items", "[1000]"), refused.handler<std::string>());
+    w.until([&] { return refused.over(); }, 20s);
+    CHECK(refused.times == 1);
+    CHECK(!refused.ec);
+    REQUIRE(refused.refusal);
+    CHECK(is_limit_refusal(*refused.refusal));
+    for (char const* host : {"a", "b", "c"})
+        CHECK(asked[host] <= 1);
+    for (node_status const& s : pool.status())
+        CHECK(s.failures == 0);
+    // Other refusals are answers, and what may be sent once only is never asked elsewhere.
+    asked.clear();
+    refused = {};
+    pool.async_call(request<std::string>("database", "items", "[1000]").repeatable(false),
+                    refused.handler<std::string>());
+    w.until([&] { return refused.over(); });
+    REQUIRE(refused.refusal);
+    CHECK(asked["a"] + asked["b"] + asked["c"] == 1);
+}
+
+TEST_CASE(
+    "net/node_pool: a part of what there is is asked for elsewhere; the largest part is the answer if nobody has all")
+{
+    for (char const* full : {"a", "b", "c", "nobody"})
+    {
+        CAPTURE(std::string(full));
+        world w(3);
+        for (auto const& [name, part] : {std::pair("a", "[1]"), std::pair("b", "[1,2]"), std::pair("c", "[]")})
+            w.n.nodes[name].node = [host = std::string(name), json = name == std::string(full) ? "[1,2,3]" : part](
+                                       std::string const& frame) -> std::vector<std::string> {
+                if (frame.find("\"items\"") == std::string::npos)
+                    return answers{host}(frame);
+                return {success(frame, json)};
+            };
+        node_pool& pool = w.pool();
+        for (int i = 0; i < 3; ++i)
+        {
+            listed l;
+            pool.async_call(items(3), l.handler());
+            w.until([&] { return l.times != 0; }, 20s);
+            REQUIRE(l.value);
+            CHECK(*l.value == (full == std::string("nobody") ? std::vector{1u, 2u} : std::vector{1u, 2u, 3u}));
+        }
+        CHECK(pool.counts().refused_budget == 0);
+    }
 }
 
 TEST_CASE("net/node_pool: a broadcast is sent once; when its answer is lost, it may have been done")

@@ -330,6 +330,98 @@ TEST_CASE("net/pool_engine: an API that a node lacks is asked of another, and th
     CHECK(w.pool().status(0, w.now()).failures <= 3);
 }
 
+TEST_CASE("net/pool_engine: a part of an answer is asked for elsewhere, wherever the node stands that has all")
+{
+    for (std::size_t const full : {0u, 1u, 2u, 5u})
+    {
+        CAPTURE(full);
+        world w(6, {}, 12);
+        for (std::size_t i = 0; i < 6; ++i)
+            w.node(i).short_history = i != full;
+        w.call();
+        REQUIRE(w.run(5s));
+        auto const id = w.call(true, "history");
+        REQUIRE(w.run(5s));
+        REQUIRE(time_of(w, id));
+        CHECK(*time_of(w, id) < 3s);
+        CHECK_FALSE(w.calls().at(id).partial);
+        CHECK(w.calls().at(id).answered_by == full);
+        CHECK(w.calls().at(id).executed <= 6);
+        // From then on it is asked first, while other calls go where they went, and it stays connected.
+        std::size_t const connects = w.connects().size();
+        for (int i = 0; i < 20; ++i)
+        {
+            auto const again = w.call(true, "history");
+            auto const other = w.call();
+            REQUIRE(w.run(1s));
+            CHECK(w.calls().at(again).executed == 1);
+            CHECK(w.calls().at(again).answered_by == full);
+            CHECK(w.calls().at(other).answered_by == 0);
+        }
+        CHECK(w.connects().size() <= connects + 6); // each was probed once
+        CHECK(w.pool().counts().refused_budget == 0);
+        for (std::size_t i = 0; i < 6; ++i)
+            CHECK(w.pool().status(i, w.now()).failures == 0);
+    }
+}
+
+TEST_CASE("net/pool_engine: what no node has all of is answered by a part, soon, and nobody is asked twice")
+{
+    world w(6, {}, 13);
+    for (std::size_t i = 0; i < 6; ++i)
+        w.node(i).short_history = true;
+    w.node(4).tarpit = w.node(5).tarpit = true;
+    w.call();
+    REQUIRE(w.run(5s));
+    auto const first = w.call(true, "history");
+    REQUIRE(w.run(5s));
+    REQUIRE(time_of(w, first));
+    CHECK(*time_of(w, first) < 3s);
+    CHECK(w.calls().at(first).partial);
+    CHECK(w.calls().at(first).executed >= 3); // two were connected
+    CHECK(w.calls().at(first).executed <= 4);
+    CHECK(w.calls().at(first).ends == 1);
+    // It is known now: two round trips, and no budget is used up by it, however often.
+    auto const retries = w.pool().counts().retries;
+    for (int i = 0; i < 250; ++i)
+    {
+        auto const again = w.call(true, "history");
+        REQUIRE(w.run(200ms));
+        REQUIRE(time_of(w, again));
+        CHECK(w.calls().at(again).partial);
+        CHECK(w.calls().at(again).executed <= 4);
+    }
+    CHECK(w.pool().counts().retries >= retries + 250);
+    w.cut(0);
+    auto const other = w.call();
+    REQUIRE(w.run(5s));
+    CHECK(time_of(w, other));
+}
+
+TEST_CASE("net/pool_engine: the node that had all is waited for when it is lost; a part is better than nothing at the "
+          "deadline")
+{
+    world w(3, {}, 14);
+    w.node(0).short_history = w.node(2).short_history = true;
+    w.call();
+    REQUIRE(w.run(5s));
+    auto const id = w.call(true, "history");
+    REQUIRE(w.run(30s));
+    REQUIRE(w.calls().at(id).answered_by == 1);
+    w.cut(1);
+    auto const again = w.call(true, "history");
+    REQUIRE(w.run(5s));
+    REQUIRE(time_of(w, again));
+    CHECK_FALSE(w.calls().at(again).partial);
+    CHECK(w.calls().at(again).answered_by == 1);
+    // It hangs: the call ends at its deadline, at the latest, and with what there is.
+    w.node(1).frozen = true;
+    auto const third = w.call(true, "history");
+    REQUIRE(w.run(11s));
+    REQUIRE(time_of(w, third));
+    CHECK(w.calls().at(third).partial);
+}
+
 TEST_CASE("net/pool_engine: never more than half of the nodes are ejected")
 {
     world w(6, {}, 14);

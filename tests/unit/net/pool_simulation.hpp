@@ -40,13 +40,14 @@ struct trouble
     bool forked = false;         ///< Its blocks are others than the chain's.
     bool no_history = false;     ///< Lacks the history API.
     bool faulty_history = false; ///< Has it, and fails there.
+    bool short_history = false;  ///< Has a part of what the history API is asked for.
     bool loses = false;          ///< One reply of three never comes.
     milliseconds slow{0};        ///< More than usual.
 
     bool any() const
     {
         return refuses || tarpit || frozen || drops || wrong_chain || stale || standing || ahead || forked ||
-               no_history || faulty_history || loses || slow != 0ms;
+               no_history || faulty_history || short_history || loses || slow != 0ms;
     }
 };
 
@@ -64,6 +65,7 @@ public:
         std::size_t answered_by = 0;
         unsigned ends = 0;
         unsigned executed = 0; // times that a node carried it out
+        bool partial = false;  // a part is the answer
     };
     struct connect_record
     {
@@ -107,10 +109,11 @@ public:
     std::uint64_t call(bool idempotent = true, std::string api = "database", milliseconds deadline = 10s)
     {
         std::uint64_t const id = ++last_call_;
-        calls_[id] = {now_, now_ + deadline, idempotent, {}, {}, 0, 0, 0};
+        calls_[id] = {now_, now_ + deadline, idempotent, {}, {}, 0, 0, 0, false};
+        std::uint64_t const topic = api.size();
         if (api == "history")
             history_.insert(id);
-        pool_->submit(id, {idempotent, std::move(api), now_ + deadline}, now_);
+        pool_->submit(id, {idempotent, std::move(api), now_ + deadline, topic}, now_);
         return id;
     }
 
@@ -271,13 +274,15 @@ private:
                 ++calls_[call].executed;
             if (lost)
                 return;
-            later(i, half, [this, attempt, i, missing] {
+            bool const short_call = wants_history(call);
+            later(i, half, [this, attempt, i, missing, short_call] {
                 if (nodes_[i].is.frozen)
                     return;
                 asked_ = i;
                 pool_->ended(attempt,
                              missing ? (nodes_[i].is.faulty_history ? attempt_end::node_fault : attempt_end::lacking)
-                                     : attempt_end::answered,
+                             : nodes_[i].is.short_history && short_call ? attempt_end::partial
+                                                                        : attempt_end::answered,
                              missing ? "no such API" : "", now_);
             });
         });
@@ -289,6 +294,12 @@ private:
         ++c.ends;
         c.ended = now_;
         c.answered_by = asked_;
+    }
+    std::uint64_t settle(std::uint64_t call) override
+    {
+        finish(call, 0);
+        calls_[call].partial = true;
+        return 0;
     }
     void give_up(std::uint64_t call, pool_failure why) override
     {

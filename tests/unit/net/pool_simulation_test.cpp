@@ -475,8 +475,8 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
             if (lone)
                 kind = static_cast<fault>(draw(static_cast<std::uint64_t>(fault::drop)));
             net.upset(i, kind, lone || draw(2) == 0 ? 1000 : 100 + static_cast<std::uint32_t>(draw(900)));
-            // The pool does not leave a node for what it leaves out: it has to end before a subscription loses patience.
-            if (kind == fault::history_hole || kind == fault::lie || kind == fault::limits)
+            // The pool does not leave a node that lies: it has to end before a subscription loses patience.
+            if (kind == fault::lie)
                 net.after(30s, [&net, i, kind] { net.mend(i, kind); });
         }
     };

@@ -3,6 +3,7 @@
 #include <bitshares/net/node_pool.hpp>
 #include <bitshares/net/subscription.hpp>
 #include <bitshares/testing/chain.hpp>
+#include <bitshares/testing/faults.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -132,6 +133,66 @@ TEST_CASE("net/subscription: the events one after the other, and a wait for the 
     CHECK(f.network.written.size() == asked);
     CHECK(f.next().number == 22);
     CHECK(f.next().number == 23);
+}
+
+TEST_CASE("net/subscription: over a pool an account's history has no gap while one node has all of it")
+{
+    for (bool const forgets : {false, true})
+        for (int const full : {0, 1, 2})
+        {
+            CAPTURE(forgets);
+            CAPTURE(full);
+            testing::chain chain;
+            auto const alice = chain.create_account("alice", 1'000'000'000);
+            auto const bob = chain.create_account("bob");
+            auto const key = chain.key("alice");
+            for (int amount = 1; amount <= 5; ++amount)
+            {
+                transfer op;
+                op.from = alice;
+                op.to = bob;
+                op.amount = {amount, core_asset};
+                REQUIRE(chain.push(chain.sign({op}, {&key})).has_value());
+                chain.produce_block();
+            }
+            std::uint32_t const hole = chain.head_block_num() - 2;
+            chain.produce_blocks(20);
+            auto const service = chain.connect([](testing::node_reply const&) {});
+            testing::fault_rewriter rewriter(*service);
+            testing::faults wrong;
+            wrong.history_hole.emplace();
+            wrong.history_hole->first_block = wrong.history_hole->last_block = hole;
+            fake_networks networks;
+            std::vector<node_url> urls;
+            for (int i = 0; i < 3; ++i)
+            {
+                std::string const host(1, static_cast<char>('a' + i));
+                urls.emplace_back("ws://" + host + "/ws");
+                networks.nodes[host].node = [&, pruned = i != full](std::string const& frame) {
+                    std::string text = rewriter.answer(frame, pruned ? wrong : testing::faults()).value();
+                    if (auto const at = text.find("\"removed_ops\":0"); pruned && forgets && at != std::string::npos)
+                        text.replace(at, 15, "\"removed_ops\":3");
+                    return std::vector{std::move(text)};
+                };
+            }
+            asio::io_context io;
+            node_pool pool(io.get_executor(), urls, networks.factory());
+            subscription<account_event> events(pool, follow_account(bob, quick().patience(20s).after(0)));
+            for (std::uint64_t number = 1; number <= 6; ++number)
+            {
+                bool done = false;
+                events.async_next([&](error_code ec, reply<account_event> r) {
+                    done = true;
+                    CHECK(!ec);
+                    REQUIRE(r.has_value());
+                    CHECK(r->sequence == number);
+                });
+                auto const end = std::chrono::steady_clock::now() + 20s;
+                while (!done && std::chrono::steady_clock::now() < end)
+                    io.run_one_for(100ms);
+                REQUIRE(done);
+            }
+        }
 }
 
 TEST_CASE("net/subscription: cancellation ends a wait, whatever it waits for, and loses no event")

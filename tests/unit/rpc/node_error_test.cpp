@@ -68,3 +68,21 @@ TEST_CASE("rpc/node_error: a reply holds any value, also integers, texts and not
     CHECK(reply<void>().has_value());
     CHECK_NOTHROW(reply<void>().value());
 }
+
+TEST_CASE("rpc/node_error: a refusal for a node's own limit is told from others")
+{
+    for (char const* const message :
+         {"Assert Exception: limit <= configured_limit: limit can not be greater than 101",
+          "Assert Exception: names_or_ids.size() <= configured_limit: Number of querying accounts can not be greater "
+          "than 50",
+          "Assert Exception: limit <= 100: ", "Assert Exception: limit <= api_limit_get_asset_holders: "})
+    {
+        CAPTURE(message);
+        CHECK(is_limit_refusal({10, message}));
+        CHECK_FALSE(is_limit_refusal({3030000, message}));
+    }
+    for (char const* const message :
+         {"Assert Exception: from.balance >= amount: insufficient balance",
+          "Assert Exception: limit > 0: ", "Assert Exception: is_authorized: whitelisted: transfer is restricted", ""})
+        CHECK_FALSE(is_limit_refusal({10, message}));
+}

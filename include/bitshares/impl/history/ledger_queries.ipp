@@ -71,7 +71,7 @@ template <class Client>
 std::optional<std::vector<committee_decision>> read_committee_decisions(Client& node)
 {
     std::string const committee = reserved_accounts::committee.to_string();
-    auto const statistics = node.try_call(database::get_objects({committee_statistics}));
+    auto const statistics = node.try_call(history_count_request(committee_statistics));
     if (!statistics)
         return std::nullopt;
     auto const count = read_history_count(*statistics, reserved_accounts::committee, committee_statistics);
@@ -187,7 +187,7 @@ BITSHARES_LAZY balance_snapshot read_balances(blocking_client& node, account_id 
         auto const head = node.call(database::get_dynamic_global_properties());
         s.head_block = head.head_block_number;
         s.time = head.time;
-        auto const count = read_history_count(node.call(database::get_objects({statistics})), account, statistics);
+        auto const count = read_history_count(node.call(history_count_request(statistics)), account, statistics);
         if (!count)
             throw exception(count.error());
         s.total_ops = count->total;

@@ -13,7 +13,9 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <stdexcept>
 #include <tuple>
@@ -128,7 +130,7 @@ public:
         tell([&](time_point now) {
             auto const deadline = now + bounded(request.deadline().value_or(options_.deadline()));
             calls_.insert(id, {request, std::move(operation)});
-            engine_.submit(id, {request.repeatable(), std::string(request.api()), deadline}, now);
+            engine_.submit(id, {request.repeatable(), std::string(request.api()), deadline, topic_of(request)}, now);
         });
     }
 
@@ -186,13 +188,23 @@ private:
     using clock = std::chrono::steady_clock;
     using time_point = clock::time_point;
 
+    // An answer that another node may have more of.
+    struct part
+    {
+        std::uint64_t attempt;
+        std::uint64_t missing;
+        std::string json; // empty: a refusal
+        call_end end;
+    };
+
     // A call of the pool's user.
     struct call
     {
         any_request request;
         std::unique_ptr<call_operation> operation;
-        call_end last{};   // of an attempt that failed
-        bool sent = false; // to any node
+        call_end last{};              // of an attempt that failed
+        bool sent = false;            // to any node
+        std::unique_ptr<part> best{}; // of those
     };
 
     // A call as a node is asked. What the pool itself cancels says nothing any more.
@@ -201,7 +213,13 @@ private:
     public:
         attempt_operation(pool_driver& pool, std::uint64_t id, call_operation& of) : pool_(pool), id_(id), of_(of) {}
 
-        result<void> decode(std::string_view json) override { return of_.decode(json); }
+        result<void> decode(std::string_view json) override
+        {
+            auto read = of_.decode(json);
+            if (read)
+                pool_.weigh(id_, of_, json);
+            return read;
+        }
 
         void complete(std::unique_ptr<call_operation> self, call_end end, asio::any_io_executor const&,
                       bool inside) override
@@ -225,6 +243,7 @@ private:
         std::size_t node;
         std::uint64_t call;
         session::call_id on_connection;
+        bool partial = false;
     };
 
     // A quorum read of the pool's user.
@@ -439,6 +458,28 @@ private:
         complete(std::move(operation), {errc::cancelled, std::nullopt, {}}, false);
     }
 
+    // What nodes may have less of than others: what the request says, or the limit of its method.
+    static std::uint64_t topic_of(any_request const& request)
+    {
+        std::string_view const name = request.topic();
+        std::string_view const text = request.text();
+        return std::hash<std::string_view>()(
+            !name.empty() ? name : text.substr(0, text.size() - request.params_json().size()));
+    }
+
+    // What came of an attempt, before anything else is read to the same place.
+    void weigh(std::uint64_t id, call_operation const& of, std::string_view json)
+    {
+        attempt* const a = attempts_.find(id);
+        if (a == nullptr)
+            return;
+        call& c = *calls_.find(a->call);
+        std::uint64_t const missing = c.request.missing_in(of.value());
+        a->partial = missing != 0 && c.request.repeatable();
+        if (a->partial && (!c.best || missing < c.best->missing))
+            c.best.reset(new part{id, missing, std::string(json), {}});
+    }
+
     void ended(std::uint64_t id, call_end end, bool inside)
     {
         auto const self = this->shared_from_this(); // a handler may destroy the pool
@@ -446,9 +487,10 @@ private:
         if (found == nullptr)
             return;
         std::uint64_t const of = found->call;
+        attempt_end how = found->partial ? attempt_end::partial : attempt_end::answered;
         attempts_.erase(id);
-        attempt_end how = attempt_end::answered;
         std::string why;
+        call& c = *calls_.find(of);
         if (end.ec)
         {
             how = end.ec == errc::timed_out       ? attempt_end::timed_out
@@ -460,9 +502,15 @@ private:
             how = attempt_end::lacking;
         else if (end.refusal && *end.refusal == node_errc::internal_error)
             how = attempt_end::node_fault;
+        else if (end.refusal && is_limit_refusal(*end.refusal) && c.request.repeatable())
+        {
+            how = attempt_end::partial;
+            if (!c.best || c.best->json.empty())
+                c.best.reset(new part{0, std::numeric_limits<std::uint64_t>::max(), {}, end});
+        }
         if (end.refusal && how != attempt_end::answered)
             why = end.refusal->message();
-        calls_.find(of)->last = std::move(end);
+        c.last = std::move(end);
         tell([&](time_point now) { engine_.ended(id, how, std::move(why), now); }, inside);
     }
 
@@ -776,6 +824,18 @@ private:
         call& c = *calls_.find(id);
         endings_.push_back({std::move(c.operation), std::move(c.last)});
         calls_.erase(id);
+    }
+
+    std::uint64_t settle(std::uint64_t id) override
+    {
+        call& c = *calls_.find(id);
+        std::uint64_t const best = c.best->attempt;
+        call_end end = std::move(c.best->end);
+        if (!c.best->json.empty())
+            (void)c.operation->decode(c.best->json); // again: others were read since
+        endings_.push_back({std::move(c.operation), std::move(end)});
+        calls_.erase(id);
+        return best;
     }
 
     void give_up(std::uint64_t id, pool_failure why) override

@@ -327,7 +327,12 @@ protected:
     {
         if (done_ == head_->head_block_number)
             return std::nullopt;
-        return last_ && !suspect_ && !counting_ ? ask_page(*last_) : ask_range();
+        if (!last_ || suspect_ || counting_)
+            return ask_range(last_ ? *last_ : options_.after().value_or(std::numeric_limits<std::uint64_t>::max()));
+        // From the last one that is known up to those that were missed before, as far as they fit on the page.
+        std::uint64_t const first = std::max<std::uint64_t>(*last_, 1);
+        std::uint64_t const there = missed_ >= first ? std::min(missed_ - first + 1, page_) : 0;
+        return ask_page(*last_, std::max<std::uint64_t>(there, *last_ != 0));
     }
 
     static constexpr std::uint64_t largest_page = 100;
@@ -339,10 +344,11 @@ protected:
         std::uint64_t removed = 0; // that the node does not have any more
         std::uint64_t newest = 0;
     };
-    virtual request<raw_json> ask_range() const = 0;
+    /// @param last A node that has removed it is of no use.
+    virtual request<raw_json> ask_range(std::uint64_t last) const = 0;
     virtual result<range> read_range(std::string_view json) const = 0;
-    // Entries from `last` on.
-    virtual request<raw_json> ask_page(std::uint64_t last) const = 0;
+    // Entries from `last` on, of which so many have to be there.
+    virtual request<raw_json> ask_page(std::uint64_t last, std::uint64_t there) const = 0;
     // In ascending order, without a hole; empty where the node has none.
     virtual result<std::vector<Event>> read_page(std::string_view json, std::uint64_t last) const = 0;
     // It cannot be undone any more, and has been so for as many blocks.
@@ -427,6 +433,7 @@ protected:
         std::uint64_t const last = std::min(there->newest, page.front().sequence + page_ - 1);
         if (there->removed >= page.front().sequence)
             return gap("up to " + std::to_string(there->removed), now);
+        missed_ = last;
         if (page.back().sequence != last) // or it has grown since, or this is another node: it is read again
             return gap(std::to_string(*last_ + 1) + " to " + std::to_string(std::max(last, page.back().sequence)), now);
         if (*last_ != 0 && !expected(page.front()))
@@ -462,6 +469,7 @@ protected:
 
     void tell(std::vector<Event>& page, typename std::vector<Event>::iterator entry, time_point now)
     {
+        missed_ = 0;
         bool told = false;
         bool const for_good = options_.irreversible_only();
         std::vector<Event> unsure;
@@ -552,10 +560,11 @@ private:
     std::optional<std::vector<Event>> counting_; // a page
     std::vector<Event> unsure_;                  // irreversible, but seen once only; behind the last one
     std::optional<std::uint64_t> last_;
-    std::uint32_t done_ = 0; // the head block up to which all is told
-    std::deque<Event> told_; // the last settled one and those behind it
-    bool only_read_ = false; // the first of them was not told, it is the one before them
-    bool settled_ = false;   // the first of them is
+    std::uint64_t missed_ = 0; // up to here a page should have gone
+    std::uint32_t done_ = 0;   // the head block up to which all is told
+    std::deque<Event> told_;   // the last settled one and those behind it
+    bool only_read_ = false;   // the first of them was not told, it is the one before them
+    bool settled_ = false;     // the first of them is
 };
 
 template <class Dependent>
@@ -576,9 +585,25 @@ public:
     account_events(account_id account, subscription_options options) : base(std::move(options)), account_(account) {}
 
 private:
-    request<raw_json> ask_range() const override
+    static std::uint64_t forgotten(raw_json const& answer, std::uint64_t last)
     {
-        return {"database", "get_objects", "[[\"2.6." + std::to_string(account_.instance) + "\"],false]"};
+        auto const read = from_json<std::vector<std::optional<statistics>>>(answer.text);
+        if (!read || read->empty() || !read->front())
+            return 0; // that is said elsewhere
+        std::uint64_t const removed = read->front()->removed_ops;
+        return removed == 0 || removed < last ? 0 : removed - last + 1;
+    }
+    static std::uint64_t missing_entries(raw_json const& answer, std::uint64_t wanted)
+    {
+        auto const read = from_json<std::vector<raw_json>>(answer.text);
+        return read ? wanted - std::min<std::uint64_t>(read->size(), wanted) : 0;
+    }
+
+    request<raw_json> ask_range(std::uint64_t last) const override
+    {
+        request<raw_json> question("database", "get_objects",
+                                   "[[\"2.6." + std::to_string(account_.instance) + "\"],false]");
+        return question.elsewhere<forgotten>("history", last);
     }
     result<range> read_range(std::string_view json) const override
     {
@@ -589,12 +614,14 @@ private:
             return error(errc::account_not_found, account_.to_string());
         return range{read->front()->removed_ops, read->front()->total_ops};
     }
-    request<raw_json> ask_page(std::uint64_t last) const override
+    request<raw_json> ask_page(std::uint64_t last, std::uint64_t there) const override
     {
         std::uint64_t const first = std::max<std::uint64_t>(last, 1);
-        return {"history", "get_relative_account_history",
-                "[\"" + account_.to_string() + "\"," + std::to_string(first) + "," + std::to_string(this->page_) + "," +
-                    std::to_string(first + this->page_ - 1) + "]"};
+        request<raw_json> question("history", "get_relative_account_history",
+                                   "[\"" + account_.to_string() + "\"," + std::to_string(first) + "," +
+                                       std::to_string(this->page_) + "," + std::to_string(first + this->page_ - 1) +
+                                       "]");
+        return question.elsewhere<missing_entries>("history", there);
     }
     result<std::vector<account_event>> read_page(std::string_view json, std::uint64_t last) const override
     {
@@ -658,7 +685,7 @@ private:
         settled_at_ = this->irreversible_;
         settled_until_ = (*read)->timestamp;
     }
-    request<raw_json> ask_range() const override { return ask_page(0); }
+    request<raw_json> ask_range(std::uint64_t) const override { return ask_page(0, 0); }
     result<range> read_range(std::string_view json) const override
     {
         auto const entries = read_page(json, 0);
@@ -667,14 +694,34 @@ private:
         // Those before the page are not to be had: all of them are known already, or they are a gap.
         return entries->empty() ? range{} : range{entries->front().sequence - 1, entries->back().sequence};
     }
-    request<raw_json> ask_page(std::uint64_t) const override
+    // Fills behind the last one that is known, as far as those that are there tell of them.
+    static std::uint64_t missing_fills(raw_json const& answer, std::uint64_t last)
     {
-        return {"history", "get_fill_order_history",
-                "[\"" + a_.to_string() + "\",\"" + b_.to_string() + "\"," + std::to_string(this->page_) + "]"};
+        auto const entries = read_fills(answer.text, last, {});
+        if (!entries)
+            return 0; // that is said elsewhere
+        if (entries->empty())
+            return last != 0;
+        std::uint64_t const first = std::max<std::uint64_t>(last, 1), newest = entries->back().sequence;
+        std::uint64_t const wanted = newest - std::min(first, newest) + 1;
+        return wanted - std::min<std::uint64_t>(entries->size(), wanted);
+    }
+
+    request<raw_json> ask_page(std::uint64_t last, std::uint64_t) const override
+    {
+        request<raw_json> question("history", "get_fill_order_history",
+                                   "[\"" + a_.to_string() + "\",\"" + b_.to_string() + "\"," +
+                                       std::to_string(this->page_) + "]");
+        return last == 0 ? question : question.elsewhere<missing_fills>("history of markets", last);
     }
     result<std::vector<market_event>> read_page(std::string_view json, std::uint64_t last) const override
     {
-        auto read = from_json<std::vector<order_history_object>>(json, this->json_);
+        return read_fills(json, last, this->json_);
+    }
+    static result<std::vector<market_event>> read_fills(std::string_view json, std::uint64_t last,
+                                                        json_options const& options)
+    {
+        auto read = from_json<std::vector<order_history_object>>(json, options);
         if (!read)
             return error(errc::invalid_reply, read.error().message());
         std::vector<market_event> entries;
