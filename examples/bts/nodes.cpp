@@ -246,6 +246,7 @@ std::string node_json(node_view const& v)
     out.add("latency_p95_ms", s.p95 ? number(decimal(in_ms(*s.p95), 3)) : json_tree());
     out.add("connects", json_tree::number(s.connects));
     out.add("failures", json_tree::number(s.failures));
+    out.add("deviations", json_tree::number(s.deviations));
     out.add("last_error", text_or_null(s.last_error));
     out.add("terms", text_or_null(e.terms));
     out.add("place", text_or_null(e.place));
@@ -322,9 +323,14 @@ std::string trouble_of(node_status const& s, detail_level level)
     if (s.state == node_state::waiting || s.state == node_state::ejected || s.state == node_state::stale ||
         s.state == node_state::forked || s.state == node_state::wrong_chain)
         return harmless(s.why);
-    if (s.last_error.empty() || (level == detail_level::failures && is_usable(s)))
+    if (level == detail_level::failures && is_usable(s))
         return {};
-    return "before: " + harmless(s.last_error);
+    std::string text = s.deviations == 0 ? ""
+                                         : "deviated " + std::to_string(s.deviations) +
+                                               (s.deviations == 1 ? " time" : " times") + " from a quorum";
+    if (!s.last_error.empty())
+        text.append(text.empty() ? "" : "; ").append("before: " + harmless(s.last_error));
+    return text;
 }
 
 std::vector<screen::line> table(std::vector<group> const& groups, detail_level level)

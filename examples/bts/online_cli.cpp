@@ -118,9 +118,9 @@ void add_watch(CLI::App& app, std::function<int()>& chosen)
 {
     auto const o = std::make_shared<watch_options>();
     CLI::App& c = *app.add_subcommand("watch", "What happens, as it happens: each event once, in order, a line each");
-    c.add_option("WHAT", o->what, "blocks, account NAME, market BASE QUOTE, or objects ID...")
+    c.add_option("WHAT", o->what, "blocks, account NAME, market BASE QUOTE, objects ID..., or pending")
         ->required()
-        ->check(CLI::IsMember({"blocks", "account", "market", "objects"}));
+        ->check(CLI::IsMember({"blocks", "account", "market", "objects", "pending"}));
     c.add_option("NAME", o->names, "Names or ids");
     program::add_online_options(c, o->online);
     c.add_option(
@@ -131,12 +131,17 @@ void add_watch(CLI::App& app, std::function<int()>& chosen)
     c.add_option("--count", o->count, "End after so many events")->type_name("N");
     c.add_flag("--irreversible", o->irreversible, "Only what cannot be undone any more, some blocks later");
     c.add_flag("--json", o->json, "One JSON object a line");
-    c.footer(examples("  bts watch blocks --node wss://node.example.org/ws --node wss://other.example.org/ws\n"
-                      "  bts watch account alice --after 120 --irreversible --json\n"
-                      "  bts watch market BTS USD\n"
-                      "  bts watch objects 2.1.0 1.3.0 --json\n") +
-             "\nOf several nodes any may fail meanwhile. What was told and then undone by a switch of forks is told as "
-             "undone.\nWhat no node has any more is named, with exit code 4. Ctrl-C ends it (exit code 0).\n");
+    c.footer(
+        examples("  bts watch blocks --node wss://node.example.org/ws --node wss://other.example.org/ws\n"
+                 "  bts watch account alice --after 120 --irreversible --json\n"
+                 "  bts watch market BTS USD\n"
+                 "  bts watch objects 2.1.0 1.3.0 --json\n"
+                 "  bts watch pending --json\n") +
+        "\nOf several nodes any may fail meanwhile. What was told and then undone by a switch of forks is told as "
+        "undone.\nWhat no node has any more is named, with exit code 4. pending: the transactions that wait for a "
+        "block, each "
+        "once,\nas the node in use tells of them; which of them come into a block nobody knows. Ctrl-C ends it (exit "
+        "code 0).\n");
     c.callback([o, &chosen] { chosen = [o] { return watch(*o); }; });
 }
 
@@ -191,7 +196,8 @@ void add_nodes(CLI::App& app, std::function<int()>& chosen)
         "\nEach network has a pool of its own. * is where its calls would go first. States: live; idle (good, without "
         "a\nconnection); connecting; probing (its chain and head are asked for); waiting (failed, is tried again); "
         "ejected (failed\nseveral times); stale (its head is behind the others'); wrong_chain. age: of its head, by "
-        "the chain's time; p50, p95:\nof its answers. terms: on what conditions it may be used, and how often it is "
+        "the chain's time; p50, p95:\nof its answers. In JSON, deviations: how often it said something else than a "
+        "quorum. terms: on what conditions it may be used, and how often it is "
         "asked for that. Ctrl-C ends the live\ntable (exit code 0).\n"
         "\nExit codes: 0 ok, at least one node is usable; 1 bad data (the list); 2 usage; 3 no node is usable; 4 the "
         "time was up\nbefore all were tried, or not everything could be read or written; 5 interrupted.\n");

@@ -6,6 +6,8 @@
 #include <bitshares/rpc/api/database.hpp>
 #include <common/exit_code.hpp>
 
+#include <boost/asio/io_context.hpp>
+
 #include <iostream>
 
 namespace bts_program {
@@ -101,6 +103,68 @@ int follow(program::connection& node, program::interrupt& ctrl_c, std::unique_pt
     return exit_code::ok;
 }
 
+std::string line(pending_event const& e, bool json, std::string const& prefix)
+{
+    std::string const id = to_hex(e.id.data), expiration = e.transaction.expiration.to_string();
+    if (json)
+        return R"({"id":")" + id + R"(","expiration":")" + expiration + R"(","transaction":)" +
+               to_json(e.transaction, prefix) + R"(,"dropped_notices":)" + std::to_string(e.dropped_notices) + "}";
+    std::string names;
+    for (operation const& op : e.transaction.operations)
+        names.append(names.empty() ? "" : ", ").append(op.known() ? op.name() : "an operation of a later version");
+    return id + "  until " + expiration + "  " + names;
+}
+
+// Notices come when they come: a client that hears them all the time.
+class pending_watch
+{
+public:
+    pending_watch(program::connection& node, program::interrupt& ctrl_c, subscription_options options,
+                  watch_options const& o)
+        : options_(o),
+          ctrl_c_(ctrl_c),
+          prefix_(node.key_prefix()),
+          pool_(node.make_pool(io_.get_executor())),
+          events_(*pool_, follow_pending(std::move(options)))
+    {
+        ctrl_c_.on_request([this] { io_.stop(); });
+    }
+    ~pending_watch() { ctrl_c_.on_request({}); }
+
+    pending_watch(pending_watch const&) = delete;
+    pending_watch& operator=(pending_watch const&) = delete;
+
+    int run()
+    {
+        next();
+        io_.run(); // until enough was told, or Ctrl-C
+        return code_;
+    }
+
+private:
+    void next()
+    {
+        events_.async_next([this](error_code ec, reply<pending_event> e) {
+            if (ec)
+                throw exception(error(ec, e.error().message()));
+            code_ = put(line(*e, options_.json, prefix_));
+            if (code_ == exit_code::ok && ++told_ != options_.count)
+                next();
+            else
+                io_.stop();
+        });
+    }
+
+    watch_options const& options_;
+    program::interrupt& ctrl_c_;
+    std::string const prefix_;
+    boost::asio::io_context io_{1};
+    std::unique_ptr<node_pool> pool_;
+    subscription<pending_event> events_;
+    std::uint64_t told_ = 0;
+    int code_ = exit_code::ok;
+};
+
 template <class Id>
 Id one_id(program::connection& node, std::string const& text);
 
@@ -130,10 +194,12 @@ int watch(watch_options const& o)
         std::size_t const wanted = o.what == "account" ? 1 : o.what == "market" ? 2 : 0;
         if (o.what == "objects" ? o.names.empty() : o.names.size() != wanted)
             throw program::usage_error("bts watch " + o.what + ": " +
-                                       (o.what == "blocks"    ? "takes no name"
-                                        : o.what == "account" ? "name one account"
-                                        : o.what == "market"  ? "name two assets"
-                                                              : "name the ids of objects"));
+                                       (wanted == 0 && o.what != "objects" ? "takes no name"
+                                        : o.what == "account"              ? "name one account"
+                                        : o.what == "market"               ? "name two assets"
+                                                                           : "name the ids of objects"));
+        if (o.what == "pending" && (o.after || o.irreversible))
+            throw program::usage_error("bts watch pending: --after and --irreversible are for what stands in blocks");
         program::interrupt ctrl_c;
         program::connection node(o.online, ctrl_c);
         node.learn_chain();
@@ -141,6 +207,8 @@ int watch(watch_options const& o)
         options.irreversible_only(o.irreversible).key_prefix(node.key_prefix());
         if (o.after)
             options.after(*o.after);
+        if (o.what == "pending")
+            return pending_watch(node, ctrl_c, options, o).run();
         if (o.what == "blocks")
             return follow(node, ctrl_c, follow_blocks(options), o);
         if (o.what == "account")

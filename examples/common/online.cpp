@@ -129,6 +129,11 @@ std::string connection::node()
     return url;
 }
 
+std::unique_ptr<node_pool> connection::make_pool(boost::asio::any_io_executor executor) const
+{
+    return std::make_unique<node_pool>(std::move(executor), nodes_, transports_, options_);
+}
+
 void connection::once(std::function<void()> const& call)
 {
     try

@@ -3,6 +3,7 @@
 #include "interrupt.hpp"
 
 #include <bitshares/net/blocking_client.hpp>
+#include <bitshares/net/node_pool.hpp>
 #include <bitshares/protocol/network.hpp>
 
 #include <functional>
@@ -98,6 +99,9 @@ public:
 
     /// The node in use.
     std::string node();
+
+    /// For what needs a client of its own. @pre learn_chain, where it is to stay on this chain.
+    std::unique_ptr<bitshares::node_pool> make_pool(boost::asio::any_io_executor executor) const;
 
 private:
     void open();
