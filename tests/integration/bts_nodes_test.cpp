@@ -162,6 +162,7 @@ TEST_CASE("integration/bts nodes: one JSON line a node, each network with a pool
     CHECK(says(nodes[busy.url()]["last_error"].text(), "503"));
     CHECK(nodes[gone.url()]["connects"].as_uint() >= 1);
     CHECK(nodes[gone.url()]["failures"].as_uint() >= 1);
+    CHECK(nodes[gone.url()]["deviations"].as_uint() == 0);
     CHECK(nodes[gone.url()]["head_block"].is_null());
     CHECK(says(nodes[gone.url()]["last_error"].text(), "refused"));
     // Of another network: it has a first node of its own, and is nobody's wrong chain.

@@ -1,5 +1,7 @@
 // bts watch, as a process, against a chain in memory.
 
+#include <bitshares/base/hex.hpp>
+#include <bitshares/protocol/transaction.hpp>
 #include <bitshares/testing/chain.hpp>
 #include <bitshares/testing/node.hpp>
 #include <support/json_value.hpp>
@@ -7,11 +9,14 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace bitshares;
@@ -96,4 +101,72 @@ TEST_CASE("integration/bts watch: runs until it is told to stop")
     program.signal(SIGINT);
     program.communicate({});
     CHECK(program.wait() == 0);
+}
+
+TEST_CASE("integration/bts watch: pending transactions, each once, while they wait for a block")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    auto const alice = chain->create_account("alice", 1'000'000'000);
+    auto const bob = chain->create_account("bob");
+    chain->produce_blocks(5);
+    testing::node_options twice;
+    twice.faults.duplicate_notices.emplace();
+    testing::node const node(chain, twice);
+    testing::node gone(chain);
+    std::string const dead = gone.url();
+    gone.stop();
+
+    // Nobody says when it listens: payments go on until it has told enough.
+    std::set<std::string> paid;
+    std::atomic<bool> done = false;
+    std::thread payer([&] {
+        auto const key = chain->key("alice");
+        for (int amount = 1; !done; ++amount)
+        {
+            transfer op;
+            op.from = alice;
+            op.to = bob;
+            op.amount = {amount, core_asset};
+            auto const tx = chain->sign({op}, {&key});
+            paid.insert(to_hex(id_of(tx).value().data));
+            if (!chain->push(tx).has_value())
+                break;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    });
+    auto const f = run({"pending", "--count", "5", "--json", "--node", dead, "--node", node.url()});
+    auto const plain = run({"pending", "--count", "1", "--node", node.url()});
+    done = true;
+    payer.join();
+
+    CHECK(f.exit == 0);
+    REQUIRE(f.lines.size() == 5);
+    std::set<std::string> told;
+    for (std::string const& line : f.lines)
+    {
+        auto const e = json_value::parse(line);
+        CHECK(paid.contains(e["id"].text()));
+        CHECK(told.insert(e["id"].text()).second);
+        CHECK(e["transaction"]["operations"][0][1]["to"].text() == bob.to_string());
+        CHECK(e["dropped_notices"].text() == "0");
+    }
+    REQUIRE(plain.lines.size() == 1);
+    CHECK(plain.lines[0].ends_with("  transfer"));
+
+    CHECK(run({"pending", "bob", "--node", node.url()}).exit == 2);
+    CHECK(run({"pending", "--after", "1", "--node", node.url()}).exit == 2);
+    CHECK(run({"pending", "--irreversible", "--node", node.url()}).exit == 2);
+}
+
+TEST_CASE("integration/bts watch: pending transactions are waited for until it is told to stop")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    chain->produce_blocks(5);
+    testing::node const node(chain);
+    support::process program(command({"pending", "--node", node.url()}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300)); // it may be interrupted at any time
+    program.signal(SIGINT);
+    program.communicate({});
+    int const code = program.wait();
+    CHECK((code == 0 || code == 5)); // 5: it had not begun yet
 }

@@ -193,7 +193,9 @@ BITSHARES_LAZY_DECL reply<tx_outcome> resume(blocking_client& node, tx_journal& 
     is refused is the result.
 
     @param make Builds and signs, with a new reference block and expiration. What it throws passes through; nothing was sent.
-    @throws exception `errc::transaction_expired`: all attempts are used up; otherwise as @ref broadcast.
+    Where it gives the very one that has expired, as from a node whose head stands still, it is asked again every @ref
+    broadcast_options::poll_interval, for as long as @ref broadcast_options::patience.
+    @throws exception `errc::transaction_expired`: all attempts are used up, or that was in vain; otherwise as @ref broadcast.
 */
 BITSHARES_LAZY_DECL reply<tx_outcome> broadcast_once(blocking_client& node, tx_journal& journal, std::string_view key,
                                                      std::function<signed_transaction()> const& make,

@@ -329,6 +329,50 @@ TEST_CASE("chain/broadcast: with a journal: once, also when asked again, and res
     CHECK(w.chain->balance(w.bob) == 77 + 79 + 80 + 81);
 }
 
+TEST_CASE(
+    "chain/broadcast: once, although the transaction that expired is made again by a node whose head stands still")
+{
+    world w;
+    support::folder folder;
+    auto journal = tx_journal::open(folder.file("journal")).value();
+    auto const stale = w.payment(90);
+    w.chain->on_broadcast([id = id_of(stale).value()](signed_transaction const& tx) {
+        testing::broadcast_fault f;
+        if (id_of(tx).value() == id)
+            f.effect = testing::broadcast_effect::lose;
+        return f;
+    });
+    blocking_client node(node_url(w.node.url()), websocket(), w.with_network());
+    int made = 0;
+    auto const outcome =
+        broadcast_once(node, journal, "a", [&] { return ++made <= 3 ? stale : w.payment(91); }, world::quick(), 2);
+    CHECK(outcome.value().state == tx_state::irreversible);
+    CHECK(made == 4);
+    CHECK(journal.find("a")->attempts == 2);
+    CHECK(w.chain->balance(w.bob) == 91);
+    // For ever: that it has expired is the end, after the patience.
+    auto const forever = w.payment(92);
+    w.chain->on_broadcast([](signed_transaction const&) {
+        testing::broadcast_fault f;
+        f.effect = testing::broadcast_effect::lose;
+        return f;
+    });
+    made = 0;
+    try
+    {
+        (void)broadcast_once(
+            node, journal, "b", [&] { return ++made, forever; }, world::quick().patience(std::chrono::seconds(1)), 3);
+        FAIL("no exception");
+    }
+    catch (exception const& e)
+    {
+        CHECK(e.code() == errc::transaction_expired);
+    }
+    CHECK(made > 2);
+    CHECK(journal.find("b")->attempts == 1);
+    CHECK(w.chain->balance(w.bob) == 91);
+}
+
 TEST_CASE("chain/broadcast: what a journal has is followed on its own chain only")
 {
     world w;

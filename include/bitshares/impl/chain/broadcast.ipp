@@ -2,6 +2,7 @@
 
 #include <bitshares/base/hex.hpp>
 #include <bitshares/chain/broadcast.hpp>
+#include <bitshares/detail/bounded.hpp>
 #include <bitshares/rpc/api/database.hpp>
 #include <bitshares/rpc/api/history.hpp>
 #include <bitshares/rpc/api/network_broadcast.hpp>
@@ -408,6 +409,32 @@ BITSHARES_LAZY_DECL void follow_blocking(blocking_client& node, tx_outcome_track
     }
 }
 
+// Of a node whose head stands still it may be the very one that has expired: then it is asked for again.
+BITSHARES_LAZY_DECL void prepare_another(blocking_client& node, tx_journal& journal, std::string_view key,
+                                         std::function<signed_transaction()> const& make,
+                                         broadcast_options const& options)
+{
+    using clock = std::chrono::steady_clock;
+    auto const began = clock::now();
+    for (;;)
+    {
+        BITSHARES_DEPENDENT(signed_transaction) const tx = make();
+        auto const id = id_of(tx);
+        tx_journal::entry const* const known = journal.find(key);
+        if (!known || !id || known->id != *id)
+        {
+            journal.prepare(key, options.chain_id() ? *options.chain_id() : node.network().chain_id, tx).value();
+            return;
+        }
+        if (clock::now() - began >= bounded(options.patience()))
+            throw exception(
+                error(errc::transaction_expired,
+                      "the transaction that was made in its place is the same: a node's head stands still"));
+        (void)node.chain_time(); // throws where the client was closed
+        std::this_thread::sleep_for(options.poll_interval());
+    }
+}
+
 BITSHARES_LAZY_DECL reply<tx_outcome> told(tx_outcome_tracker const& tracker)
 {
     error_code ec;
@@ -452,7 +479,7 @@ BITSHARES_LAZY reply<tx_outcome> broadcast_once(blocking_client& node, tx_journa
     {
         tx_journal::entry const* const known = journal.find(key);
         if (!known || (known->state == tx_state::expired && known->attempts < attempts))
-            journal.prepare(key, options.chain_id() ? *options.chain_id() : node.network().chain_id, make()).value();
+            detail::prepare_another(node, journal, key, make, options);
         try
         {
             return resume(node, journal, key, options);
