@@ -130,7 +130,10 @@ result<stored_document> read_stored_document(std::string json)
 document_field::document_field(std::string_view name)
 {
     if (name.ends_with(".keyword"))
+    {
         name.remove_suffix(8);
+        keyword_ = true;
+    }
     struct known_field
     {
         std::string_view name;
@@ -157,6 +160,7 @@ document_field::document_field(std::string_view name)
         if (field.name == name)
         {
             kind_ = field.what;
+            keyword_ = kind_ == kind::id || kind_ == kind::transaction;
             column_ = field.column;
             prefix_ = field.prefix;
             ascends_ = field.ascends;

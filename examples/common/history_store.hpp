@@ -74,7 +74,16 @@ public:
     /// @param name With or without `.keyword`. @throws bad_field No document has such a member.
     explicit document_field(std::string_view name);
 
+    /// Without `.keyword`.
     std::string const& name() const noexcept { return name_; }
+
+    /// What Elasticsearch sorts and counts by; of members without a column of the store, as it was given.
+    std::string elasticsearch_name() const { return keyword_ ? name_ + ".keyword" : name_; }
+
+    /// Its values are texts, for Elasticsearch; times are not.
+    bool is_text() const noexcept { return keyword_; }
+
+    bool is_time() const noexcept { return kind_ == kind::time; }
 
     friend bool operator==(document_field const&, document_field const&) = default;
 
@@ -92,6 +101,7 @@ private:
 
     std::string name_;
     kind kind_ = kind::member;
+    bool keyword_ = false;
     char const* column_ = nullptr;
     char const* prefix_ = "";         // of an id
     bool ascends_ = false;            // with the operations' ids
