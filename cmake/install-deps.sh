@@ -2,7 +2,8 @@
 # Installs what a Debian 12 machine lacks to build this project. Does nothing when all is there.
 #
 #   bash cmake/install-deps.sh           what the library, the programs and the tests need
-#   bash cmake/install-deps.sh --long    also what tests/run.sh --long needs: clang 19 with its sanitizers, Python's venv, Beancount, Ledger
+#   bash cmake/install-deps.sh --long    also what tests/run.sh --long needs: clang 19 with its sanitizers, Python's venv, Beancount,
+#                                        Ledger; Java with Maven, nginx and HAProxy for search servers
 #   bash cmake/install-deps.sh --list    only says what is missing; exit code 1 when something is
 #
 # It never removes a package. Where libboost1.81-dev would (it conflicts with the 1.74 -dev packages), or where there is
@@ -16,7 +17,7 @@ for argument in "$@"; do
     case $argument in
         --long) long=yes ;;
         --list) list=yes ;;
-        *) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        *) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
     esac
 done
 
@@ -40,6 +41,7 @@ has_clang_runtime() {
     runtime=$(clang++-19 -print-file-name=libclang_rt.asan-x86_64.a 2>/dev/null) && [ -e "$runtime" ] && return
     runtime=$(clang++-19 -print-runtime-dir 2>/dev/null) && compgen -G "$runtime/libclang_rt.asan*.a" >/dev/null
 }
+has_server() { command -v "$1" || [ -x "/usr/sbin/$1" ]; } # which is not in everybody's PATH
 
 missing=()
 lacks() { # PACKAGE COMMAND...: the package is needed when the command fails
@@ -71,6 +73,13 @@ if [ $long = yes ]; then
     lacks ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
     lacks beancount command -v bean-check
     lacks ledger command -v ledger
+    lacks openjdk-17-jdk-headless command -v javac
+    lacks maven command -v mvn
+    lacks curl command -v curl
+    lacks unzip command -v unzip
+    lacks openssl command -v openssl
+    lacks nginx has_server nginx
+    lacks haproxy has_server haproxy
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -28,6 +28,7 @@ machine() { # UID
     double llvm-symbolizer-19 ''
     double bean-check ''
     double ledger ''
+    for tool in javac mvn curl unzip openssl nginx haproxy; do double "$tool" ''; done
     double apt-cache '[ ! -e "$box/old-lists" ]'
     # A compiler that finds the headers of what is not missing, and those of Boost also where they were unpacked.
     double g++ '

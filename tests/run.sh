@@ -16,7 +16,7 @@ logs=$root/build/logs
 short_steps=(structure install-deps build unit+integration fuzz-replay example)
 long_steps=(structure+install-deps+format+headers build fuzz-replay+example benchmark
     unit+integration+debug-build debug-unit+debug-integration+find_package+add_subdirectory+pkg_config+conan
-    fuzz+tsan-build tsan-unit+tsan-integration)
+    fuzz+tsan-build+search-servers tsan-unit+tsan-integration)
 more_steps=(coverage) # only when they are named
 all_steps="${long_steps[*]} ${more_steps[*]}"
 all_steps=${all_steps//+/ }
@@ -80,6 +80,7 @@ step_fuzz() {
 step_tsan-build() { build tsan; }
 step_tsan-unit() { build/tsan/bin/bitshares_unit_tests; }
 step_tsan-integration() { build/tsan/bin/bitshares_integration_tests; }
+step_search-servers() { nice bash tests/search_servers.sh; }
 step_find_package() { CXX=clang++-19 nice bash tests/consumer/run.sh find_package; }
 step_add_subdirectory() { CXX=clang++-19 nice bash tests/consumer/run.sh add_subdirectory; }
 step_pkg_config() { CXX=clang++-19 nice bash tests/consumer/run.sh pkg_config; }
@@ -157,7 +158,7 @@ for group in "${steps[@]}"; do
     for step in ${group//+/ }; do
         # Without its build a program would be missing or old.
         case $step in
-            unit | integration | fuzz-replay | example | benchmark) needs=build ;;
+            unit | integration | fuzz-replay | example | benchmark | search-servers) needs=build ;;
             debug-unit | debug-integration | fuzz) needs=debug-build ;;
             tsan-unit | tsan-integration) needs=tsan-build ;;
             *) needs= ;;

@@ -2,8 +2,9 @@
 # The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; a program that pays is killed 500 times
 # (kill), one that exports 200 times (export); calls, subscriptions and payments over a pool meet 10,000 schedules of simulated
 # faults, calls 1,000 real ones, subscriptions alone 1,000 of forks (pool); all programs run under the thread sanitizer (threads).
+# Elasticsearch 6.2 and 8.6 are started, fed and read (servers).
 #
-#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|export|pool|threads ...]     default: all; 600 seconds each, two at a time
+#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|export|pool|threads|servers ...]     default: all; 600 s each, two at a time
 #   bash tests/soak.sh --list                                           the fuzzers' names
 #
 # New inputs stay in build/fuzz/<name>; a finding is printed, kept in build/fuzz/findings, and makes the exit code 1.
@@ -24,7 +25,7 @@ while [ $# -gt 0 ]; do
         --seconds) seconds=$2; shift ;;
         --no-build) build=no ;;
         --list) all_fuzzers; exit 0 ;;
-        -*) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        -*) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
         *) names+=("$1") ;;
     esac
     shift
@@ -36,19 +37,21 @@ if [ $build = yes ]; then
 fi
 if [ ${#names[@]} -eq 0 ]; then
     mapfile -t names < <(all_fuzzers)
-    names+=(kill export pool threads)
+    names+=(kill export pool threads servers)
 fi
 fuzzers=()
 kill=no
 export=no
 pool=no
 threads=no
+servers=no
 for name in "${names[@]}"; do
     case $name in
         kill) kill=yes ;;
         export) export=yes ;;
         pool) pool=yes ;;
         threads) threads=yes ;;
+        servers) servers=yes ;;
         *) fuzzers+=("$name") ;;
     esac
 done
@@ -92,6 +95,9 @@ if [ $threads = yes ]; then
     cmake --preset tsan -B build/tsan-programs -DBITSHARES_BUILD_EXAMPLES=ON
     cmake --build build/tsan-programs -j "${BITSHARES_JOBS:-2}"
     build/tsan-programs/bin/bitshares_integration_tests || failed=1
+fi
+if [ $servers = yes ]; then
+    bash tests/search_servers.sh --more build/debug/bin/bitshares_integration_tests || failed=1
 fi
 names=("${fuzzers[@]}")
 for ((i = 0; i < ${#names[@]}; i += 2)); do

@@ -61,7 +61,7 @@ struct recorded_block
 /** What a real node said on a private chain: one folder of recordings, read whole.
 
     `accounts.json` names the chain and its accounts. All other files are optional: `history/ACCOUNT/`, `blocks.json`,
-    `headers.json`, `objects.json`, `rpc.jsonl`. Each may be compressed and end in `.gz`.
+    `headers.json`, `objects.json`, `rpc.jsonl`, `es/string/all_documents.json`. Each may be compressed and end in `.gz`.
 */
 struct recording
 {

@@ -102,6 +102,7 @@ public:
     {
         read_accounts();
         read_objects();
+        read_entries();
         read_headers();
         read_blocks();
         read_histories();
@@ -164,6 +165,34 @@ private:
                     if (auto const id = string_value(member(object, "id")))
                         recording_.objects[*id] = object;
                 recording_.exchanges.push_back(std::move(e));
+            }
+        }
+    }
+
+    // The entries of all histories (2.9.x), of which only the first are among the objects: the plugin wrote each down.
+    void read_entries()
+    {
+        if (!there("es/string/all_documents.json"))
+            return;
+        auto const file = recording_.directory / "es/string/all_documents.json";
+        std::string const text = need(file);
+        auto const answers = array_items(first_value(text));
+        if (!answers)
+            fail(file, "no list of answers");
+        for (auto const json : *answers)
+        {
+            fields f(json);
+            std::string const answer = f.text("response");
+            auto const hits = array_items(member(member(answer, "hits"), "hits"));
+            if (!f.good() || !hits)
+                fail(file, "an answer has no documents");
+            for (auto const hit : *hits)
+            {
+                std::string_view const entry = member(member(hit, "_source"), "account_history");
+                auto const id = string_value(member(entry, "id"));
+                if (!id)
+                    fail(file, "a document is of no account's history");
+                recording_.objects.try_emplace(*id, entry);
             }
         }
     }

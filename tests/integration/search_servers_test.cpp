@@ -1,0 +1,414 @@
+/* Real search servers, which tests/search_servers.sh starts: without it these cases are not run. */
+
+#include <bitshares/history/es_client.hpp>
+#include <bitshares/history/es_writer.hpp>
+#include <bitshares/net/http_client.hpp>
+#include <bitshares/protocol/json.hpp>
+#include <bitshares/testing/node.hpp>
+#include <support/process.hpp>
+#include <support/recordings.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace bitshares;
+
+/// Some servers behind a balancer, and how one of them dies.
+struct behind_balancer
+{
+    std::vector<std::string> servers; // themselves
+    std::string balancer;             // for a reader
+    std::string ca_file;
+    std::string kill; // a command of the shell
+
+    BITSHARES_FIELDS((servers), (balancer), (ca_file), (kill))
+};
+
+struct search_servers
+{
+    std::vector<std::string> servers; // one of each kind
+    std::uint64_t documents = 0;
+    std::optional<behind_balancer> cluster;
+    std::optional<behind_balancer> instances; // which know nothing of each other
+
+    BITSHARES_FIELDS((servers), (documents), (cluster), (instances))
+};
+
+bool none()
+{
+    return std::getenv("BITSHARES_SEARCH_SERVERS") == nullptr;
+}
+
+search_servers const& all()
+{
+    static auto const read = from_json<search_servers>(std::getenv("BITSHARES_SEARCH_SERVERS")).value();
+    return read;
+}
+
+http_options options(std::string const& ca_file = {})
+{
+    tls_options tls;
+    if (!ca_file.empty())
+        tls.add_ca_file(ca_file);
+    return http_options().tls(tls).attempt_timeout(std::chrono::seconds(120));
+}
+
+http_reply send(http_client& client, http_request const& request)
+{
+    auto reply = client.send(request);
+    REQUIRE_MESSAGE(reply.has_value(), reply.error().message());
+    return std::move(*reply);
+}
+
+es_version version_of(http_client& client)
+{
+    return read_es_version(send(client, {}).body).value();
+}
+
+/// Reads all that is selected. @param on_page Called behind each page with the number of documents so far.
+std::vector<es_document>
+read(http_client& client, es_options o, std::function<void(std::size_t)> const& on_page = [](std::size_t) {})
+{
+    es_history history(client, std::move(o));
+    std::vector<es_document> documents;
+    std::vector<es_document> page;
+    while (history.next(page))
+    {
+        std::move(page.begin(), page.end(), std::back_inserter(documents));
+        on_page(documents.size());
+    }
+    CHECK(history.expected().value_or(documents.size()) == documents.size());
+    return documents;
+}
+
+/// Operations made by arithmetic as the plugin writes them; each account's ids and times are the same.
+class synthetic_documents
+{
+public:
+    synthetic_documents(account_id account, std::uint64_t size)
+        : account_(account), history_(std::make_shared<testing::synthetic_history>(account.to_string(), size))
+    {}
+
+    std::uint64_t size() const { return history_->size(); }
+
+    es_document at(std::uint64_t index) const
+    {
+        std::string text;
+        history_->append(text, index);
+        es_document d;
+        static_cast<operation_history_object&>(d.record) = from_json<operation_history_object>(text).value();
+        d.record.sequence = index + 1;
+        d.account = account_;
+        d.id = id(index);
+        d.next = index == 0 ? account_history_id(0) : id(index - 1);
+        d.fee_payer = d.record.op.fee_payer();
+        if (!d.record.is_virtual && !d.record.op.is_virtual())
+        {
+            d.trx_id.emplace();
+            for (std::size_t i = 0; i < d.trx_id->data.size(); ++i)
+                d.trx_id->data[i] = static_cast<std::uint8_t>((index >> (i % 8 * 8)) + i);
+        }
+        return d;
+    }
+
+private:
+    account_history_id id(std::uint64_t index) const
+    {
+        return account_history_id(account_.instance * 10'000'000 + index);
+    }
+
+    account_id account_;
+    std::shared_ptr<testing::synthetic_history const> history_;
+};
+
+void load(std::string const& server, std::vector<synthetic_documents> const& accounts, std::string const& prefix)
+{
+    std::atomic<std::uint64_t> refused = 0;
+    auto const since = std::chrono::steady_clock::now();
+    std::uint64_t sum = 0;
+    for (auto const& account : accounts)
+        sum += account.size();
+    std::vector<std::pair<std::size_t, std::uint64_t>> parts; // account, first
+    constexpr std::uint64_t step = 2'500;
+    for (std::size_t a = 0; a < accounts.size(); ++a)
+        for (std::uint64_t first = 0; first < accounts[a].size(); first += step)
+            parts.emplace_back(a, first);
+    std::atomic<std::size_t> next = 0;
+    auto const work = [&] {
+        http_client client(http_url(server), options());
+        auto const server_version = read_es_version(client.send({}).value().body).value();
+        for (std::size_t i; (i = next++) < parts.size();)
+        {
+            auto const& account = accounts[parts[i].first];
+            std::uint64_t const end = std::min(parts[i].second + step, account.size());
+            http_request request{
+                .method = http_method::post, .target = "/_bulk", .body = {}, .content_type = "application/x-ndjson"};
+            for (std::uint64_t n = parts[i].second; n < end; ++n)
+                write_es_bulk(request.body, account.at(n), server_version, {}, prefix);
+            auto const reply = client.send(request);
+            auto const outcome =
+                reply ? read_es_bulk_reply(reply->body, end - parts[i].second) : result<es_bulk_outcome>(reply.error());
+            refused += outcome ? outcome->refused : step;
+        }
+    };
+    std::thread other(work);
+    work();
+    other.join();
+    CHECK(refused == 0);
+    http_client client(http_url(server), options());
+    CHECK(send(client, {.method = http_method::post, .target = "/" + prefix + "*/_refresh"}).status == 200);
+    MESSAGE(version_of(client).to_string()
+            << ": " << sum << " documents in "
+            << std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count() << " s");
+}
+
+std::vector<synthetic_documents> synthetic(std::uint64_t documents)
+{
+    // One account has half of all, and all have the same operations' ids: ties that have to be kept apart.
+    std::vector<synthetic_documents> accounts{{account_id(1'000'000), documents / 2}};
+    for (std::uint64_t i = 1; i <= 10; ++i)
+        accounts.emplace_back(account_id(1'000'000 + i), documents / 20);
+    return accounts;
+}
+
+bool is_account(std::vector<es_document> const& found, synthetic_documents const& wanted)
+{
+    CHECK(found.size() == wanted.size());
+    if (found.size() != wanted.size())
+        return false;
+    for (std::uint64_t i = 0; i < wanted.size(); ++i)
+        if (found[static_cast<std::size_t>(i)] != wanted.at(i))
+        {
+            MESSAGE("document " << i << " is another one: " << found[static_cast<std::size_t>(i)].id.to_string());
+            return false;
+        }
+    return true;
+}
+
+int feed(std::string const& node, std::string const& server, std::vector<std::string> more = {})
+{
+    std::vector<std::string> command{std::string(BITSHARES_PROGRAMS_DIR) + "/bts-es-feeder",
+                                     "--node",
+                                     node,
+                                     "--elasticsearch",
+                                     server,
+                                     "--reversible",
+                                     "--quiet"};
+    command.insert(command.end(), more.begin(), more.end());
+    support::process program(command);
+    program.communicate("");
+    return program.wait();
+}
+
+es_options of_account(account_id account, std::string index, std::uint32_t page = 1'000)
+{
+    return {.selection = {.index = std::move(index), .account = account, .filter = {}}, .page_size = page};
+}
+
+void refuses_what_changes(behind_balancer const& at)
+{
+    auto url = http_url(at.balancer);
+    http_client reader(url, options(at.ca_file).attempts(1));
+    CHECK(send(reader, {}).status == 200);
+    CHECK(send(reader, {.target = "/_cluster/health"}).status == 200);
+    CHECK(send(reader, {.target = "/bitshares-*/_count"}).status == 200);
+    CHECK(send(reader, {.target = "/bitshares-*,objects-*/_search?allow_partial_search_results=false"}).status == 200);
+    using enum http_method;
+    std::vector<http_request> const refused{
+        {.method = post, .target = "/_bulk", .body = "{}\n"},
+        {.method = post, .target = "/bitshares-*/_bulk", .body = "{}\n"},
+        {.method = put, .target = "/bitshares-2026-11/_doc/2.9.0", .body = "{}"},
+        {.method = post, .target = "/bitshares-2026-11/_doc", .body = "{}"},
+        {.method = put, .target = "/bitshares-2030-01"},
+        {.method = del, .target = "/bitshares-*"},
+        {.method = del, .target = "/"},
+        {.method = post, .target = "/"},
+        {.method = post, .target = "/bitshares-*/_delete_by_query", .body = R"({"query":{"match_all":{}}})"},
+        {.method = post, .target = "/bitshares-*/_update_by_query"},
+        {.method = put, .target = "/bitshares-*/_search"},
+        {.method = post, .target = "/bitshares-*/_search?scroll=1m", .body = "{}"},
+        {.method = post, .target = "/bitshares-*/_search?%73croll=1m", .body = "{}"},
+        {.method = post, .target = "/bitshares-*/_pit?keep_alive=1m"},
+        {.method = post, .target = "/_search", .body = "{}"},
+        {.method = post, .target = "/_all/_search", .body = "{}"},
+        {.method = post, .target = "/*/_search", .body = "{}"},
+        {.method = post, .target = "/bitshares-*,feeder-*/_search", .body = "{}"},
+        {.method = post, .target = "/bitshares-*%2Cfeeder-*/_search", .body = "{}"},
+        {.method = post, .target = "/bitshares-*/../feeder-bitshares/_search", .body = "{}"},
+        {.method = post, .target = "/bitshares-*/_search/../../feeder-bitshares/_search", .body = "{}"},
+        {.target = "/_cat/indices"},
+        {.target = "/_nodes"},
+        {.target = "/feeder-bitshares/_doc/position"},
+        {.method = put, .target = "/_cluster/settings", .body = "{}"},
+    };
+    for (auto const& request : refused)
+    {
+        CAPTURE(request.target);
+        CHECK(send(reader, request).status == 403);
+    }
+    std::string const bare = url.to_string();
+    for (std::string const who : {"", "reader:wrong@", "nobody:reader-password@"})
+    {
+        std::string text = bare;
+        http_client stranger(http_url(text.insert(8, who)), options(at.ca_file).attempts(1));
+        CHECK(send(stranger, {}).status == 401);
+        CHECK(send(stranger, {.method = post, .target = "/_bulk", .body = "{}\n"}).status == 401);
+        // And what a reader makes of it: a clear word, at once.
+        es_paging paging({});
+        auto const query = paging.next();
+        auto const reply = send(stranger, {.target = query->target});
+        CHECK(paging.on_reply(query->ticket, reply.status, reply.body) == http_use::failed);
+        CHECK(paging.failure()->code() == errc::login_refused);
+    }
+    // Nobody but who knows the certificate's authority trusts it.
+    http_client distrustful(url, options().attempts(1));
+    CHECK(distrustful.send({}).error().code() == errc::certificate_rejected);
+    std::string plain = bare;
+    http_client over_nothing(http_url(plain.erase(4, 1)), options().attempts(1)); // http:
+    auto const answer = over_nothing.send({});
+    CHECK((!answer || answer->status == 400));
+}
+
+} // namespace
+
+TEST_CASE("integration/search_servers: recorded documents come back as the node told them" * doctest::skip(none()))
+{
+    testing::node node(recordings::main_data());
+    for (std::string const& server : all().servers)
+    {
+        http_client client{http_url(server), options()};
+        std::string const kind = version_of(client).to_string();
+        CAPTURE(kind);
+        for (std::string const variant : {"object", "string"})
+        {
+            std::string const prefix = "bitshares-" + variant + "-";
+            REQUIRE(feed(node.url(), server, {"--index-prefix", prefix, "--operation", variant}) == 0);
+            CHECK(send(client, {.method = http_method::post, .target = "/" + prefix + "*/_refresh"}).status == 200);
+            for (auto const& account : recordings::main_chain().accounts)
+                for (auto const order : {history_order::oldest_first, history_order::newest_first})
+                {
+                    auto o = of_account(account_id::from_string(account.id).value(), prefix + "*", 50);
+                    o.order = order;
+                    auto found = read(client, o);
+                    if (order == history_order::newest_first)
+                        std::reverse(found.begin(), found.end());
+                    REQUIRE(found.size() == account.total_ops);
+                    std::size_t different = 0;
+                    for (std::size_t i = 0; i < found.size(); ++i)
+                    {
+                        auto const told = from_json<operation_history_object>(account.operations[i].json);
+                        different += static_cast<operation_history_object const&>(found[i].record) == *told &&
+                                             found[i].record.sequence == i + 1
+                                         ? 0U
+                                         : 1U;
+                    }
+                    CHECK(different == 0);
+                }
+            es_options whole;
+            whole.selection.index = prefix + "*";
+            CHECK(read(client, whole).size() == 1769);
+        }
+        // Fed again, it goes on behind what was irreversible, and nothing is there twice.
+        REQUIRE(feed(node.url(), server, {"--index-prefix", "bitshares-object-"}) == 0);
+        CHECK(send(client, {.method = http_method::post, .target = "/bitshares-object-*/_refresh"}).status == 200);
+        es_options whole;
+        whole.selection.index = "bitshares-object-*";
+        CHECK(read(client, whole).size() == 1769);
+        CHECK(es_count(client, whole.selection) == 1769);
+    }
+}
+
+TEST_CASE("integration/search_servers: many documents, in pages of any size" * doctest::skip(none()))
+{
+    auto const accounts = synthetic(all().documents);
+    for (std::string const& server : all().servers)
+    {
+        load(server, accounts, "bitshares-");
+        http_client client{http_url(server), options()};
+        for (std::uint32_t const page : {1'000U, 5'000U, 10'000U})
+        {
+            auto const since = std::chrono::steady_clock::now();
+            auto const found = read(client, of_account(account_id(1'000'000), "bitshares-2017-*", page));
+            auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+            MESSAGE(version_of(client).to_string()
+                    << ": " << found.size() << " rows in pages of " << page << ": " << seconds << " s");
+            CHECK(is_account(found, accounts[0]));
+        }
+        CHECK(is_account(read(client, of_account(account_id(1'000'007), "bitshares-2017-*", 777)), accounts[7]));
+        // Of all accounts together: each operation has eleven documents, which pages must not tear apart for good.
+        es_options whole;
+        whole.selection.index = "bitshares-2017-*";
+        whole.selection.filter.last = operation_history_id(1'000'000 + 7 * 500);
+        whole.page_size = 100;
+        auto const found = read(client, whole);
+        std::map<account_id, std::uint64_t> sequences;
+        for (auto const& d : found)
+            CHECK(d.record.sequence == ++sequences[d.account]);
+        CHECK(sequences.size() == 11);
+        CHECK(found.size() == 11 * sequences.begin()->second);
+    }
+}
+
+TEST_CASE("integration/search_servers: a balancer lets readers in, and nothing through that changes anything" *
+          doctest::skip(none() || !all().cluster))
+{
+    refuses_what_changes(*all().cluster);
+    refuses_what_changes(*all().instances);
+    // And nothing has changed.
+    http_client client{http_url(all().cluster->servers[0]), options()};
+    CHECK(read(client, of_account(account_id(1'000'007), "bitshares-2017-*")).size() == all().documents / 20);
+}
+
+TEST_CASE(
+    "integration/search_servers: a server of a cluster dies in the middle of a reading, which is whole all the same" *
+    doctest::skip(none() || !all().cluster))
+{
+    auto const& cluster = *all().cluster;
+    auto const accounts = synthetic(all().documents);
+    http_client client{http_url(cluster.balancer), options(cluster.ca_file)};
+    bool killed = false;
+    std::size_t behind = 0;
+    auto const found = read(client, of_account(account_id(1'000'000), "bitshares-2017-*", 1'000), [&](std::size_t n) {
+        behind += killed ? 1U : 0U;
+        if (killed || n < accounts[0].size() / 4)
+            return;
+        killed = true;
+        CHECK(std::system(cluster.kill.c_str()) == 0); // NOLINT(concurrency-mt-unsafe)
+    });
+    CHECK(killed);
+    CHECK(behind > 10);
+    CHECK(is_account(found, accounts[0]));
+}
+
+TEST_CASE("integration/search_servers: independent instances give a page each, and one may die" *
+          doctest::skip(none() || !all().instances))
+{
+    auto const& instances = *all().instances;
+    std::vector<synthetic_documents> const accounts{{account_id(2'000'000), 20'000}, {account_id(2'000'001), 1'000}};
+    for (auto const& server : instances.servers)
+        load(server, accounts, "bitshares-small-");
+    http_client client{http_url(instances.balancer), options(instances.ca_file)};
+    CHECK(is_account(read(client, of_account(account_id(2'000'000), "bitshares-small-*", 100)), accounts[0]));
+    bool killed = false;
+    auto const found = read(client, of_account(account_id(2'000'000), "bitshares-small-*", 100), [&](std::size_t n) {
+        if (killed || n < 5'000)
+            return;
+        killed = true;
+        CHECK(std::system(instances.kill.c_str()) == 0); // NOLINT(concurrency-mt-unsafe)
+    });
+    CHECK(killed);
+    CHECK(is_account(found, accounts[0]));
+}
