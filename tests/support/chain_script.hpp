@@ -148,6 +148,7 @@ public:
 
     script_chain& chain;
     std::map<std::size_t, script_chain*> others; // what nodes that do not serve `chain` serve
+    std::map<std::size_t, node_error> refusals;  // what nodes say to every transaction
     script_log log;
     std::function<void(int wait)> on_wait = [](int) {};
     // In place of an answer: an error. For a step that is a send, whether the transaction arrives first.
@@ -202,6 +203,8 @@ public:
                         (void)served.push(tracker.signed_tx());
                     tracker.on_failed(f->ec, "", now);
                 }
+                else if (auto const no = refusals.find(step.node); no != refusals.end())
+                    tracker.on_sent(no->second, now);
                 else
                     tracker.on_sent(served.push(tracker.signed_tx()), now);
                 continue;

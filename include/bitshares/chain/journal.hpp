@@ -37,10 +37,23 @@ public:
         return *this;
     }
 
+    /** Whether a file that is not there, or is empty, is a journal to begin. Default: yes.
+
+        A program that is run again and again says no in every run but its first: a wrong path, or a folder that is not
+        mounted, would otherwise be a memory that has forgotten everything, and all would be paid once more.
+    */
+    journal_options& may_begin(bool on)
+    {
+        may_begin_ = on;
+        return *this;
+    }
+
     observer const& observed_by() const noexcept { return observer_; }
+    bool may_begin() const noexcept { return may_begin_; }
 
 private:
     observer observer_;
+    bool may_begin_ = true;
 };
 
 /** Remembers on disk which transaction stands for which intent, so that nothing is done twice and no outcome is lost, also when
@@ -83,7 +96,8 @@ public:
     /** Opens a journal, or begins one.
 
         @par Errors
-        @li `errc::file_error`: it cannot be read or written.
+        @li `errc::file_error`: it cannot be read or written; or it is not there, or empty, and must not be begun (see
+            @ref journal_options::may_begin).
         @li `errc::journal_in_use`: another process has it open.
         @li `errc::journal_damaged`: a record is not as it was written, and it is not the last; the detail names the line.
         @li `errc::unknown_format`: the file is something else, or of a later version.

@@ -85,7 +85,8 @@ public:
         poll_interval_ = d;
         return *this;
     }
-    /// How long to go on without an answer from any node, or without a new block. Default 5 min.
+    /// How long to go on without an answer from any node, or without a new block; what a node says when the same bytes are
+    /// sent again does not count. Default 5 min.
     broadcast_options& patience(duration d)
     {
         patience_ = d;
@@ -95,6 +96,13 @@ public:
     broadcast_options& resend_after(duration d)
     {
         resend_after_ = d;
+        return *this;
+    }
+    /// When a node whose head block does not change is left for another one, where there is one: it may have lost its peers.
+    /// Default 15 s.
+    broadcast_options& stalled_after(duration d)
+    {
+        stalled_after_ = d;
         return *this;
     }
     /// Blocks that are asked for at once. Default 16.
@@ -136,12 +144,24 @@ public:
         return *this;
     }
 
+    /** Only look for it; send nothing, not even again. Default: no.
+
+        Implies @ref may_have_been_sent: it ends in a block, or proven absent.
+    */
+    broadcast_options& look_only(bool on)
+    {
+        look_only_ = on;
+        return *this;
+    }
+
     bool irreversible() const noexcept { return irreversible_; }
     bool operation_results() const noexcept { return operation_results_; }
     bool prove_refusal() const noexcept { return prove_refusal_; }
-    bool may_have_been_sent() const noexcept { return may_have_been_sent_; }
+    bool may_have_been_sent() const noexcept { return may_have_been_sent_ || look_only_; }
+    bool look_only() const noexcept { return look_only_; }
     duration poll_interval() const noexcept { return poll_interval_; }
     duration patience() const noexcept { return patience_; }
+    duration stalled_after() const noexcept { return stalled_after_; }
     duration resend_after() const noexcept { return resend_after_; }
     std::uint32_t blocks_at_once() const noexcept { return blocks_at_once_; }
     std::function<void(tx_outcome const&)> const& on_state() const noexcept { return on_state_; }
@@ -151,10 +171,12 @@ private:
     bool irreversible_ = false;
     bool prove_refusal_ = false;
     bool may_have_been_sent_ = false;
+    bool look_only_ = false;
     bool operation_results_ = true;
     duration poll_interval_{1000};
     duration patience_{300'000};
     duration resend_after_{15'000};
+    duration stalled_after_{15'000};
     std::uint32_t blocks_at_once_ = 16;
     std::function<void(tx_outcome const&)> on_state_;
     std::optional<chain_id_type> chain_id_;
@@ -267,6 +289,10 @@ private:
     BITSHARES_LAZY_DECL void want_record(tx_state state);
     BITSHARES_LAZY_DECL void end(error_code ec, std::string detail);
     BITSHARES_LAZY_DECL void fail(error_code ec, std::string what, time_point now);
+    BITSHARES_LAZY_DECL void take_next_node();
+    BITSHARES_LAZY_DECL bool stands_still(time_point now) const;
+    BITSHARES_LAZY_DECL void leave();
+    BITSHARES_LAZY_DECL bool is_before_reference() const;
     BITSHARES_LAZY_DECL void follow_from(std::uint32_t number);
     BITSHARES_LAZY_DECL void take_successor(signed_block const& block);
     BITSHARES_LAZY_DECL bool take_block(std::uint32_t number, signed_block const& block, time_point now);
@@ -309,7 +335,8 @@ private:
     std::optional<time_point> wait_until_;
     std::optional<time_point> last_progress_;
     std::optional<time_point> last_sent_;
-    std::size_t failures_ = 0; // in a row
+    std::optional<time_point> head_moved_; // of the node in use: since when it has this head block
+    std::size_t failures_ = 0;             // in a row
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -54,12 +54,21 @@ public:
     using keys_type = std::map<witness_id, public_key>;
 
     /// Keys that the caller knows, all of active witnesses.
-    static witness_keys pinned(keys_type keys) { return witness_keys(std::move(keys), key_trust::pinned); }
+    static witness_keys pinned(keys_type keys)
+    {
+        std::size_t const active = keys.size();
+        return witness_keys(std::move(keys), active, key_trust::pinned);
+    }
 
     /// What the node said from which the receipt is.
-    static witness_keys of_node(keys_type keys) { return witness_keys(std::move(keys), key_trust::same_node); }
+    static witness_keys of_node(keys_type keys)
+    {
+        std::size_t const active = keys.size();
+        return witness_keys(std::move(keys), active, key_trust::same_node);
+    }
 
-    /** What at least `enough` of several nodes said alike, witness by witness. It is for the caller to see that they are
+    /** What at least `enough` of several nodes said alike, witness by witness. So many are taken for active as
+        `enough` nodes name at least: witnesses on whom they do not agree count all the same in what is needed. It is for the caller to see that they are
         different people's nodes, and that there are more of them than @p enough only where these outnumber the rest.
 
         @par Errors
@@ -70,10 +79,16 @@ public:
     key_trust trust() const noexcept { return trust_; }
     keys_type const& keys() const noexcept { return keys_; }
 
+    /// How many witnesses are active; of some of them there may be no key.
+    std::size_t active() const noexcept { return active_; }
+
 private:
-    witness_keys(keys_type keys, key_trust trust) : keys_(std::move(keys)), trust_(trust) {}
+    witness_keys(keys_type keys, std::size_t active, key_trust trust)
+        : keys_(std::move(keys)), active_(active), trust_(trust)
+    {}
 
     keys_type keys_;
+    std::size_t active_;
     key_trust trust_;
 };
 

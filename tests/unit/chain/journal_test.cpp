@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -17,11 +18,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-thread_local std::vector<ino_t> synchronised; // files and folders, in the order of their fsync
+thread_local std::vector<ino_t> synchronised;     // files and folders, in the order of their fsync
+thread_local std::map<ino_t, off_t> data_on_disk; // how much of a file fdatasync was called for
 
 } // namespace
 
 // In place of the C library's, for the whole program.
+extern "C" int fdatasync(int descriptor)
+{
+    struct ::stat about{};
+    if (::fstat(descriptor, &about) == 0)
+        data_on_disk[about.st_ino] = about.st_size;
+    return static_cast<int>(::syscall(SYS_fdatasync, descriptor));
+}
+
 extern "C" int fsync(int descriptor)
 {
     struct ::stat about{};
@@ -220,6 +230,59 @@ TEST_CASE("chain/journal: what is read when it is opened is on the disk before i
         if (opening == 0)
             REQUIRE(ok(journal.prepare("a", chain, transaction_of(1))));
         whole = dir.text();
+    }
+}
+
+TEST_CASE("chain/journal: each record is on the disk before anything else is done")
+{
+    scratch dir;
+    auto const on_disk = [&] {
+        struct ::stat about{};
+        REQUIRE(::stat(dir.file.c_str(), &about) == 0);
+        auto const found = data_on_disk.find(about.st_ino);
+        return found == data_on_disk.end() ? 0 : found->second;
+    };
+    int written = 0, durable = 0;
+    auto journal = tx_journal::open(dir.file, journal_options().observe([&](tx_state, journal_stage stage) {
+                       auto const size = static_cast<off_t>(fs::file_size(dir.file));
+                       if (stage == journal_stage::written)
+                       {
+                           ++written;
+                           CHECK(on_disk() < size);
+                       }
+                       if (stage == journal_stage::durable)
+                       {
+                           ++durable;
+                           CHECK(on_disk() == size);
+                       }
+                   })).value();
+    fill(journal);
+    CHECK(written > 20);
+    CHECK(durable == written);
+    CHECK(on_disk() == static_cast<off_t>(fs::file_size(dir.file)));
+}
+
+TEST_CASE("chain/journal: one that has to be there is not begun")
+{
+    scratch dir;
+    auto const strict = journal_options().may_begin(false);
+    CHECK(tx_journal::open(dir.file, strict).error().code() == errc::file_error);
+    CHECK_FALSE(fs::exists(dir.file));
+    std::string whole;
+    {
+        auto journal = tx_journal::open(dir.file).value();
+        whole = dir.text();
+        REQUIRE(ok(journal.prepare("a", chain, transaction_of(1))));
+    }
+    CHECK(tx_journal::open(dir.file, strict).value().entries().size() == 1);
+    // Begun, and nothing recorded: the run that began it was killed.
+    dir.text(whole);
+    CHECK(tx_journal::open(dir.file, strict).value().entries().empty());
+    for (std::string const& nothing : {std::string(), whole.substr(0, whole.size() / 2), std::string(100, '\0')})
+    {
+        dir.text(nothing);
+        CHECK(tx_journal::open(dir.file, strict).error().code() == errc::file_error);
+        CHECK(dir.text() == nothing);
     }
 }
 

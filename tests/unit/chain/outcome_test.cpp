@@ -402,6 +402,165 @@ TEST_CASE("chain/outcome: a chain that stands still is waited for no longer than
     CHECK(tracker.ec() == errc::outcome_in_doubt);
 }
 
+TEST_CASE("chain/outcome: one that is only looked for is not sent, whatever becomes of it")
+{
+    script_chain chain;
+    auto const tx = chain.transaction_expiring_in(30);
+    script s(chain);
+    SUBCASE("in no block")
+    {
+        auto tracker = tracker_of(tx, broadcast_options().look_only(true));
+        s.run(tracker);
+        CHECK(tracker.outcome().state == tx_state::expired);
+        CHECK_FALSE(chain.contains(id_of(tx).value()));
+    }
+    SUBCASE("in one that is undone")
+    {
+        (void)chain.push(tx);
+        auto tracker = tracker_of(tx, broadcast_options().look_only(true).irreversible(true));
+        s.on_wait = [&](int wait) {
+            if (wait == 3)
+                chain.fork(3, false), chain.produce(4);
+        };
+        s.run(tracker);
+        CHECK(tracker.outcome().state == tx_state::expired);
+    }
+    SUBCASE("in one")
+    {
+        s.on_wait = [&](int wait) {
+            if (wait == 2)
+                (void)chain.push(tx); // by whoever has it
+        };
+        auto tracker = tracker_of(tx, broadcast_options().look_only(true));
+        s.run(tracker);
+        CHECK(tracker.outcome().state == tx_state::included);
+    }
+    CHECK(s.log.sent == 0);
+}
+
+TEST_CASE(
+    "chain/outcome: what is said to the same bytes again does not prolong the patience with a chain that stands still")
+{
+    for (std::size_t const nodes : {1u, 3u})
+    {
+        script_chain chain;
+        auto const tx = chain.transaction_expiring_in(60);
+        auto tracker = tracker_of(tx, {}, tx_state::prepared, nodes);
+        script s(chain);
+        s.on_wait = [&](int) { chain.fork(1, true); };
+        s.run(tracker);
+        CHECK(tracker.done());
+        CHECK(tracker.ec() == errc::outcome_in_doubt);
+        CHECK(s.log.sent > 10); // once each 15 s
+        CHECK(s.now - tx_outcome_tracker::time_point() < broadcast_options().patience() + std::chrono::seconds(10));
+    }
+}
+
+TEST_CASE("chain/outcome: a node whose head stands still is left for another one, which gets the same bytes")
+{
+    script_chain frozen; // it answers, but has lost its peers
+    script_chain chain = frozen;
+    auto const tx = chain.transaction_expiring_in(60);
+    SUBCASE("before it is in a block")
+    {
+        auto tracker = tracker_of(tx, broadcast_options().irreversible(true), tx_state::prepared, 2);
+        script s(chain);
+        s.others[0] = &frozen;
+        s.run(tracker);
+        CHECK_FALSE(tracker.ec());
+        CHECK(tracker.outcome().state == tx_state::irreversible);
+        CHECK(chain.contains(id_of(tx).value()));
+        CHECK(s.log.recorded ==
+              states{tx_state::sending, tx_state::accepted, tx_state::included, tx_state::irreversible});
+    }
+    SUBCASE("when it can be proven absent by the other one only")
+    {
+        chain.refuse = true;
+        auto tracker = tracker_of(tx, {}, tx_state::prepared, 2);
+        script s(chain);
+        s.others[0] = &frozen;
+        s.run(tracker);
+        CHECK(tracker.outcome().state == tx_state::expired);
+        CHECK_FALSE(chain.contains(id_of(tx).value()));
+    }
+    SUBCASE("when only the other one tells that its block is irreversible")
+    {
+        auto tracker = tracker_of(tx, broadcast_options().irreversible(true), tx_state::prepared, 2);
+        script s(chain);
+        s.others[0] = &frozen;
+        int waits = 0;
+        s.on_wait = [&](int) {
+            if (++waits == 1)
+                frozen.produce(), (void)chain.push(tx);
+        };
+        s.run(tracker);
+        CHECK(tracker.outcome().state == tx_state::irreversible);
+        CHECK(id_of(chain.block(tracker.outcome().block_num).transactions.at(0)).value() == id_of(tx).value());
+    }
+    SUBCASE("but not while much is read from it")
+    {
+        chain.produce(1000);
+        auto const late = chain.transaction_expiring_in(60, 20);
+        script s(chain);
+        auto tracker = tracker_of(late, broadcast_options().blocks_at_once(1), tx_state::sending, 2);
+        std::set<std::size_t> asked;
+        s.faults = [&](int, tracking_step const& step) -> std::optional<script::fault> {
+            asked.insert(step.node);
+            s.now += std::chrono::milliseconds(100);
+            return {};
+        };
+        s.run(tracker);
+        CHECK(tracker.outcome().state == tx_state::included);
+        CHECK(asked == std::set<std::size_t>{0});
+    }
+}
+
+TEST_CASE("chain/outcome: a node that is met after a loss and takes no broadcasts is left, too")
+{
+    script_chain chain;
+    auto const tx = chain.transaction_expiring_in(60);
+    auto tracker = tracker_of(tx, {}, tx_state::prepared, 3);
+    script s(chain);
+    s.refusals[1] = node_error(-32601, "Method not found");
+    s.faults = [](int, tracking_step const& step) -> std::optional<script::fault> {
+        if (step.node == 0 && step.what == kind::send)
+            return script::fault{errc::connection_closed, false};
+        return {};
+    };
+    s.run(tracker);
+    CHECK(tracker.outcome().state == tx_state::included);
+    CHECK(s.log.sent == 3);
+    CHECK_FALSE(tracker.outcome().refusal);
+}
+
+TEST_CASE("chain/outcome: a node that does not have the reference block yet is waited for, not read from the beginning")
+{
+    script_chain chain;
+    chain.produce(300 - chain.head());
+    script_chain behind = chain;
+    chain.produce(20);
+    auto const tx = chain.transaction_expiring_in(120, 310);
+    behind.refuse = true; // "the reference block is another"
+    auto tracker = tracker_of(tx, broadcast_options().irreversible(true), tx_state::sending, 2);
+    script s(chain);
+    s.others[1] = &behind;
+    s.faults = [](int, tracking_step const& step) -> std::optional<script::fault> {
+        if (step.node == 0)
+            return script::fault{};
+        return {};
+    };
+    int waits = 0;
+    s.on_wait = [&](int) {
+        behind.produce();
+        behind.refuse = ++waits < 15;
+        if (waits == 15)
+            (void)behind.push(tx); // by the node that was lost
+    };
+    s.run(tracker);
+    CHECK(tracker.outcome().state == tx_state::irreversible);
+    CHECK(*s.log.read.begin() == 311);
+}
+
 TEST_CASE("chain/outcome: a node that takes no broadcasts is left for another; if none does, that is a refusal")
 {
     script_chain chain;

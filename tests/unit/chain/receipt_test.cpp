@@ -251,3 +251,35 @@ TEST_CASE("chain/receipt: keys from the node that tells are no proof; keys that 
     std::vector<witness_keys::keys_type> const split{keys, lie, keys, lie};
     CHECK(witness_keys::agreed(split, 2).error().code() == errc::unknown_witness);
 }
+
+TEST_CASE("chain/receipt: witnesses on whom nodes do not agree are active all the same")
+{
+    auto const receipt = receipt_of(busy_block(), 0, 3);
+    auto const id = id_of(receipt.transaction).value();
+    auto const& keys = recorded::get().keys;
+    std::set<witness_id> signers{receipt.header.witness};
+    for (auto const& header : receipt.following)
+        signers.insert(header.witness);
+    REQUIRE(signers.size() == 4);
+    REQUIRE(keys.size() > 10);
+    // One lags behind, one lies: all agree on those few only who signed.
+    auto late = keys, lie = keys;
+    std::uint8_t n = 0;
+    for (auto const& [witness, key] : keys)
+        if (!signers.contains(witness))
+        {
+            late[witness] = private_key::from_bytes(std::vector<std::uint8_t>(32, ++n)).value().to_public();
+            lie.erase(witness);
+        }
+    for (auto const& answers : {std::vector{keys, late, lie}, std::vector{lie, keys, late}})
+    {
+        auto const agreed = witness_keys::agreed(answers, 2).value();
+        CHECK(agreed.keys().size() == 4);
+        CHECK(agreed.active() == keys.size());
+        auto const proof = verify_receipt(receipt, id, agreed).value();
+        CHECK(proof.verified);
+        CHECK(proof.built_by == 3);
+        CHECK(proof.active == keys.size());
+        CHECK_FALSE(proof.irreversible);
+    }
+}

@@ -244,7 +244,8 @@ BITSHARES_DECL tx_journal::~tx_journal() = default;
 
 BITSHARES_LAZY result<tx_journal> tx_journal::open(std::string const& file, journal_options options)
 {
-    int const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int const create = options.may_begin() ? O_CREAT : 0;
+    int const descriptor = ::open(file.c_str(), O_RDWR | create | O_APPEND | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return detail::journal_file_error(file, "cannot open", errno);
     auto made = std::make_unique<state>(file, descriptor, std::move(options));
@@ -268,6 +269,8 @@ BITSHARES_LAZY result<tx_journal> tx_journal::open(std::string const& file, jour
     }
     if (auto const read = made->read(text); !read)
         return read.error();
+    if (made->lines == 0 && !made->options.may_begin())
+        return error(errc::file_error, file + ": nothing is recorded there");
     // What a crash left must not stand in front of the next record.
     if (made->dropped != 0 && ::ftruncate(descriptor, static_cast<off_t>(made->size)) != 0)
         return detail::journal_file_error(file, "cannot cut", errno);

@@ -128,6 +128,11 @@ BITSHARES_LAZY tracking_step tx_outcome_tracker::next(time_point now)
         step.what = what;
         return step;
     };
+    auto const pause = [&] {
+        wait_until_ = now + options_.poll_interval();
+        step.delay = options_.poll_interval();
+        return want(tracking_step::kind::wait);
+    };
     if (done_)
         return want(tracking_step::kind::done);
     if (recording_)
@@ -158,7 +163,7 @@ BITSHARES_LAZY tracking_step tx_outcome_tracker::next(time_point now)
 
     if (last_sent_ && !found_ && !refused_ && now - *last_sent_ >= options_.resend_after())
         send_due_ = true;
-    if (send_due_ && !found_ && head_time_ <= tx_.expiration)
+    if (send_due_ && !options_.look_only() && !found_ && head_time_ <= tx_.expiration)
     {
         if (state_ != tx_state::prepared)
             return want(tracking_step::kind::send);
@@ -169,6 +174,8 @@ BITSHARES_LAZY tracking_step tx_outcome_tracker::next(time_point now)
 
     if (!lower_)
     {
+        if (is_before_reference())
+            return pause();
         if (!reference_ || *reference_ > head_) // the newest block whose number ends as the transaction says
         {
             std::uint32_t const back = (head_ - tx_.ref_block_num) & 0xffff;
@@ -190,9 +197,43 @@ BITSHARES_LAZY tracking_step tx_outcome_tracker::next(time_point now)
         step.last = std::min(head_, next_ + (options_.blocks_at_once() - 1));
         return want(tracking_step::kind::blocks);
     }
-    wait_until_ = now + options_.poll_interval();
-    step.delay = options_.poll_interval();
-    return want(tracking_step::kind::wait);
+    return pause();
+}
+
+// A node that lost its peers answers as before. Time says nothing of it where the chain as a whole stands still, so
+// that it is no failure; where there is no other one, it is waited for.
+BITSHARES_LAZY bool tx_outcome_tracker::stands_still(time_point now) const
+{
+    return now - *head_moved_ >= options_.stalled_after() && std::count(dead_.begin(), dead_.end(), false) > 1;
+}
+
+BITSHARES_LAZY void tx_outcome_tracker::take_next_node()
+{
+    std::size_t const before = node_;
+    do
+        node_ = (node_ + 1) % dead_.size();
+    while (dead_[node_]);
+    asked_ = false;
+    irreversible_ = 0;
+    if (node_ != before)
+        head_moved_.reset();
+}
+
+// For the next node, which may not have the transaction.
+BITSHARES_LAZY void tx_outcome_tracker::leave()
+{
+    take_next_node();
+    if (!found_ && !refused_)
+        send_due_ = true;
+}
+
+// A node that is a little behind the others may not have the reference block yet. What its number says is then one that is
+// 65536 blocks older, and as many would be read for nothing.
+BITSHARES_LAZY bool tx_outcome_tracker::is_before_reference() const
+{
+    constexpr std::uint32_t a_little = 100; // blocks
+    std::uint32_t const ahead = (tx_.ref_block_num - head_) & 0xffff;
+    return !reference_ && ahead != 0 && ahead <= a_little && head_time_ <= tx_.expiration;
 }
 
 // A node that took the transaction just now had not had it: it is in no block that was irreversible then. What is before
@@ -210,6 +251,10 @@ BITSHARES_LAZY void tx_outcome_tracker::on_properties(dynamic_global_property_ob
         return;
     if (properties.last_irreversible_block_num > properties.head_block_number)
         return fail(errc::invalid_reply, "an irreversible block behind the head block", now);
+    if (!head_moved_ || properties.head_block_number != head_)
+        head_moved_ = now;
+    else if (stands_still(now))
+        return leave();
     asked_ = true;
     head_ = properties.head_block_number;
     head_id_ = properties.head_block_id;
@@ -224,7 +269,7 @@ BITSHARES_LAZY void tx_outcome_tracker::on_sent(reply<void> const& answer, time_
     if (!answer && detail::is_unable(answer.error()))
     {
         outcome_.refusal = answer.error();
-        if (!maybe_sent_ && failures_ + 1 < dead_.size())
+        if (failures_ + 1 < dead_.size())
             return fail(errc::invalid_reply, answer.error().message(), now);
     }
     if (!answer && answer.error() == node_errc::internal_error)
@@ -233,8 +278,9 @@ BITSHARES_LAZY void tx_outcome_tracker::on_sent(reply<void> const& answer, time_
         return fail(errc::invalid_reply, answer.error().message(), now);
     }
     send_due_ = false;
+    if (!last_sent_) // what is said to the same bytes again is nothing new
+        last_progress_ = now;
     last_sent_ = now;
-    last_progress_ = now;
     failures_ = 0;
     bool const had_it = !answer && answer.error() == node_errc::duplicate_transaction;
     if (answer || had_it)
@@ -276,9 +322,7 @@ BITSHARES_LAZY void tx_outcome_tracker::fail(error_code ec, std::string what, ti
     std::size_t const usable = static_cast<std::size_t>(std::count(dead_.begin(), dead_.end(), false));
     if (usable == 0 || (!maybe_sent_ && !refused_ && failures_ >= dead_.size()))
         return end(maybe_sent_ ? make_error_code(errc::outcome_in_doubt) : ec, std::move(what));
-    do
-        node_ = (node_ + 1) % dead_.size();
-    while (dead_[node_]);
+    take_next_node();
     if (failures_ % usable == 0)
         wait_until_ = now + options_.poll_interval();
     if (last_progress_ && now - *last_progress_ > options_.patience())

@@ -59,7 +59,13 @@ BITSHARES_LAZY result<witness_keys> witness_keys::agreed(std::span<keys_type con
             }
     if (agreed.empty())
         return error(errc::unknown_witness, "no " + std::to_string(enough) + " nodes agree");
-    return witness_keys(std::move(agreed), key_trust::agreed);
+    // Enough nodes name so many or more: neither a short list of one that lies nor a long one is what counts.
+    std::vector<std::size_t> sizes;
+    for (keys_type const& answer : answers)
+        sizes.push_back(answer.size());
+    std::sort(sizes.begin(), sizes.end(), std::greater<>());
+    std::size_t const active = std::max(agreed.size(), sizes[enough - 1]);
+    return witness_keys(std::move(agreed), active, key_trust::agreed);
 }
 
 namespace detail {
@@ -120,7 +126,7 @@ BITSHARES_LAZY result<receipt_proof> verify_receipt(tx_receipt const& receipt, t
     proof.block_num = block_num_of(receipt.header);
     proof.trx_num = receipt.trx_num;
     proof.block_time = receipt.header.timestamp;
-    proof.active = static_cast<std::uint32_t>(keys.keys().size());
+    proof.active = static_cast<std::uint32_t>(keys.active());
 
     std::set<witness_id> signers;
     block_id last = proof.block_id;
@@ -142,7 +148,7 @@ BITSHARES_LAZY result<receipt_proof> verify_receipt(tx_receipt const& receipt, t
     proof.built_by = static_cast<std::uint32_t>(signers.size());
     signers.insert(receipt.header.witness);
     // The node sorts the witnesses by their last blocks and takes the one at 30%: all from there on have it.
-    std::size_t const needed = keys.keys().size() - keys.keys().size() * 3'000 / 10'000;
+    std::size_t const needed = keys.active() - keys.active() * 3'000 / 10'000;
     proof.irreversible = signers.size() >= needed;
     return proof;
 }
