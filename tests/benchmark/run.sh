@@ -30,12 +30,13 @@ declare -A program_of=(
   [export_ledger]=benchmark_export
   [export_memory]=benchmark_export
   [es_export_memory]=benchmark_es_export
+  [wrapper_rps]=benchmark_wrapper
   [include_time]=benchmark_include_time # both of
   [include_time_compiled]=benchmark_include_time
   [include_time_header_only]=benchmark_include_time
 )
 order=(benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_pool_overhead benchmark_export
-  benchmark_es_export benchmark_include_time)
+  benchmark_es_export benchmark_wrapper benchmark_include_time)
 if [ -n "${BITSHARES_ES_URL:-}" ]; then # a real server: examples/es_cluster/servers.sh
   program_of[es_export_1000]=benchmark_es_export
   program_of[es_export_5000]=benchmark_es_export

@@ -24,6 +24,8 @@ programs() { # EXIT-CODES of engines, rpc_pipeline, export, include_time
     double build/release/bin/benchmark_rpc_pipeline "$2"
     double build/release/bin/benchmark_pool_overhead 0
     double build/release/bin/benchmark_export "$3"
+    double build/release/bin/benchmark_es_export 0
+    double build/release/bin/benchmark_wrapper 0
     double build/release/bin/benchmark_include_time "$4"
 }
 run() {
@@ -33,7 +35,7 @@ run() {
 }
 
 wrong=0
-all="benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_pool_overhead benchmark_export benchmark_include_time "
+all="benchmark_engines benchmark_authority benchmark_signing benchmark_rpc_pipeline benchmark_pool_overhead benchmark_export benchmark_es_export benchmark_wrapper benchmark_include_time "
 expect() { # WHAT CODE PROGRAMS
     if [ "$code" != "$2" ] || [ "$ran" != "$3" ]; then
         echo "benchmark: $1: exit code $code, expected $2; ran: $ran"
