@@ -6,6 +6,8 @@
 #include <common/terminal_text.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <iostream>
 #include <unistd.h>
 
 namespace bts_program {
@@ -60,6 +62,39 @@ void check_word(char const* what, std::string const& word)
         throw program::usage_error(std::string(what) + ": \"" + word + "\" is no name");
 }
 
+// N or N,K; without K more than half.
+quorum_options read_quorum(std::string const& text)
+{
+    quorum_options o;
+    char const* const end = text.data() + text.size();
+    auto read = std::from_chars(text.data(), end, o.nodes);
+    o.agree = o.nodes / 2 + 1;
+    if (read.ec == std::errc() && read.ptr != end && *read.ptr == ',')
+        read = std::from_chars(read.ptr + 1, end, o.agree);
+    if (read.ec != std::errc() || read.ptr != end || o.nodes < 2 || o.nodes > 100)
+        throw program::usage_error("--quorum: \"" + text + "\" is no number of nodes, such as 3 or 5,4");
+    if (o.agree > o.nodes || o.agree <= o.nodes / 2)
+        throw program::usage_error(
+            "--quorum: a quorum is more than half of the nodes that are asked, and not more than all");
+    return o;
+}
+
+// What they agree on; who deviates is named.
+reply<raw_json> ask_quorum(program::connection& node, request<raw_json> const& request, quorum_options const& options)
+{
+    std::optional<reply<quorum_answer<raw_json>>> answer;
+    node.lend([&](blocking_client& client) { answer.emplace(client.try_quorum(request, options)); });
+    if (!*answer)
+        return answer->error();
+    quorum_answer<raw_json>& a = **answer;
+    std::string text =
+        "bts: " + std::to_string(a.agreed.size()) + " nodes agree at block " + std::to_string(a.block_num);
+    for (node_url const& url : a.deviated)
+        text += "; " + program::printable(url.to_string()) + " deviates";
+    std::cerr << text << '\n';
+    return std::move(a.value);
+}
+
 bool only_answers(std::string_view api)
 {
     constexpr std::string_view apis[] = {"database", "history",           "asset", "orders", "block",
@@ -79,10 +114,20 @@ int call(call_options const& o)
             params.append(i == 0 ? "" : ",").append(argument_json(o.arguments[i], i + 1));
         request<raw_json> const request(o.api, o.method, params + "]");
 
+        std::optional<quorum_options> quorum;
+        if (!o.quorum.empty())
+            quorum = read_quorum(o.quorum);
+        if (quorum && !only_answers(o.api))
+            throw program::usage_error("--quorum: what is to be done once is not asked of several nodes");
+        if (quorum && program::read_nodes(o.online.nodes).size() < quorum->nodes)
+            throw program::usage_error("--quorum: name " + std::to_string(quorum->nodes) + " nodes, with --node each");
+
         program::interrupt ctrl_c;
         program::connection node(o.online, ctrl_c);
         // What changes something may have been carried out though its reply was lost: only questions are asked again.
-        auto const answer = only_answers(o.api) ? node.ask(request) : node.ask_once(request);
+        auto const answer = quorum                ? ask_quorum(node, request, *quorum)
+                            : only_answers(o.api) ? node.ask(request)
+                                                  : node.ask_once(request);
         std::string out = format_json(answer ? answer->text : refusal_json(answer.error()), o.pretty ? 2 : 0);
         if (::isatty(STDOUT_FILENO) == 1)
             out = program::printable_json(out);

@@ -31,14 +31,21 @@ void add_call(CLI::App& app, std::function<int()>& chosen)
     c.allow_extras(); // the arguments: an option's values of the form [1,2] CLI11 would take apart
     program::add_online_options(c, o->online);
     c.add_flag("--pretty", o->pretty, "Indented; otherwise one line");
-    c.footer(examples("  bts call database get_account_by_name alice --node wss://node.example.org/ws\n"
-                      "  bts call database get_objects '[\"1.2.17\",\"1.3.0\"]' --pretty\n"
-                      "  bts call history get_account_history alice 1.11.0 5 1.11.0\n") +
-             "\nBehind the method, its arguments: JSON each, or plain text where it is no JSON (but what begins with "
-             "{, [ or \"\nis meant to be JSON). Text that begins with a dash has to be JSON: '\"-x\"'.\n"
-             "\nPrints the result as the node sent it. Where the node refuses:\n"
-             "  {\"error\":{\"code\":10,\"name\":\"assert_exception\",\"message\":\"...\",\"stack\":[...]}}\n"
-             "A call is sent again where the connection broke, but never one of network_broadcast.\n");
+    c.add_option("--quorum", o->quorum,
+                 "Ask N nodes, and answer what K of them say of the same block (K: more than half of N)")
+        ->type_name("N[,K]")
+        ->check(program::check_not_empty);
+    c.footer(
+        examples("  bts call database get_account_by_name alice --node wss://node.example.org/ws\n"
+                 "  bts call database get_objects '[\"1.2.17\",\"1.3.0\"]' --pretty\n"
+                 "  bts call history get_account_history alice 1.11.0 5 1.11.0\n") +
+        "\nBehind the method, its arguments: JSON each, or plain text where it is no JSON (but what begins with "
+        "{, [ or \"\nis meant to be JSON). Text that begins with a dash has to be JSON: '\"-x\"'.\n"
+        "\nPrints the result as the node sent it. Where the node refuses:\n"
+        "  {\"error\":{\"code\":10,\"name\":\"assert_exception\",\"message\":\"...\",\"stack\":[...]}}\n"
+        "A call is sent again where the connection broke, but never one of network_broadcast.\n"
+        "With --quorum, the standard error says how many agree, at which block, and who deviates. Where too few do, "
+        "the\nexit code is 3.\n");
     c.callback([o, &c, &chosen] {
         o->arguments = c.remaining();
         for (std::string const& text : o->arguments)

@@ -20,6 +20,7 @@ struct call_options
     std::string api, method;
     std::vector<std::string> arguments;
     bool pretty = false;
+    std::string quorum; ///< N or N,K; empty: one node is believed.
 };
 int call(call_options const& o);
 

@@ -4,6 +4,7 @@
 #include <bitshares/protocol/asset.hpp>
 #include <bitshares/protocol/network.hpp>
 #include <bitshares/protocol/operation.hpp>
+#include <bitshares/testing/chain.hpp>
 #include <bitshares/testing/node.hpp>
 #include <support/json_value.hpp>
 #include <support/process.hpp>
@@ -914,4 +915,47 @@ TEST_CASE("integration/bts: each command that asks has help with examples")
         CHECK(says(f.out, "Exit codes"));
         CHECK(run({name, "--nonsense"}).exit == 2);
     }
+}
+
+TEST_CASE("integration/bts call: what enough nodes say of the same block, and who says something else")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    chain->create_account("alice", 1'000'000);
+    chain->produce_blocks(5);
+    testing::node_options lying;
+    lying.faults.lie.emplace();
+    lying.faults.lie->member = "name";
+    lying.faults.lie->value = raw_json{R"("mallory")"};
+    testing::node const a(chain), b(chain), c(chain, lying);
+    std::vector<std::string> const arguments{
+        "call", "database", "get_account_by_name", "alice", "--node", c.url(), "--node", a.url(), "--node", b.url()};
+    auto const with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), arguments.begin(), arguments.end());
+        return more;
+    };
+    CHECK(says(run(with({})).out, "\"name\"")); // whoever answers first is believed
+    auto const agreed = run(with({"--quorum", "3"}));
+    CHECK(agreed.exit == 0);
+    CHECK(json_value::parse(agreed.out)["name"].text() == "alice");
+    // The lines for people are on the standard error.
+    support::process program({"/bin/sh", "-c", "exec \"$@\" 2>&1 >/dev/null", "sh", BITSHARES_PROGRAMS_DIR "/bts",
+                              "call", "database", "get_account_by_name", "alice", "--node", c.url(), "--node", a.url(),
+                              "--node", b.url(), "--quorum", "3,2"});
+    std::string const said = program.communicate({});
+    CHECK(program.wait() == 0);
+    CHECK(says(said, "bts: 2 nodes agree at block " + std::to_string(chain->head_block_num())));
+    CHECK(says(said, c.url() + " deviates"));
+
+    auto const none = run(with({"--quorum", "3,3", "--timeout", "2"}));
+    CHECK(none.exit == 3);
+    CHECK(says(none.out, "no_quorum"));
+    for (char const* const bad : {"4", "3,1", "3,4", "1", "x", "3,", "3,2,1", "-3"})
+        CHECK(run(with({"--quorum", bad})).exit == 2);
+    CHECK(run({"call", "network_broadcast", "broadcast_transaction", "{}", "--quorum", "2", "--node", a.url(), "--node",
+               b.url()})
+              .exit == 2);
+    auto const refused =
+        run({"call", "database", "get_objects", "\"no list\"", "--quorum", "2", "--node", a.url(), "--node", b.url()});
+    CHECK(refused.exit == 1);
+    CHECK(says(refused.out, "\"error\""));
 }

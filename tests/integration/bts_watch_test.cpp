@@ -106,7 +106,7 @@ TEST_CASE("integration/bts watch: runs until it is told to stop")
 TEST_CASE("integration/bts watch: pending transactions, each once, while they wait for a block")
 {
     auto const chain = std::make_shared<testing::chain>();
-    auto const alice = chain->create_account("alice", 1'000'000'000);
+    auto const alice = chain->create_account("alice", 1'000'000'000'000);
     auto const bob = chain->create_account("bob");
     chain->produce_blocks(5);
     testing::node_options twice;

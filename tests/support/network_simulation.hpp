@@ -282,6 +282,22 @@ public:
         return id;
     }
 
+    // ---- notices
+
+    using listener = std::function<void(std::string_view payload_json)>;
+
+    /// Hears the notices with this number, of whichever node. @return What ends it.
+    std::uint64_t listen(std::uint64_t callback, listener hear)
+    {
+        listeners_[++last_listener_] = {callback, std::move(hear)};
+        return last_listener_;
+    }
+    void stop_listening(std::uint64_t key) { listeners_.erase(key); }
+
+    /// Transactions that waited for a block on any node, those that a fork gave back included.
+    std::set<bitshares::transaction_id> const& taken() const { return taken_; }
+    std::uint64_t notices_heard() const { return notices_heard_; }
+
     /// How often each node was connected to.
     struct connect_record
     {
@@ -328,7 +344,10 @@ private:
             if (end.ec != bitshares::errc::cancelled)
                 owner->ended(at, r, std::move(end));
         }
-        void on_notice(std::uint64_t, std::string_view) override {}
+        void on_notice(std::uint64_t callback, std::string_view payload_json) override
+        {
+            owner->hear(callback, payload_json);
+        }
         void on_stray(std::string_view) override {}
 
         simulation* owner = nullptr;
@@ -351,6 +370,7 @@ private:
         std::unique_ptr<bitshares::session> conversation;
         std::uint64_t connection = 0; // counts them, so that what belongs to an old one is dropped
         bool open = false, dead = false;
+        std::uint64_t pending_callback = 0, block_callback = 0; // 0: it is not to tell
         std::uint64_t replies = 0;
         std::string cut_frame; // what is there of one
         std::vector<std::string> held;
@@ -389,23 +409,69 @@ private:
             ledger_.advance(now_);
             for (std::size_t i = 0; i < nodes_.size(); ++i)
                 if (nodes_[i].open && nodes_[i].conversation)
-                    notify(i);
+                {
+                    std::uint64_t const callback = nodes_[i].block_callback;
+                    notify(i, callback != 0 ? callback : 4, "[[]]");  // nobody listens to 4
+                    for (auto const& tx : std::vector(waiting_at(i))) // what is still pending is told again
+                        tell_pending(i, tx);
+                }
             produce();
         });
     }
 
-    // Of a block, to whoever listens. Nothing is built on it.
-    void notify(std::size_t i)
+    // To whoever listens. One may be late, and behind those that were sent after it.
+    void notify(std::size_t i, std::uint64_t callback, std::string const& payload_json)
     {
         node& n = nodes_[i];
-        if (n.dead || n.wrong[index(fault::freeze)] != 0)
+        if (n.dead)
             return;
-        std::string const frame = R"({"method":"notice","params":[4,[[]]]})";
+        if (n.wrong[index(fault::freeze)] != 0)
+        {
+            n.frozen.push_back([this, i, callback, payload_json, of = n.connection] {
+                if (nodes_[i].connection == of)
+                    notify(i, callback, payload_json);
+            });
+            return;
+        }
         if (hits(i, fault::lose_notices))
             return;
-        deliver(i, trip(i) / 2 + n.behind, frame);
-        if (hits(i, fault::duplicate_notices))
-            deliver(i, trip(i) / 2 + n.behind, frame);
+        std::string const frame =
+            R"({"method":"notice","params":[)" + std::to_string(callback) + ',' + payload_json + "]}";
+        for (bool again = false;; again = true)
+        {
+            milliseconds const late = hits(i, fault::delay) ? milliseconds(100 + draw(1500)) : 0ms;
+            deliver(i, trip(i) / 2 + n.behind + late, frame);
+            if (again || !hits(i, fault::duplicate_notices))
+                return;
+        }
+    }
+
+    // What waits there for a block.
+    std::vector<bitshares::signed_transaction>& waiting_at(std::size_t i)
+    {
+        node& n = nodes_[i];
+        return view(i) == n.aside || n.wrong[index(fault::stale_head)] != 0 ? n.aside_waiting : ledger_.pending();
+    }
+
+    void tell_pending(std::size_t i, bitshares::signed_transaction const& tx)
+    {
+        taken_.insert(bitshares::id_of(tx).value());
+        if (nodes_[i].open && nodes_[i].conversation && nodes_[i].pending_callback != 0)
+            notify(i, nodes_[i].pending_callback, '[' + bitshares::to_json(tx) + ']');
+    }
+
+    void hear(std::uint64_t callback, std::string_view payload_json)
+    {
+        // Who hears it may ask, end listening, or begin.
+        for (auto const& [number, l] : std::map(listeners_))
+            if (l.first == callback)
+            {
+                ++notices_heard_;
+                after(0ms, [this, key = number, payload = std::string(payload_json)] {
+                    if (auto const at = listeners_.find(key); at != listeners_.end())
+                        listener(at->second.second)(payload);
+                });
+            }
     }
 
     head view(std::size_t i)
@@ -526,10 +592,18 @@ private:
             std::string_view const params = request.params_json();
             auto const tx = from_json<signed_transaction>(params.substr(1, params.size() - 2), {}).value();
             head const h = view(i);
-            auto& waiting =
-                h == n.aside || n.wrong[index(fault::stale_head)] != 0 ? n.aside_waiting : ledger_.pending();
+            auto& waiting = waiting_at(i);
             if (auto const taken = simulated_ledger::push(h, tx, waiting); !taken)
                 return refused(static_cast<int>(taken.error().code()), taken.error().message());
+            for (std::size_t k = 0; k < nodes_.size(); ++k)
+                if (&waiting_at(k) == &waiting)
+                    tell_pending(k, tx);
+            return answered("null");
+        }
+        if (method == "set_pending_transaction_callback" || method == "set_block_applied_callback")
+        {
+            (method == "set_block_applied_callback" ? n.block_callback : n.pending_callback) =
+                numbers(request.params_json()).at(0);
             return answered("null");
         }
         return answered(hits(i, fault::lie) ? "\"a lie\"" : "\"true\"");
@@ -608,6 +682,7 @@ private:
     void bury(node& n)
     {
         n.open = false;
+        n.pending_callback = n.block_callback = 0;
         ++n.connection;
         n.held.clear();
         n.cut_frame.clear();
@@ -939,6 +1014,10 @@ private:
     std::map<std::uint64_t, called> calls_;
     std::map<std::uint64_t, attempted> attempts_;
     std::vector<connect_record> connects_;
+    std::map<std::uint64_t, std::pair<std::uint64_t, listener>> listeners_;
+    std::uint64_t last_listener_ = 0;
+    std::uint64_t notices_heard_ = 0;
+    std::set<bitshares::transaction_id> taken_;
     std::vector<std::pair<handler, call_outcome>> endings_;
     std::vector<std::unique_ptr<bitshares::session>> buried_;
     int depth_ = 0;

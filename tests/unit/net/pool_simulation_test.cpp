@@ -56,12 +56,26 @@ class follower
 public:
     using factory = std::function<std::unique_ptr<bitshares::event_source<Event>>(bool from_the_beginning)>;
 
-    follower(simulation& net, factory make) : net_(net), make_(std::move(make)), source_(make_(true)) { run(); }
+    follower(simulation& net, factory make) : net_(net), make_(std::move(make)), source_(make_(true))
+    {
+        if (auto const callback = source_->callback())
+            net_.listen(*callback, [this](std::string_view payload_json) {
+                if (failure)
+                    return;
+                source_->on_notice(payload_json, net_.now());
+                if (!asking_)
+                    return run();
+                while (source_->ready()) // what is asked for holds up no event
+                    take();
+            });
+        run();
+    }
 
     /// As clients do that subscribe again where they are, and fill no gap.
     void begin_again()
     {
         ++life_;
+        asking_ = false;
         source_ = make_(false);
         run();
     }
@@ -71,29 +85,35 @@ public:
     std::optional<bitshares::error> failure;
 
 private:
+    void take()
+    {
+        events.push_back(source_->take());
+        if constexpr (requires { number_of(events.back()); })
+            last = number_of(events.back()) - (events.back().kind == bitshares::event_kind::undone ? 1 : 0);
+    }
+
     void run()
     {
+        ++wait_;
         for (;;)
         {
             auto const step = source_->next(net_.now());
             using kind = bitshares::subscription_step::kind;
             switch (step.what)
             {
-            case kind::deliver:
-                events.push_back(source_->take());
-                if constexpr (requires { number_of(events.back()); })
-                    last = number_of(events.back()) - (events.back().kind == bitshares::event_kind::undone ? 1 : 0);
-                break;
+            case kind::deliver: take(); break;
             case kind::fail: failure = source_->failure(); return;
             case kind::wait:
-                return net_.after(step.delay, [this, life = life_] {
-                    if (life == life_)
+                return net_.after(step.delay, [this, life = life_, wait = wait_] {
+                    if (life == life_ && wait == wait_)
                         run();
                 });
             case kind::ask:
+                asking_ = true;
                 net_.call(*step.question, 10s, [this, life = life_](call_outcome const& o) {
                     if (life != life_)
                         return;
+                    asking_ = false;
                     if (!o.ec && !o.refusal)
                         source_->on_reply(o.result, net_.now());
                     else
@@ -110,6 +130,8 @@ private:
     factory make_;
     std::unique_ptr<bitshares::event_source<Event>> source_;
     std::uint64_t life_ = 0;
+    std::uint64_t wait_ = 0; // counts them: a notice ends one
+    bool asking_ = false;
 };
 
 /// A program that carries out intents, and is killed now and then. With a journal it goes on from what that has; without one it
@@ -383,7 +405,7 @@ struct result
 {
     std::vector<std::string> broken; ///< Rules.
     std::bitset<fault_names.size()> met;
-    std::size_t calls = 0, events = 0, undone = 0, payments = 0, kills = 0;
+    std::size_t calls = 0, events = 0, undone = 0, payments = 0, kills = 0, pending = 0, notices = 0;
 };
 
 /// What is left when undone events are taken away; each has to be the newest one then.
@@ -541,7 +563,7 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
     bool const irreversible = seed % 3 == 0;
     auto const following = [&](std::optional<std::uint64_t> last) {
         bitshares::subscription_options o;
-        o.irreversible_only(irreversible).poll_interval(2s);
+        o.irreversible_only(irreversible).poll_interval(2s).hints(seed % 2 == 0);
         if (last)
             o.after(*last);
         return o;
@@ -561,6 +583,8 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
     follower<bitshares::object_event> objects(net, [&](bool) {
         return bitshares::follow_objects({bitshares::account_statistics_id(simulated_ledger::shop)}, following({}));
     });
+    follower<bitshares::pending_event> waiting(
+        net, [](bool) { return bitshares::follow_pending(bitshares::subscription_options().poll_interval(2s)); });
     if (off == without::back_fill)
         net.on_lead = [&, first = true]() mutable {
             if (std::exchange(first, false))
@@ -683,6 +707,22 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
             r.broken.push_back("objects: an older state behind a newer one");
     r.events += objects.events.size();
 
+    // Notices may be lost, come twice, late or in another order: what is told is told once, and was there.
+    std::set<bitshares::transaction_id> told;
+    for (auto const& e : waiting.events)
+    {
+        if (!told.insert(e.id).second)
+            r.broken.push_back("pending: the same transaction is told twice");
+        if (!net.taken().contains(e.id) || id_of(e.transaction).value() != e.id)
+            r.broken.push_back("pending: a transaction that nobody sent");
+        if (e.dropped_notices != 0)
+            r.broken.push_back("pending: a notice was dropped");
+    }
+    if (waiting.failure)
+        r.broken.push_back("pending: " + waiting.failure->message());
+    r.pending = told.size();
+    r.notices = net.notices_heard();
+
     std::map<std::int64_t, unsigned> paid;
     for (auto const& entry : simulated_ledger::history(head))
         if (auto const* const t = entry.op.get_if<bitshares::transfer>();
@@ -745,6 +785,8 @@ TEST_CASE("net/pool_simulation: 26 nodes in random trouble: calls end, events ar
         all.undone += r.undone;
         all.payments += r.payments;
         all.kills += r.kills;
+        all.pending += r.pending;
+        all.notices += r.notices;
         for (std::size_t i = 0; i < fault_names.size(); ++i)
             met[fault_names[i]] += r.met[i];
         for (std::size_t i = 0; i < std::min<std::size_t>(r.broken.size(), 3); ++i)
@@ -758,8 +800,11 @@ TEST_CASE("net/pool_simulation: 26 nodes in random trouble: calls end, events ar
         if (count >= 100)
             CHECK_MESSAGE(times * 100 >= count, name);
     }
+    if (count >= 20)
+        CHECK(all.pending * 2 > all.payments); // most of them: the node that carries the calls is asked for them again
     MESSAGE(count << " schedules, " << all.calls << " calls, " << all.events << " events (" << all.undone
-                  << " undone), " << all.payments << " payments, the payer killed " << all.kills
+                  << " undone), " << all.pending << " pending transactions by " << all.notices << " notices, "
+                  << all.payments << " payments, the payer killed " << all.kills
                   << " times; faults in so many schedules:" << kinds);
 }
 
