@@ -21,10 +21,16 @@ trap 'bash $servers down ${mine[@]+"${mine[@]}"} >/dev/null 2>&1 || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-up() { # SERVER NAME PORT [NODES]
+starting=()
+up() { # SERVER NAME PORT [NODES]: begins to start it
     bash "$servers" down "$2" >/dev/null 2>&1 || true # of a run that was killed
     mine+=("$2")
-    SEARCH_SERVERS_HEAP=${heap:-512m} bash "$servers" up "$1" --name "$2" --port "$3" --nodes "${4:-1}"
+    SEARCH_SERVERS_HEAP=${heap:-512m} bash "$servers" up "$1" --name "$2" --port "$3" --nodes "${4:-1}" &
+    starting+=($!)
+}
+up_all() { # waits for all that start
+    local child
+    for child in "${starting[@]}"; do wait "$child"; done
 }
 balancer() { # KIND NAME PORT SERVERS
     bash "$servers" down "$2" >/dev/null 2>&1 || true
@@ -40,16 +46,20 @@ template() { # URL FILE [SED ...]: as it is shipped, but for what follows
 alone=(-e 's/"index.number_of_replicas": 1/"index.number_of_replicas": 0/')
 
 if [ $more = yes ]; then
+    bash "$servers" fetch elasticsearch-6.2.4 elasticsearch-8.6.2
     up elasticsearch-6.2.4 test-es6 19610
     up elasticsearch-8.6.2 test-es8 19620
+    up_all
     template http://127.0.0.1:19610/_template/histories histories-6.json "${alone[@]}"
     template http://127.0.0.1:19620/_index_template/histories histories.json "${alone[@]}"
     BITSHARES_SEARCH_SERVERS='{"servers":["http://127.0.0.1:19610","http://127.0.0.1:19620"],"documents":'$documents'}'
 else
+    bash "$servers" fetch opensearch-2.19.1 elasticsearch-7.17.29
     heap=400m up opensearch-2.19.1 test-cluster 19630 3
     up elasticsearch-7.17.29 test-es7 19640
     heap=256m up opensearch-2.19.1 test-one 19650
     heap=256m up opensearch-2.19.1 test-two 19660
+    up_all
     template http://127.0.0.1:19630/_index_template/histories histories.json -e ''
     for port in 19640 19650 19660; do
         template "http://127.0.0.1:$port/_index_template/histories" histories.json "${alone[@]}"

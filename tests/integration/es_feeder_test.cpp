@@ -166,6 +166,9 @@ public:
 
     std::string url() const { return server_.url(); }
 
+    /// While somebody looks at what is written here, nothing is.
+    std::unique_lock<std::mutex> hold() { return std::unique_lock(mutex_); }
+
 private:
     std::string answer(bitshares_test::http_question const& q)
     {
@@ -328,7 +331,7 @@ TEST_CASE("integration/es_feeder: killed and interrupted at any time, the next r
     {
         support::process program(command("/dev/null", arguments));
         auto const before = node.requests();
-        for (int wait = 0; wait < 2'000 && node.requests() < before + 20U * static_cast<unsigned>(i) + 3; ++wait)
+        for (int wait = 0; wait < 8'000 && node.requests() < before + 20U * static_cast<unsigned>(i) + 3; ++wait)
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         program.signal(i % 3 == 2 ? SIGINT : SIGKILL);
         int const exit = program.wait();
@@ -464,17 +467,22 @@ TEST_CASE("integration/es_feeder: a cluster is fed, and asked again where it has
     url.insert(url.find("127"), "feeder:secret@");
     auto f = run({"--node", node.url(), "--elasticsearch", url, "--reversible", "--json", "--operation", "object"});
     CHECK(f.exit == 0);
-    CHECK(server.all == written_by_the_plugin("object"));
-    CHECK(server.bulks > 2);
-    CHECK(server.index_of.at("2.9.7") == R"({"_index":"bitshares-2026-11","_id":"2.9.7"})");
-    CHECK(says(server.position, R"(\"next\":17)"));
     CHECK(f.err.find("secret") == f.err.npos);
-    server.bulks = 0;
+    {
+        auto const held = server.hold();
+        CHECK(server.all == written_by_the_plugin("object"));
+        CHECK(server.bulks > 2);
+        CHECK(server.index_of.at("2.9.7") == R"({"_index":"bitshares-2026-11","_id":"2.9.7"})");
+        CHECK(says(server.position, R"(\"next\":17)"));
+        server.bulks = 0;
+    }
     f = run({"--node", node.url(), "--elasticsearch", url, "--json"});
     CHECK(f.exit == 0);
-    CHECK(server.bulks == 0);
-
-    server.refused = "2.9.7";
+    {
+        auto const held = server.hold();
+        CHECK(server.bulks == 0);
+        server.refused = "2.9.7";
+    }
     f = run({"--node", node.url(), "--elasticsearch", url, "--from-start"});
     CHECK(f.exit == 3);
     CHECK(says(f.err, "2.9.7: HTTP 400: mapper_parsing_exception: failed to parse"));
@@ -484,6 +492,7 @@ TEST_CASE("integration/es_feeder: a cluster is fed, and asked again where it has
 
     fake_elasticsearch old(R"({"number":"6.2.4"})");
     CHECK(run({"--node", node.url(), "--elasticsearch", old.url(), "--quiet"}).exit == 0);
+    auto const held = old.hold();
     CHECK(old.index_of.at("2.9.7") == R"({"_index":"bitshares-2026-11","_type":"_doc","_id":"2.9.7"})");
 }
 

@@ -265,7 +265,8 @@ void refuses_what_changes(behind_balancer const& at)
         std::string text = bare;
         http_client stranger(http_url(text.insert(8, who)), options(at.ca_file).attempts(1));
         CHECK(send(stranger, {}).status == 401);
-        CHECK(send(stranger, {.method = post, .target = "/_bulk", .body = "{}\n"}).status == 401);
+        unsigned const write = send(stranger, {.method = post, .target = "/_bulk", .body = "{}\n"}).status;
+        CHECK((write == 401 || write == 403)); // whichever the balancer looks at first
         // And what a reader makes of it: a clear word, at once.
         es_paging paging({});
         auto const query = paging.next();
@@ -389,7 +390,7 @@ TEST_CASE(
         CHECK(std::system(cluster.kill.c_str()) == 0); // NOLINT(concurrency-mt-unsafe)
     });
     CHECK(killed);
-    CHECK(behind > 10);
+    CHECK(behind > accounts[0].size() / 2'000);
     CHECK(is_account(found, accounts[0]));
 }
 
@@ -397,14 +398,14 @@ TEST_CASE("integration/search_servers: independent instances give a page each, a
           doctest::skip(none() || !all().instances))
 {
     auto const& instances = *all().instances;
-    std::vector<synthetic_documents> const accounts{{account_id(2'000'000), 20'000}, {account_id(2'000'001), 1'000}};
+    std::vector<synthetic_documents> const accounts{{account_id(2'000'000), 10'000}, {account_id(2'000'001), 500}};
     for (auto const& server : instances.servers)
         load(server, accounts, "bitshares-small-");
     http_client client{http_url(instances.balancer), options(instances.ca_file)};
     CHECK(is_account(read(client, of_account(account_id(2'000'000), "bitshares-small-*", 100)), accounts[0]));
     bool killed = false;
     auto const found = read(client, of_account(account_id(2'000'000), "bitshares-small-*", 100), [&](std::size_t n) {
-        if (killed || n < 5'000)
+        if (killed || n < 3'000)
             return;
         killed = true;
         CHECK(std::system(instances.kill.c_str()) == 0); // NOLINT(concurrency-mt-unsafe)
