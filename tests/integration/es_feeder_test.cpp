@@ -1,5 +1,6 @@
 #include <bitshares/history/es_document.hpp>
 #include <bitshares/protocol/json.hpp>
+#include <bitshares/testing/chain.hpp>
 #include <bitshares/testing/json_text.hpp>
 #include <bitshares/testing/node.hpp>
 #include <common/history_store.hpp>
@@ -315,6 +316,50 @@ TEST_CASE("integration/es_feeder: named accounts only, and what was fed otherwis
     auto const nobody = run({"--node", node.url(), "--store", file, "--account", "nobody-at-all"});
     CHECK(nobody.exit == 1);
     CHECK(says(nobody.err, "the node knows no account nobody-at-all"));
+}
+
+TEST_CASE("integration/es_feeder: of a chain that goes on and takes blocks back, the end is what is irreversible")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    testing::node node(chain);
+    support::folder const scratch;
+    auto const feed = [&](std::string const& name, std::vector<std::string> more = {}) {
+        std::vector<std::string> arguments{"--node",  node.url(), "--store", scratch.file(name),
+                                           "--quiet", "--batch",  "7"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        auto const f = run(arguments);
+        CHECK_MESSAGE(f.exit == 0, f.err);
+        return in_store(scratch.file(name));
+    };
+    auto const alice = chain->create_account("alice", 1'000'000);
+    chain->produce_blocks(30);
+    for (int round = 0; round < 3; ++round)
+    {
+        auto const before = feed("history").size();
+        for (int i = 0; i < 5; ++i)
+        {
+            chain->fund(alice, {100 + i, bitshares::core_asset});
+            chain->produce_block();
+        }
+        CHECK(feed("history").size() == before);                      // nothing of it is irreversible yet
+        CHECK(feed("hasty", {"--reversible"}).size() == before + 10); // sender and receiver
+        // Another fork, with other operations of the same ids.
+        chain->undo_blocks(3, false);
+        for (int i = 0; i < 2; ++i)
+        {
+            chain->fund(alice, {200 + i, bitshares::core_asset});
+            chain->produce_block();
+        }
+        CHECK(feed("hasty", {"--reversible"}).size() == before + 10); // what was taken back is still there, for now
+        chain->fund(alice, {300, bitshares::core_asset});
+        chain->produce_block();
+        chain->produce_until_irreversible(chain->head_block_num());
+        auto const now = feed("history");
+        CHECK(now.size() == before + 10);
+        CHECK(feed("hasty", {"--reversible"}) == now);
+        CHECK(feed("fresh" + std::to_string(round)) == now);
+        CHECK(bitshares::read_es_document(now.rbegin()->second).has_value());
+    }
 }
 
 TEST_CASE("integration/es_feeder: killed and interrupted at any time, the next run goes on and nothing is missing")
