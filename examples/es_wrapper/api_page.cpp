@@ -44,7 +44,8 @@ constexpr std::array history_v2 = {account, type_number, from,         size, fro
 constexpr std::array single = {operation_id};
 constexpr std::array transaction = {trx, from, size};
 
-constexpr std::string_view v1 = "es-wrapper (v1)", v2 = "explorer-api (v2)", fastapi = "FastAPI", own = "This service";
+constexpr std::string_view v1 = "es-wrapper (v1)", v2 = "explorer-api (v2)", fastapi = "openexplorer (FastAPI)",
+                           own = "This service";
 constexpr std::string_view history_text =
     "A list of documents as the node's plugin wrote them, or of {key, doc_count}.";
 
@@ -111,7 +112,7 @@ form { padding: .25rem .75rem .75rem; }
 label { display: grid; grid-template-columns: 9.5rem minmax(8rem, 15rem) 1fr; gap: .25rem .75rem; align-items: center;
   padding: .25rem 0; border-top: 1px solid var(--line); }
 label small { opacity: .8; }
-input { font: .9rem ui-monospace, monospace; padding: .25rem .4rem; width: 100%; }
+input { font: .9rem/1.6 ui-monospace, monospace; height: 2.1rem; padding: 0 .4rem; width: 100%; }
 button { font: inherit; margin-top: .75rem; padding: .3rem 1.1rem; border: 0; border-radius: .3rem; color: #fff;
   background: var(--accent); cursor: pointer; }
 @media (max-width: 40rem) { label { grid-template-columns: 1fr; } }
@@ -163,7 +164,7 @@ std::string api_page_text(question_limits const& limits, std::string_view source
                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                       "<title>BitShares history wrapper</title>\n<style>";
     out.append(style).append("</style>\n</head>\n<body>\n<h1>BitShares history wrapper</h1>\n<p>bts-es-wrapper ");
-    out.append(escaped(bitshares::version)).append(", from <code>").append(escaped(source)).append("</code>. ");
+    out.append(escaped(bitshares::version)).append(", from ").append(escaped(source)).append(". ");
     out.append(escaped(limits_text(limits)))
         .append(" For programs: <a href=\"../openapi.json\">openapi.json</a>.</p>\n");
     std::string_view group;

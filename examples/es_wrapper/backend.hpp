@@ -45,8 +45,11 @@ public:
     /// The newest block with an operation; absent where there is no document at all.
     virtual std::optional<program::store_head> head() = 0;
 
-    /// For people: the file, or the cluster's address without its password.
+    /// For the server's own people: the file, or the cluster's address without its password.
     virtual std::string name() const = 0;
+
+    /// For everybody.
+    virtual std::string_view kind() const = 0;
 };
 
 /** The embedded store. @throws program::store_failure It cannot be opened.

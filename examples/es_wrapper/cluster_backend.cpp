@@ -203,6 +203,7 @@ public:
     }
 
     std::string name() const override { return name_; }
+    std::string_view kind() const override { return "a cluster of Elasticsearch or OpenSearch"; }
 
 private:
     raw_page ask(std::string body)

@@ -189,7 +189,7 @@ private:
 
 void add_routes(http_server& server, backend& from, service_settings settings)
 {
-    std::string const openapi = openapi_text(settings.limits), page = api_page_text(settings.limits, from.name());
+    std::string const openapi = openapi_text(settings.limits), page = api_page_text(settings.limits, from.kind());
     auto const s = std::make_shared<service const>(from, std::move(settings));
     auto const get = [&](std::string path, auto work) {
         server.get(std::move(path),

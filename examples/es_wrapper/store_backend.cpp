@@ -55,6 +55,7 @@ public:
     }
 
     std::string name() const override { return path_; }
+    std::string_view kind() const override { return "an embedded store"; }
 
 private:
     std::unique_ptr<history_store> open() const

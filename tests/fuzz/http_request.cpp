@@ -73,6 +73,7 @@ public:
     }
     std::optional<program::store_head> head() override { return std::nullopt; }
     std::string name() const override { return "one"; }
+    std::string_view kind() const override { return "one"; }
 };
 
 one_document documents;
