@@ -35,8 +35,10 @@ try
     proposing.propose(from->id, {op}, bitshares::proposal_options().lifetime(std::chrono::hours(24)));
     auto const proposed =
         bitshares::broadcast(node, proposing.prepare(bitshares::fetch_tx_context(node)).sign(key)).value();
-    // What the operation made: the proposal.
-    auto const* const made = std::get_if<bitshares::any_object_id>(&proposed.operation_results.at(0));
+    // What the operation made: the proposal. A node without a history does not tell.
+    auto const* const made = proposed.operation_results.empty()
+                                 ? nullptr
+                                 : std::get_if<bitshares::any_object_id>(&proposed.operation_results[0]);
     if (!made)
         return std::cerr << "the node does not tell what it made\n", 1;
     std::cout << "proposed as " << made->to_string() << '\n';

@@ -30,10 +30,15 @@ int run_lines(line_command const& command)
     handle_signals();
     line_reader reader(STDIN_FILENO, max_line_bytes);
     line_writer writer(STDOUT_FILENO);
+    // Lines hold private keys and passwords. With room for any of these, what is overwritten has no copies elsewhere.
     std::string line, answer;
+    line.reserve(line_writer::full);
+    answer.reserve(line_writer::full);
     bool all_good = true;
     for (;;)
     {
+        wipe(line);
+        wipe(answer);
         auto const status = reader.next(line, [&writer] { writer.flush(); });
         if (writer.failed())
             break;
@@ -46,7 +51,6 @@ int run_lines(line_command const& command)
             std::cerr << "bts: cannot read the standard input: " << std::strerror(errno) << '\n';
             return exit_code::incomplete;
         }
-        answer.clear();
         auto const done =
             status == line_reader::status::too_long
                 ? bitshares::result<void>(bitshares::error(

@@ -7,8 +7,6 @@
 #include <bitshares/crypto/private_key.hpp>
 #include <bitshares/crypto/public_key.hpp>
 
-#include <sys/resource.h>
-
 namespace bts_program {
 
 using namespace bitshares;
@@ -262,12 +260,6 @@ result<void> decrypt_memo_line(settings const& s, std::string_view line, std::st
             .push_back('"');
     out.push_back('}');
     return {};
-}
-
-void keep_secrets_from_core_dumps()
-{
-    ::rlimit const none = {0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
 }
 
 } // namespace bts_program

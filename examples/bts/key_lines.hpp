@@ -17,7 +17,4 @@ bitshares::result<void> describe_key(settings const& s, bool show_private, std::
 bitshares::result<void> encrypt_memo_line(settings const& s, std::string_view line, std::string& out);
 bitshares::result<void> decrypt_memo_line(settings const& s, std::string_view line, std::string& out);
 
-/// No core dump of this process: it holds keys.
-void keep_secrets_from_core_dumps();
-
 } // namespace bts_program

@@ -1,5 +1,7 @@
 #include "line_io.hpp"
 
+#include <openssl/crypto.h>
+
 #include <cerrno>
 #include <csignal>
 #include <poll.h>
@@ -21,6 +23,12 @@ void handle_signals()
     ::sigaction(SIGTERM, &action, nullptr);
     action.sa_handler = SIG_IGN;
     ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+void wipe(std::string& text) noexcept
+{
+    OPENSSL_cleanse(text.data(), text.size());
+    text.clear();
 }
 
 bool interrupted() noexcept
@@ -76,7 +84,7 @@ void line_writer::flush()
         else if (errno != EINTR || interrupted())
             error_ = errno;
     }
-    buffer_.clear();
+    wipe(buffer_);
 }
 
 } // namespace bts_program

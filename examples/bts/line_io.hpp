@@ -13,6 +13,9 @@ bool interrupted() noexcept;
 /// Waits until a read would not wait, also for the end of the input. False: interrupted, no matter how short before.
 bool wait_for_input(int descriptor);
 
+/// Overwrites a text, which may be a secret, and empties it.
+void wipe(std::string& text) noexcept;
+
 /// Lines of a file descriptor, in memory that does not grow with the input.
 class line_reader
 {
@@ -29,6 +32,10 @@ public:
     line_reader(int descriptor, std::size_t max_line)
         : descriptor_(descriptor), max_line_(max_line), buffer_(buffer_size, '\0')
     {}
+    ~line_reader() { wipe(buffer_); }
+
+    line_reader(line_reader const&) = delete;
+    line_reader& operator=(line_reader const&) = delete;
 
     /** The next line, without its end.
 
@@ -81,7 +88,13 @@ private:
 class line_writer
 {
 public:
-    explicit line_writer(int descriptor) : descriptor_(descriptor) {}
+    static constexpr std::size_t full = 1 << 16;
+
+    explicit line_writer(int descriptor) : descriptor_(descriptor) { buffer_.reserve(full); }
+    ~line_writer() { wipe(buffer_); }
+
+    line_writer(line_writer const&) = delete;
+    line_writer& operator=(line_writer const&) = delete;
 
     void write(std::string_view line)
     {
@@ -95,8 +108,6 @@ public:
     int error() const noexcept { return error_; } ///< errno of the first write that failed.
 
 private:
-    static constexpr std::size_t full = 1 << 16;
-
     int descriptor_;
     std::string buffer_;
     int error_ = 0;

@@ -166,7 +166,7 @@ int main(int argc, char** argv)
                    "wants, no others.\n" +
                    lines_help);
     tx_sign.callback([&] {
-        bts_program::keep_secrets_from_core_dumps();
+        program::keep_secrets_from_core_dumps();
         run = [&o, &signing](std::string_view line, std::string& out) {
             return bts_program::sign_line(o.common, signing, line, out);
         };
@@ -254,7 +254,7 @@ int main(int argc, char** argv)
         "compressed; with version 56, uncompressed and compressed.\n" +
         lines_help);
     key.callback([&o, &run, &show_private] {
-        bts_program::keep_secrets_from_core_dumps();
+        program::keep_secrets_from_core_dumps();
         run = [&o, &show_private](std::string_view line, std::string& out) {
             return bts_program::describe_key(o.common, show_private, line, out);
         };
@@ -272,7 +272,7 @@ int main(int argc, char** argv)
                "  {\"from\":\"BTS6x7NCF...\",\"to\":\"BTS51h8tY...\",\"nonce\":1,\"message\":\"8fd1648b...\"}\n") +
         "\nThe nonce, up to 2^64 - 1, must differ for each memo between two keys.\n" + lines_help);
     memo_encrypt.callback([&] {
-        bts_program::keep_secrets_from_core_dumps();
+        program::keep_secrets_from_core_dumps();
         on_lines(bts_program::encrypt_memo_line)();
     });
     CLI::App& memo_decrypt = *memo.add_subcommand("decrypt", "{\"wif\",\"memo\":{...}} -> {\"text\"}");
@@ -284,7 +284,7 @@ int main(int argc, char** argv)
         "\nThe key is the sender's or the receiver's. Text that is not UTF-8 gets \"text_hex\" beside it.\n" +
         lines_help);
     memo_decrypt.callback([&] {
-        bts_program::keep_secrets_from_core_dumps();
+        program::keep_secrets_from_core_dumps();
         on_lines(bts_program::decrypt_memo_line)();
     });
 

@@ -15,7 +15,8 @@ constexpr char const* exit_codes =
     "to have\nexpired; 5 interrupted.\n";
 
 std::string const money_help =
-    "\nShows what will be signed, and asks; --yes does not. Keys come from a keyring or a file, never from the command "
+    "\nShows what will be signed, and on which chain, and asks; --yes does not: name the chain by --chain-id then, or "
+    "the\nnode says which one it is. Keys come from a keyring or a file, never from the command "
     "line:\nthe fewest that satisfy the accounts' authorities sign, and no node is told which keys there are.\n"
     "After an outcome in doubt, bts outcome FILE goes on, FILE being that of --save, or else bts-ID.json in the "
     "working\n"
@@ -117,13 +118,17 @@ void add_outcome(CLI::App& app, std::function<int()>& chosen)
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
     c.add_flag("--irreversible", o->irreversible, "Wait until its block can no longer be undone");
+    c.add_flag("--resend", o->resend,
+               "Of a file: also send it, as long as it can be included. Where it never was sent, that pays");
     c.add_flag("--json", o->json, "For programs: one JSON object on standard output");
     c.footer(
         examples("  bts outcome payment.json\n"
+                 "  bts outcome payment.json --resend\n"
                  "  bts outcome 698565cbe6d1a3e7e9b2a0f0b3a4a1c55c9e0f11 --blocks 28800\n") +
-        "\nOf a file, to a proven end: every block after its reference is looked at, and as long as it can be "
-        "included, the\nsame bytes are sent again. Of an id alone only what is in a block can be found: that it is "
-        "not in the blocks that\nwere searched proves nothing (exit code 4).\n");
+        "\nOf a file, to a proven end: every block after its reference is looked at, until it is in one, or can never "
+        "be any\nmore. Nothing is sent: without --resend, what was not paid before is not paid by looking. Of an id "
+        "alone only what\nis in a block can be found: that it is not in the blocks that were searched proves nothing "
+        "(exit code 4).\n");
     c.callback([o, &chosen] { chosen = [o] { return outcome(*o); }; });
 }
 

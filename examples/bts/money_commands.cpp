@@ -16,6 +16,7 @@
 #include <common/output_file.hpp>
 #include <common/terminal_text.hpp>
 
+#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <poll.h>
@@ -73,12 +74,16 @@ int exit_of(tx_outcome const& o)
     }
 }
 
-/// Says how it ended, and what to do where that is not known. @param file Where the transaction is kept; may be empty.
-int report(reply<tx_outcome> const& answer, error_code ec, std::string const& why, transaction_id const& id,
+/** Says how it ended, and what to do where that is not known.
+
+    @param last What was known last; of one that expired it is the end. @param file Where the transaction is kept; may be
+    empty.
+*/
+int report(reply<tx_outcome> const& answer, error_code ec, std::string const& why, tx_outcome const& last,
            std::string const& file, bool json, std::string const& more = {})
 {
-    tx_outcome o;
-    o.id = id;
+    tx_outcome o = last;
+    transaction_id const& id = last.id;
     if (ec == errc::outcome_in_doubt)
     {
         std::cerr << "bts: " << program::printable(why) << "\n     It was sent, and what became of it is not known. "
@@ -89,10 +94,10 @@ int report(reply<tx_outcome> const& answer, error_code ec, std::string const& wh
             put("{\"id\":\"" + to_hex(id.data) + "\",\"state\":\"in_doubt\"" + more + "}");
         return exit_code::incomplete;
     }
-    if (ec == errc::transaction_expired)
-        o.state = tx_state::expired;
-    else if (ec)
+    if (ec && ec != errc::transaction_expired)
         throw exception(error(ec, why));
+    if (ec)
+        o.state = tx_state::expired;
     else if (answer)
         o = *answer;
     else
@@ -184,49 +189,66 @@ public:
                 what.fee_asset(*fee_asset);
         }
         std::optional<tx_context> context;
-        node_.lend([&](blocking_client& client) { context = fetch_tx_context(client, what); });
-        tx_builder builder(context->network);
-        builder.add(std::move(op)).expires_in(std::chrono::seconds(o_.expires_in));
-        if (fee_asset)
-            builder.fee_asset(*fee_asset);
-        auto const prepared = builder.try_prepare(*context);
-        if (!prepared)
-            throw bad_input(name(static_cast<errc>(prepared.error().code().value())), prepared.error().message());
-        unsigned_transaction const& tx = *prepared;
-
-        account_set accounts;
-        authority_options rules;
-        rules.now = context->time;
-        rules.max_depth = context->parameters.max_authority_depth;
-        node_.lend([&](blocking_client& client) { fetch_accounts(client, tx.body(), accounts, rules); });
-        keyring_signer by(keys_);
-        std::vector<public_key> const available = by.keys();
-        auto const signing = minimal_signatures(tx.body(), available, {}, accounts, rules);
-        auto const status = check_authority(tx.body(), available, accounts, rules);
-
-        if (!o_.json)
-            show(tx, signing ? *signing : flat_set<public_key>(), status, signing.has_value());
-        if (o_.dry_run)
+        // The time begins to run when it is built.
+        auto const build = [&] {
+            node_.lend([&](blocking_client& client) { context = fetch_tx_context(client, what); });
+            tx_builder builder(context->network);
+            builder.add(op).expires_in(std::chrono::seconds(o_.expires_in));
+            if (fee_asset)
+                builder.fee_asset(*fee_asset);
+            auto made = builder.try_prepare(*context);
+            if (!made)
+                throw bad_input(name(static_cast<errc>(made.error().code().value())), made.error().message());
+            return std::move(*made);
+        };
+        for (unsigned_transaction tx = build();;)
         {
-            if (o_.json)
-                put("{\"id\":\"" + to_hex(tx.id().data) + "\",\"signable\":" + (signing ? "true" : "false") +
-                    ",\"transaction\":" + to_json(tx.body(), node_.key_prefix()) + "}");
-            return exit_code::ok;
+            account_set accounts;
+            authority_options rules;
+            rules.now = context->time;
+            rules.max_depth = context->parameters.max_authority_depth;
+            node_.lend([&](blocking_client& client) { fetch_accounts(client, tx.body(), accounts, rules); });
+            keyring_signer by(keys_);
+            std::vector<public_key> const available = by.keys();
+            auto const signing = minimal_signatures(tx.body(), available, {}, accounts, rules);
+            auto const status = check_authority(tx.body(), available, accounts, rules);
+
+            if (!o_.json)
+                show(tx, signing ? *signing : flat_set<public_key>(), status, signing.has_value());
+            if (o_.dry_run)
+            {
+                if (o_.json)
+                    put("{\"id\":\"" + to_hex(tx.id().data) + "\",\"signable\":" + (signing ? "true" : "false") +
+                        ",\"transaction\":" + to_json(tx.body(), node_.key_prefix()) + "}");
+                return exit_code::ok;
+            }
+            if (!signing)
+                throw bad_input(name(static_cast<errc>(signing.error().code().value())),
+                                signing.error().message() + "; nothing was sent. bts tx sign makes a part of several "
+                                                            "people's signatures");
+            if (!o_.yes)
+            {
+                if (!confirmed(tx.chain_id()))
+                {
+                    std::cerr << "bts: nothing was sent\n";
+                    return exit_code::interrupted;
+                }
+                // People take their time to answer: the yes is to what it does, not to when it expires.
+                unsigned_transaction fresh = build();
+                bool const same = fresh.body().operations == tx.body().operations;
+                tx = std::move(fresh);
+                if (!same)
+                {
+                    std::cerr << "bts: meanwhile the fee is another\n";
+                    continue;
+                }
+            }
+            std::vector<public_key> const chosen(signing->begin(), signing->end());
+            signed_transaction const signed_tx = tx.sign(by, chosen).value();
+            if (!o_.save.empty())
+                save(o_.save, signed_tx, node_.key_prefix());
+            return send(signed_tx);
         }
-        if (!signing)
-            throw bad_input(name(static_cast<errc>(signing.error().code().value())),
-                            signing.error().message() + "; nothing was sent. bts tx sign makes a part of several "
-                                                        "people's signatures");
-        if (!o_.yes && !confirmed())
-        {
-            std::cerr << "bts: nothing was sent\n";
-            return exit_code::interrupted;
-        }
-        std::vector<public_key> const chosen(signing->begin(), signing->end());
-        signed_transaction const signed_tx = tx.sign(by, chosen).value();
-        if (!o_.save.empty())
-            save(o_.save, signed_tx, node_.key_prefix());
-        return send(signed_tx);
     }
 
 private:
@@ -243,6 +265,7 @@ private:
         explain.need(tree);
         known_.fetch(node_);
         std::ostream& to = o_.dry_run ? std::cout : std::cerr;
+        to << "on " << words_of(tx.chain_id()) << (o_.online.chain_id.empty() ? ", as the node says" : "") << '\n';
         to << explain.text(tree, true);
         for (public_key const& key : signing)
             to << "signed by " << key.to_string(node_.key_prefix()) << '\n';
@@ -259,11 +282,11 @@ private:
         to.flush();
     }
 
-    bool confirmed()
+    bool confirmed(chain_id_type const& chain)
     {
         if (::isatty(STDIN_FILENO) != 1)
             throw program::usage_error("there is no terminal to ask on; --yes sends without asking. Nothing was sent");
-        std::cerr << "Sign and send this? [y/N] " << std::flush;
+        std::cerr << "Sign and send this on " << words_of(chain) << "? [y/N] " << std::flush;
         std::string answer;
         for (char c = 0; c != '\n';)
         {
@@ -281,6 +304,13 @@ private:
                 answer += c;
         }
         return answer == "y" || answer == "Y" || answer == "yes";
+    }
+
+    static std::string words_of(chain_id_type const& chain)
+    {
+        return chain == mainnet().chain_id   ? "mainnet"
+               : chain == testnet().chain_id ? "testnet"
+                                             : "the chain " + to_hex(chain.data);
     }
 
     static void save(std::string const& path, signed_transaction const& tx, std::string const& prefix)
@@ -312,46 +342,75 @@ private:
     int send(signed_transaction const& tx)
     {
         std::string const more = ",\"transaction\":" + to_json(tx, node_.key_prefix());
-        return follow(node_, ctrl_c_, tx, o_.irreversible, o_.save, o_.json, more);
+        bool sent = false;
+        try
+        {
+            return follow(node_, tx, o_.irreversible, o_.save, o_.json, how::send, sent, more);
+        }
+        catch (std::exception const&)
+        {
+            // Who pays otherwise now must not find one that is signed, and can still be sent, in a file of this name.
+            if (!sent && !o_.save.empty() && std::remove(o_.save.c_str()) == 0)
+                std::cerr << "bts: nothing was sent; " << program::printable(o_.save) << " is removed\n";
+            throw;
+        }
     }
 
 public:
-    /// Sends and follows. After Ctrl-C the outcome is in doubt where it may have been sent, and that is said.
-    static int follow(program::connection& node, program::interrupt&, signed_transaction const& tx, bool irreversible,
-                      std::string const& file, bool json, std::string const& more = {}, bool again = false)
+    enum class how : std::uint8_t
+    {
+        send,  ///< For the first time.
+        again, ///< It may have been sent.
+        look   ///< Send nothing.
+    };
+
+    /** Sends and follows. After Ctrl-C the outcome is in doubt where it may have been sent, and that is said.
+
+        @param sent Whether it may have been sent: also where this throws.
+    */
+    static int follow(program::connection& node, signed_transaction const& tx, bool irreversible,
+                      std::string const& file, bool json, how what, bool& sent, std::string const& more = {})
     {
         broadcast_options options;
-        options.irreversible(irreversible).chain_id(node.learn_chain()).may_have_been_sent(again);
-        transaction_id const id = id_of(tx).value();
-        bool sent = false;
-        options.on_state([&sent, json](tx_outcome const& o) {
-            sent = sent || o.state != tx_state::prepared;
+        options.irreversible(irreversible).chain_id(node.learn_chain());
+        options.may_have_been_sent(what == how::again).look_only(what == how::look);
+        tx_outcome last;
+        last.id = id_of(tx).value();
+        bool tried = what != how::send; // the node was to be asked to take it
+        options.on_state([&](tx_outcome const& o) {
+            tried = tried || o.state != tx_state::prepared;
+            last = o;
             if (!json && o.state == tx_state::accepted)
                 std::cerr << "accepted by the node\n";
         });
-        std::cerr << "transaction " << to_hex(id.data) << '\n'; // before it is sent: whatever happens, it can be found
+        std::cerr << "transaction " << to_hex(last.id.data)
+                  << '\n'; // before it is sent: whatever happens, it can be found
+        sent = what != how::send;
         std::optional<reply<tx_outcome>> answer;
         error_code ec;
         std::string why;
         try
         {
             node.lend([&](blocking_client& client) { answer.emplace(broadcast(client, tx, options)); });
+            sent = true;
         }
         catch (exception const& e)
         {
             ec = e.code();
             why = e.error().detail().empty() ? e.what() : e.error().detail();
+            sent = sent || ec == errc::outcome_in_doubt || ec == errc::transaction_expired;
         }
         catch (program::interrupted const&)
         {
-            if (!sent)
+            sent = tried;
+            if (!tried)
                 throw;
-            report(tx_outcome(), errc::outcome_in_doubt, "interrupted", id, kept_in(file, tx, node.key_prefix()), json,
-                   more);
+            report(tx_outcome(), errc::outcome_in_doubt, "interrupted", last, kept_in(file, tx, node.key_prefix()),
+                   json, more);
             return exit_code::interrupted;
         }
         std::string const kept = ec == errc::outcome_in_doubt ? kept_in(file, tx, node.key_prefix()) : file;
-        return report(answer ? *answer : reply<tx_outcome>(tx_outcome()), ec, why, id, kept, json, more);
+        return report(answer ? *answer : reply<tx_outcome>(tx_outcome()), ec, why, last, kept, json, more);
     }
 
 private:
@@ -502,7 +561,9 @@ int outcome(outcome_options const& o)
         if (tx->signatures.empty())
             throw bad_input("not_signed",
                             "the transaction of " + o.what + " has no signature; it cannot have been sent");
-        return payment::follow(node, ctrl_c, *tx, o.irreversible, o.what, o.json, {}, true);
+        bool sent = true;
+        return payment::follow(node, *tx, o.irreversible, o.what, o.json,
+                               o.resend ? payment::how::again : payment::how::look, sent);
     });
 }
 

@@ -59,6 +59,7 @@ int upgrade(upgrade_options const& o);
 
 struct outcome_options
 {
+    bool resend = false;
     program::online_options online;
     std::string what; ///< A transaction's id, or a file with the signed transaction.
     std::uint32_t blocks = 1200;

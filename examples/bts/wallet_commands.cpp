@@ -239,10 +239,7 @@ void confirm(std::string const& question)
 {
     if (::isatty(STDIN_FILENO) != 1)
         throw program::usage_error("there is no terminal to ask on; --yes does not ask. Nothing was written");
-    std::cerr << program::printable(question) << " [y/N] " << std::flush;
-    std::string answer;
-    std::getline(std::cin, answer);
-    if (answer != "y" && answer != "Y" && answer != "yes")
+    if (!program::is_confirmed(question))
         throw program::usage_error("nothing was written");
 }
 

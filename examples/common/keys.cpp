@@ -13,6 +13,8 @@
 #include <iostream>
 #include <iterator>
 #include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -172,8 +174,16 @@ void add_key_options(CLI::App& command, key_options& o)
         ->check(check_not_empty);
 }
 
+void keep_secrets_from_core_dumps()
+{
+    ::rlimit const none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+}
+
 secure_string read_passphrase(std::string const& file, std::string const& prompt, bool again)
 {
+    keep_secrets_from_core_dumps();
     if (!file.empty())
     {
         secure_string const text = read_secret_file("--passphrase-file", file);
@@ -191,8 +201,27 @@ secure_string read_passphrase(std::string const& file, std::string const& prompt
     return passphrase;
 }
 
+bool is_confirmed(std::string const& question)
+{
+    signals_while_waiting const signals;
+    std::cerr << printable(question) << " [y/N] " << std::flush;
+    std::string answer;
+    for (char c = 0;;)
+    {
+        signals.wait(STDIN_FILENO);
+        ::ssize_t const got = ::read(STDIN_FILENO, &c, 1);
+        if (got == 1 && c == '\n')
+            return answer == "y" || answer == "Y" || answer == "yes";
+        if (got == 1)
+            answer.push_back(c);
+        else if (got == 0 || errno != EINTR)
+            throw interrupted();
+    }
+}
+
 keyring load_keys(key_options const& o)
 {
+    keep_secrets_from_core_dumps();
     keyring keys;
     if (!o.keyring.empty())
     {

@@ -22,6 +22,10 @@ struct key_options
 /// Adds `--keyring`, `--passphrase-file` and `--key-file`.
 void add_key_options(CLI::App& command, key_options& o);
 
+/** No core dump of this process, and no other process of the same user that looks into its memory: for whatever holds keys
+    or passphrases. What reads them below calls it. */
+void keep_secrets_from_core_dumps();
+
 /** The keys that the options name; none where they name nothing.
 
     A `--key-file` that others can read is used, and standard error says so.
@@ -36,5 +40,8 @@ bitshares::keyring load_keys(key_options const& o);
     @throws usage_error There is neither.
 */
 bitshares::secure_string read_passphrase(std::string const& file, std::string const& prompt, bool again = false);
+
+/// Asks a person, on standard input: `question [y/N]`. @throws interrupted Ctrl-C, or there is no input any more.
+bool is_confirmed(std::string const& question);
 
 } // namespace program

@@ -66,6 +66,7 @@ credits_file::credits_file(std::string path) : path_(std::move(path))
     try
     {
         read();
+        synchronise();
     }
     catch (...)
     {
@@ -116,6 +117,24 @@ void credits_file::read()
     }
     if (!line.empty() && ::ftruncate(file_, whole) != 0)
         fail(path_, "cannot be cut behind its last whole line");
+}
+
+// What was read is relied upon, and was perhaps in memory only when whoever wrote it was killed; nor is a new file on the
+// disk before its folder is.
+void credits_file::synchronise()
+{
+    if (::fsync(file_) != 0)
+        fail(path_, "cannot be brought to the disk");
+    std::size_t const name = path_.find_last_of('/') + 1; // 0 where there is no folder in the path
+    std::string const parent = name == 0 ? "." : path_.substr(0, name);
+    int const folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool const done = folder >= 0 && ::fsync(folder) == 0;
+    int const error = errno;
+    if (folder >= 0)
+        ::close(folder);
+    errno = error;
+    if (!done)
+        fail(path_, "its folder cannot be brought to the disk");
 }
 
 void credits_file::add(position const& at, std::string const& json)

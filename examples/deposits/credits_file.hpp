@@ -58,6 +58,7 @@ public:
 
 private:
     void read();
+    void synchronise();
 
     std::string path_;
     int file_ = -1;

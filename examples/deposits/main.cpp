@@ -70,10 +70,16 @@ public:
             }
             catch (exception const& e)
             {
-                if (!a_.follow || !is_transient(e.code()))
+                // A node that restarts, a proxy before it that says so, a reply cut short: all of that passes by.
+                if (!a_.follow || e.code() == errc::wrong_chain || e.code() == errc::history_incomplete)
                     throw;
-                std::cerr << "bts-deposits: " << program::printable(program::shortened(e.what()))
-                          << "; it is tried again\n";
+                tell(e.what());
+            }
+            catch (node_refused const& e)
+            {
+                if (!a_.follow)
+                    throw;
+                tell(std::string("the node refuses: ") + e.what());
             }
             if (!a_.follow)
                 return exit_code::ok;
@@ -85,6 +91,11 @@ public:
     }
 
 private:
+    static void tell(std::string const& what)
+    {
+        std::cerr << "bts-deposits: " << program::printable(program::shortened(what)) << "; it is tried again\n";
+    }
+
     // Everything behind the cursor that can no longer be undone.
     void read()
     {
@@ -252,7 +263,7 @@ int main(int argc, char** argv)
         ->required()
         ->type_name("FILE")
         ->check(program::check_not_empty);
-    app.add_flag("--follow", a.follow, "Go on as blocks come, until Ctrl-C");
+    app.add_flag("--follow", a.follow, "Go on as blocks come, until Ctrl-C; what a node cannot answer is asked again");
     app.add_option("--interval", a.interval, "Seconds between two looks with --follow")
         ->type_name("N")
         ->check(CLI::Range(1, 3600))

@@ -20,6 +20,8 @@
 #include <common/terminal_text.hpp>
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <csignal>
@@ -39,6 +41,7 @@ struct arguments
     std::string from;
     std::string queue;
     std::string journal;
+    bool new_journal = false;
     std::uint32_t expires_in = 120;
     unsigned at_once = 16;
     std::string max_fee = "100";
@@ -68,13 +71,17 @@ class job
 {
 public:
     explicit job(arguments const& a)
-        : a_(a), node_(a.online, ctrl_c_), keys_(program::load_keys(a.keys)), journal_(opened(a.journal))
+        : a_(a), node_(a.online, ctrl_c_), keys_(program::load_keys(a.keys)), journal_(opened(a))
     {
         auto const max_fee = parse_amount(a.max_fee, 5);
         if (!max_fee)
             throw program::usage_error("--max-fee: " + max_fee.error().message());
         max_fee_ = *max_fee;
         chain_ = node_.learn_chain();
+        for (auto const& [key, entry] : journal_.entries())
+            if (entry.chain_id != chain_)
+                throw program::usage_error("--journal: " + key + " was paid on chain " + to_hex(entry.chain_id.data) +
+                                           ", and the node serves " + to_hex(chain_.data));
         from_ = account(a.from);
         client_options options;
         options.deadline(std::chrono::seconds(a.online.timeout)).chain_id(chain_).key_prefix(node_.key_prefix());
@@ -90,7 +97,7 @@ public:
     {
         read_queue();
         choose_keys();
-        ctrl_c_.on_request([this] { asio::post(io_, [this] { close(); }); });
+        ctrl_c_.on_request([this] { asio::post(io_, [this] { stop(); }); });
         for (unsigned i = 0; i < a_.at_once; ++i)
             start_next();
         io_.run();
@@ -107,7 +114,32 @@ private:
             c->close();
     }
 
-    static tx_journal opened(std::string const& path) { return tx_journal::open(path).value(); }
+    // A client that is closed connects again for the next call: what is followed has to be told, too.
+    void stop()
+    {
+        for (auto& [key, signal] : signals_)
+            signal.emit(asio::cancellation_type::terminal);
+        close();
+    }
+
+    // A journal that is not there must not be taken for one in which nothing stands: all of the queue would be paid again.
+    static tx_journal opened(arguments const& a)
+    {
+        if (a.new_journal && a.online.chain_id.empty())
+            throw program::usage_error("--new-journal: name the chain, too, by --chain-id mainnet, testnet or 64 "
+                                       "hexadecimal digits; later runs pay on the journal's");
+        bool const there = std::ifstream(a.journal).peek() != std::ifstream::traits_type::eof();
+        if (!there && !a.new_journal)
+            throw program::usage_error("--journal: " + a.journal +
+                                       " is not there, or empty. Without the journal of earlier runs all of the queue "
+                                       "would be paid again; only if there never was one, add --new-journal");
+        auto journal = tx_journal::open(a.journal, journal_options().may_begin(a.new_journal)).value();
+        if (a.new_journal && !journal.entries().empty())
+            throw program::usage_error("--new-journal: " + a.journal + " is a journal of " +
+                                       std::to_string(journal.entries().size()) +
+                                       " withdrawals already; leave --new-journal out to go on with it");
+        return journal;
+    }
 
     account_object account(std::string const& text)
     {
@@ -218,6 +250,16 @@ private:
         return broadcast_options().irreversible(true).prove_refusal(true).chain_id(chain_);
     }
 
+    // What ends on Ctrl-C.
+    auto when_followed(withdrawal const& w)
+    {
+        return asio::bind_cancellation_slot(signals_[w.key].slot(),
+                                            [this, &w](error_code ec, reply<tx_outcome> answer) {
+                                                signals_.erase(w.key);
+                                                followed(w, ec, std::move(answer));
+                                            });
+    }
+
     void start_next()
     {
         if (next_ == queue_.size() || ctrl_c_.requested())
@@ -235,8 +277,7 @@ private:
             return entry->attempts < 3 ? build(w) : end(w, outcome_of(*entry));
         if (entry->state == tx_state::refused || entry->state == tx_state::irreversible)
             return end(w, outcome_of(*entry));
-        async_resume(nodes(), journal_, w.key, following(),
-                     [this, &w](error_code ec, reply<tx_outcome> answer) { followed(w, ec, std::move(answer)); });
+        async_resume(nodes(), journal_, w.key, following(), when_followed(w));
     }
 
     static tx_outcome outcome_of(tx_journal::entry const& entry)
@@ -289,9 +330,9 @@ private:
                 auto const signed_tx = tx->sign(signer_, signing_);
                 if (!signed_tx)
                     return trouble(w, signed_tx.error().message());
-                return async_broadcast(
-                    nodes(), journal_, w.key, *signed_tx, following(),
-                    [this, &w](error_code e, reply<tx_outcome> answer) { followed(w, e, std::move(answer)); });
+                if (ctrl_c_.requested())
+                    return trouble(w, "interrupted");
+                return async_broadcast(nodes(), journal_, w.key, *signed_tx, following(), when_followed(w));
             }
         });
     }
@@ -332,7 +373,11 @@ private:
         exit_ = exit_code::incomplete;
         --under_way_;
         if (ctrl_c_.requested())
+        {
+            if (under_way_ == 0)
+                close();
             return;
+        }
         std::cerr << "bts-withdrawals: " << program::printable(program::shortened(w.key + ": " + why)) << '\n';
         asio::post(io_, [this] { start_next(); });
     }
@@ -350,7 +395,8 @@ private:
     std::set<transaction_id> ids_;
     asio::io_context io_;
     std::vector<std::unique_ptr<client>> clients_;
-    std::int64_t max_fee_ = 0; // smallest unit of the core asset
+    std::map<std::string, asio::cancellation_signal> signals_; // of what is followed, by its key
+    std::int64_t max_fee_ = 0;                                 // smallest unit of the core asset
     std::size_t next_ = 0;
     std::size_t under_way_ = 0;
     std::size_t context_from_ = 0;
@@ -377,11 +423,16 @@ int main(int argc, char** argv)
     program::add_key_options(app, a.keys);
     app.add_option("--from", a.from, "Who pays: name, or id as 1.2.3")->required()->type_name("NAME");
     app.add_option("--queue", a.queue, "What is to be paid, a line of JSON each")->required()->type_name("FILE");
-    app.add_option("--journal", a.journal,
-                   "Remembers what was sent; keep it as long as the keys of withdrawals are in use")
+    app.add_option(
+           "--journal", a.journal,
+           "Remembers what was sent; it has to be there, and is to be kept as long as the keys of withdrawals are "
+           "in use")
         ->required()
         ->type_name("FILE")
         ->check(program::check_not_empty);
+    app.add_flag("--new-journal", a.new_journal,
+                 "This is the very first run: begin the journal. Refused where it holds withdrawals already; needs "
+                 "--chain-id");
     app.add_option("--expires-in", a.expires_in,
                    "Seconds of the chain's time until a transaction can no longer be included")
         ->type_name("N")
@@ -407,8 +458,12 @@ A line on standard output for each, when it is at its end:
   {"key":"w-19","state":"expired","id":"..."}   three transactions expired, each proven to be in no block
 What has no line was not brought to its end: run it again.
 
-Example:
+Without the journal nobody knows what was paid: a run that does not find it pays nothing. The first one begins it, on the
+chain that --chain-id names; all later ones pay on that chain only.
+
+Examples:
   bts-withdrawals --from my-shop --queue queue.jsonl --journal payouts.journal --keyring hot.keys --node wss://node.example.org/ws
+  ... the same with --new-journal --chain-id mainnet, once: the first run
 
 Exit codes: 0 all are irreversible; 1 one was refused, or the queue is not what it should be (nothing was paid then);
 2 usage; 3 no node could be used; 4 one is not at its end yet, or could not be paid; 5 interrupted.

@@ -274,7 +274,7 @@ TEST_CASE("integration/bts nodes: a catalogue is shown, and nobody is asked")
     CHECK(says(table.out, "terms [1] non-commercial use, rate-limited; asked at most 10 times a second\n"));
     CHECK(by_url(run({"--catalogue", "mainnet", "--json"}).out).size() == mainnet_nodes().size());
     CHECK(by_url(run({"--catalogue", "testnet", "--json"}).out).size() == testnet_nodes().size());
-    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(10));
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(60));
 }
 
 TEST_CASE("integration/bts nodes: exit codes")

@@ -336,6 +336,10 @@ TEST_CASE("bts wallet: on a terminal passphrases are asked and not shown, and ex
     CHECK(shown.find("8 keys in clear. Write it? [y/N]") != shown.npos);
     CHECK(code == 2);
     CHECK(!std::filesystem::exists(to));
+    shown =
+        on_terminal({"export", "--keyring", w.keyring, "--format", "wif", "--to", to}, {"typed phrase", "\x03"}, code);
+    CHECK(code == 5);
+    CHECK_FALSE(std::filesystem::exists(to));
     shown = on_terminal({"export", "--keyring", w.keyring, "--format", "wif", "--to", to}, {"typed phrase", "y"}, code);
     CHECK(code == 0);
     CHECK(std::filesystem::exists(to));

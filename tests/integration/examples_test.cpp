@@ -106,7 +106,7 @@ struct sandbox
         chain->produce_blocks(30);
         std::ofstream(folder.file("alice")) << chain->key("alice").to_wif().view() << '\n';
         std::ofstream(folder.file("key")) << "5KQwrPbwdL6PhXujxW37FSSQZ1JiwsST4cqQzDeyXtP79zkvFD3\n"; // everybody's
-        chain->start_producing(std::chrono::milliseconds(10));
+        chain->start_producing(std::chrono::milliseconds(10), testing::block_production::when_needed);
     }
 
     support::folder folder;

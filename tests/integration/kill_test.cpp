@@ -65,7 +65,7 @@ struct world
             }
             return fault;
         });
-        chain->start_producing(std::chrono::milliseconds(10));
+        chain->start_producing(std::chrono::milliseconds(10), testing::block_production::when_needed);
     }
 
     void add_intents(int count)

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <random>
 #include <sstream>
 #include <thread>
@@ -42,7 +43,7 @@ struct served_chain
             keep(std::string(name) + ".keys", {{name, "active"}, {name, "memo"}});
             keep(std::string(name) + ".memo", {{name, "memo"}});
         }
-        chain->start_producing(interval);
+        chain->start_producing(interval, testing::block_production::when_needed);
     }
 
     void keep(std::string const& file, std::vector<std::pair<std::string, std::string>> const& roles)
@@ -122,7 +123,7 @@ finished run(char const* program, std::vector<std::string> const& arguments)
 }
 
 /// Kills the program so many times, the first time when it has begun to work, then at random moments around the time
-/// that this took: what a machine needs for it differs by a factor of ten. Says how many runs had not ended before.
+/// that this took, or sooner where it had ended before: what a machine needs for it differs by a factor of ten.
 template <typename Begun>
 int kill_often(char const* program, std::vector<std::string> const& arguments, std::uint32_t seed, Begun const& begun)
 {
@@ -131,7 +132,7 @@ int kill_often(char const* program, std::vector<std::string> const& arguments, s
     std::mt19937 random(seed);
     clock::duration first{};
     int killed = 0;
-    for (int i = 0; i < times; ++i)
+    for (int i = 0; killed < times && i < 10 * times; ++i)
     {
         support::process p(command(program, arguments));
         if (i == 0)
@@ -145,7 +146,10 @@ int kill_often(char const* program, std::vector<std::string> const& arguments, s
         else
             std::this_thread::sleep_for(first * (random() % 150) / 100);
         p.signal(SIGKILL);
-        killed += p.wait() == 128 + SIGKILL;
+        if (p.wait() == 128 + SIGKILL)
+            ++killed;
+        else
+            first -= first / 4;
     }
     return killed;
 }
@@ -180,6 +184,34 @@ TEST_CASE("integration/payments: a transfer arrives once, with its memo, and is 
     CHECK(c.chain->balance(c.bob) - before_bob == 1'234'567);
     CHECK(before_alice - c.chain->balance(c.alice) == 1'234'567 + op->fee.amount);
     CHECK(tx.signatures.size() == 1);
+}
+
+TEST_CASE("integration/payments: no node is told which keys there are")
+{
+    served_chain c;
+    std::mutex mutex;
+    std::string asked;
+    testing::node_options options;
+    options.on_request = [&](std::string_view frame) -> std::optional<testing::node_reply> {
+        std::lock_guard const lock(mutex);
+        asked.append(frame) += '\n';
+        return std::nullopt;
+    };
+    {
+        testing::node const curious(c.chain, options);
+        auto const f = run("bts", {"transfer", "alice", "bob", "1", "BTS", "--key-file", c.keys("alice.keys"), "--yes",
+                                   "--node", curious.url()});
+        REQUIRE_MESSAGE(f.exit == 0, f.out);
+    }
+    CHECK(asked.find("broadcast_transaction") != std::string::npos);
+    for (auto const* const method : {"get_key_references", "get_required_signatures", "get_potential_signatures",
+                                     "get_potential_address_signatures", "verify_authority"})
+        CHECK_MESSAGE(asked.find(method) == std::string::npos, method);
+    for (auto const* const role : {"active", "memo"})
+    {
+        public_key const key = c.chain->key("alice", role).to_public();
+        CHECK(asked.find(key.to_string("BTS")) == std::string::npos);
+    }
 }
 
 TEST_CASE("integration/payments: what is not allowed to be sent is not, and the reason says what to do")
@@ -303,7 +335,7 @@ TEST_CASE("integration/payments: Ctrl-C after sending says that it may have been
     support::process p(command("bts", {"transfer", "alice", "bob", "2", "BTS", "--key-file", c.keys("alice.keys"),
                                        "--yes", "--save", c.folder.file("paid.json"), "--node", c.node.url()}));
     std::string all;
-    for (std::string line = p.read_line(); !line.empty(); line = p.read_line())
+    for (std::string line = p.read_line(60'000); !line.empty(); line = p.read_line(60'000))
     {
         all += line + '\n';
         if (line == "accepted by the node")
@@ -313,7 +345,8 @@ TEST_CASE("integration/payments: Ctrl-C after sending says that it may have been
     CHECK_MESSAGE(all.find("do not pay again") != std::string::npos, all);
     CHECK(all.find("bts outcome " + c.folder.file("paid.json")) != std::string::npos);
     REQUIRE(c.chain->pending().size() == 1);
-    CHECK(all.find("transaction " + to_hex(c.chain->pending()[0].data)) != std::string::npos);
+    // Before the node was asked: whatever happens, it can be found.
+    CHECK(all.find("transaction " + to_hex(c.chain->pending()[0].data)) < all.find("accepted by the node"));
     c.chain->start_producing(std::chrono::milliseconds(20));
     auto const f = bts(c, {"outcome", c.folder.file("paid.json"), "--json"});
     CHECK_MESSAGE(f.exit == 0, f.out);
@@ -329,7 +362,7 @@ TEST_CASE("integration/payments: without --save, what is in doubt is kept in a f
         {"transfer", "alice", "bob", "2", "BTS", "--key-file", c.keys("alice.keys"), "--yes", "--node", c.node.url()},
         c.folder.path()));
     std::string all;
-    for (std::string line = p.read_line(); !line.empty(); line = p.read_line())
+    for (std::string line = p.read_line(60'000); !line.empty(); line = p.read_line(60'000))
     {
         all += line + '\n';
         if (line == "accepted by the node")
@@ -369,7 +402,8 @@ TEST_CASE("integration/payments: without --save, what is in doubt is kept in a f
 TEST_CASE("integration/payments: the question before signing is answered on a terminal")
 {
     served_chain c(std::chrono::milliseconds(20));
-    std::string const question = "Sign and send this? [y/N] ";
+    std::string const on_chain = "on the chain " + to_hex(c.chain->network().chain_id.data);
+    std::string const question = "Sign and send this " + on_chain + "? [y/N] ";
     std::atomic<int> broadcasts = 0;
     c.chain->on_broadcast([&](signed_transaction const&) {
         ++broadcasts;
@@ -386,6 +420,7 @@ TEST_CASE("integration/payments: the question before signing is answered on a te
         REQUIRE_MESSAGE(t.says(question), t.all());
         CHECK_MESSAGE(t.all().find("alice gives 4.00000 BTS; bob gets 4.00000 BTS") < t.all().find(question), t.all());
         CHECK(t.all().find("signed by " + c.chain->key("alice").to_public().to_string("BTS")) < t.all().find(question));
+        CHECK_MESSAGE(t.all().find(on_chain + ", as the node says") < t.all().find(question), t.all());
         t.type(answer);
         CHECK_MESSAGE(t.says("bts: nothing was sent"), t.all());
         CHECK(t.wait() == 5);
@@ -405,17 +440,51 @@ TEST_CASE("integration/payments: the question before signing is answered on a te
     CHECK(broadcasts == 2);
     CHECK(c.chain->balance(c.bob) == before + 8 * BTS);
 
+    // A person may think longer than the transaction would live: what is signed is made after the answer.
+    {
+        support::on_terminal t(transfer, 100, 30);
+        REQUIRE_MESSAGE(t.says(question), t.all());
+        c.chain->produce_blocks(30);
+        t.type("y\n");
+        CHECK_MESSAGE(t.says("as its transaction 0"), t.all());
+        CHECK(t.wait() == 0);
+        CHECK(broadcasts == 3);
+        CHECK(c.chain->balance(c.bob) == before + 12 * BTS);
+    }
+
+    // A node that is gone when it is answered: nothing was sent, and nothing that could be is left behind.
+    {
+        testing::node other(c.chain);
+        auto const file = c.folder.file("unsent.json");
+        support::on_terminal t(command("bts", {"transfer", "alice", "bob", "4", "BTS", "--key-file",
+                                               c.keys("alice.keys"), "--save", file, "--node", other.url()}),
+                               100, 30);
+        REQUIRE_MESSAGE(t.says(question), t.all());
+        other.stop();
+        t.type("y\n");
+        CHECK_MESSAGE(t.wait() == 3, t.all());
+        CHECK_FALSE(std::filesystem::exists(file));
+        CHECK(broadcasts == 3);
+    }
+
     // With a keyring, its passphrase is asked for as well, and not shown.
     auto const keys = c.keyring("alice");
-    support::on_terminal t(
-        command("bts", {"transfer", "alice", "bob", "1", "BTS", "--node", c.node.url(), keys[0], keys[1]}), 100, 30);
+    auto with_keyring =
+        command("bts", {"transfer", "alice", "bob", "1", "BTS", "--node", c.node.url(), keys[0], keys[1]});
+    with_keyring[2].insert(0, "ulimit -S -c \"$(ulimit -H -c)\"; "); // core dumps, as far as it goes
+    support::on_terminal t(with_keyring, 100, 30);
     REQUIRE_MESSAGE(t.says("Passphrase of " + keys[1] + ": "), t.all());
     t.type(std::string(c.phrase) + "\n");
     REQUIRE_MESSAGE(t.says(question), t.all());
+    std::ifstream limits("/proc/" + std::to_string(t.id()) + "/limits"); // it holds keys: no core dump may
+    for (std::string line; std::getline(limits, line);)
+        if (line.starts_with("Max core file size"))
+            CHECK_MESSAGE(line[line.find_first_not_of(' ', 18)] == '0', line);
+    CHECK(limits.eof());
     t.type("y\n");
     CHECK(t.wait() == 0);
     CHECK(t.all().find(c.phrase) == std::string::npos);
-    CHECK(c.chain->balance(c.bob) == before + 9 * BTS);
+    CHECK(c.chain->balance(c.bob) == before + 13 * BTS);
 }
 
 TEST_CASE("integration/payments: a keyring signs, pays, pays out and reads memos")
@@ -469,7 +538,8 @@ TEST_CASE("integration/payments: a keyring signs, pays, pays out and reads memos
     c.write("queue", R"({"key":"k-1","to":"bob","amount":"6","symbol":"BTS","memo":""})"
                      "\n");
     auto const out = run("bts-withdrawals", with({"--from", "alice", "--queue", c.folder.file("queue"), "--journal",
-                                                  c.folder.file("journal"), "--node", c.node.url()},
+                                                  c.folder.file("journal"), "--node", c.node.url(), "--new-journal",
+                                                  "--chain-id", to_hex(c.chain->network().chain_id.data)},
                                                  alice));
     CHECK_MESSAGE(out.exit == 0, out.out);
     CHECK(c.chain->balance(c.bob) == before + 11 * BTS);
@@ -617,7 +687,27 @@ TEST_CASE("integration/payments: withdrawals are paid exactly once, whatever kil
                                              "--key-file", c.keys("alice.keys"),
                                              "--node",     c.node.url(),
                                              "--at-once",  "4"};
-    CHECK(kill_often("bts-withdrawals", arguments, 11, [&] { return c.chain->balance(c.bob) > before; }) >= 15);
+    auto const with = [&](std::vector<std::string> const& more) {
+        auto all = arguments;
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    };
+    // A journal that is not there is not taken for an empty one: everything that ever was paid would be paid again.
+    auto const without = run("bts-withdrawals", arguments);
+    CHECK_MESSAGE(without.exit == 2, without.out);
+    CHECK(without.says("--new-journal"));
+    CHECK_FALSE(std::filesystem::exists(c.folder.file("journal")));
+    auto const on_which = run("bts-withdrawals", with({"--new-journal"}));
+    CHECK_MESSAGE(on_which.exit == 2, on_which.out);
+    CHECK(on_which.says("--chain-id"));
+    std::vector<std::string> const begin{"--new-journal", "--chain-id", to_hex(c.chain->network().chain_id.data)};
+    c.write("queue", "");
+    auto const begun = run("bts-withdrawals", with(begin));
+    REQUIRE_MESSAGE(begun.exit == 0, begun.out);
+    CHECK(run("bts-withdrawals", with(begin)).exit == 0); // nothing stands there yet
+    c.write("queue", queue);
+    CHECK(c.chain->balance(c.bob) == before);
+    CHECK(kill_often("bts-withdrawals", arguments, 11, [&] { return c.chain->balance(c.bob) > before; }) == 25);
     auto const whole = run("bts-withdrawals", arguments);
     INFO(whole.out);
     REQUIRE(whole.exit == 0);
@@ -648,10 +738,119 @@ TEST_CASE("integration/payments: withdrawals are paid exactly once, whatever kil
     CHECK_MESSAGE(dear.exit == 4, dear.out);
     CHECK(dear.says("--max-fee"));
     CHECK(c.chain->balance(c.bob) - before == sum);
+    auto const anew = run("bts-withdrawals", with(begin));
+    CHECK_MESSAGE(anew.exit == 2, anew.out);
+    CHECK(anew.says("leave --new-journal out"));
+    CHECK(c.chain->balance(c.bob) - before == sum);
     // A node that is dead keeps nobody from being paid by another.
     std::vector<std::string> second{"--node", "ws://127.0.0.1:1"};
     second.insert(second.end(), arguments.begin(), arguments.end());
     auto const paid = run("bts-withdrawals", second);
     CHECK_MESSAGE(paid.exit == 0, paid.out);
     CHECK(c.chain->balance(c.bob) - before == sum + 7 * BTS);
+}
+
+TEST_CASE("integration/payments: Ctrl-C ends withdrawals; the next run brings them to their end")
+{
+    served_chain c;
+    c.chain->stop_producing(); // nothing ever comes to its end
+    std::string queue;
+    for (int i = 0; i < 5; ++i)
+        queue += "{\"key\":\"w-" + std::to_string(i) +
+                 "\",\"to\":\"bob\",\"amount\":\"1\",\"symbol\":\"BTS\",\"memo\":\"\"}\n";
+    c.write("queue", queue);
+    auto const before = c.chain->balance(c.bob);
+    std::vector<std::string> arguments{"--from",     "alice",
+                                       "--queue",    c.folder.file("queue"),
+                                       "--journal",  c.folder.file("journal"),
+                                       "--key-file", c.keys("alice.keys"),
+                                       "--node",     c.node.url(),
+                                       "--at-once",  "3"};
+    auto first = arguments;
+    first.insert(first.end(), {"--new-journal", "--chain-id", to_hex(c.chain->network().chain_id.data)});
+    {
+        support::process p(command("bts-withdrawals", first));
+        auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (c.chain->pending().size() < 3 && std::chrono::steady_clock::now() < until)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CHECK(c.chain->pending().size() == 3);
+        std::this_thread::sleep_for(std::chrono::milliseconds(300)); // most likely they wait for the next look
+        p.signal(SIGINT);
+        std::atomic<bool> ended = false;
+        std::thread watchdog([&, id = p.id()] {
+            for (int i = 0; i < 1200 && !ended; ++i)
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            if (!ended)
+                ::kill(id, SIGKILL);
+        });
+        int const code = p.wait();
+        ended = true;
+        watchdog.join();
+        CHECK(code == 5);
+        CHECK(c.chain->pending().size() == 3);
+    }
+    c.chain->start_producing(std::chrono::milliseconds(20), testing::block_production::when_needed);
+    auto const rest = run("bts-withdrawals", arguments);
+    CHECK_MESSAGE(rest.exit == 0, rest.out);
+    CHECK(c.chain->balance(c.bob) - before == 5 * BTS);
+}
+
+TEST_CASE("integration/payments: to look for an outcome is not to pay")
+{
+    served_chain c;
+    auto const before = c.chain->balance(c.bob);
+    std::atomic<int> broadcasts = 0;
+    c.chain->on_broadcast([&](signed_transaction const&) {
+        ++broadcasts;
+        return testing::broadcast_fault();
+    });
+    auto const write = [&](std::int64_t amount) {
+        transfer op;
+        op.from = c.alice;
+        op.to = c.bob;
+        op.amount = {amount * BTS, core_asset};
+        auto const key = c.chain->key("alice");
+        c.write("signed.json", to_json(c.chain->sign({op}, {&key}), "BTS"));
+    };
+    write(1);
+    c.chain->start_producing(std::chrono::milliseconds(10)); // its time passes
+    auto const looked = bts(c, {"outcome", c.folder.file("signed.json"), "--json"});
+    CHECK_MESSAGE(looked.exit == 4, looked.out);
+    CHECK(looked.json()["state"].text() == "expired");
+    CHECK(std::stoul(looked.json()["block_num"].text()) > 30); // that completes the proof
+    CHECK(broadcasts == 0);
+    CHECK(c.chain->balance(c.bob) == before);
+    c.chain->start_producing(std::chrono::milliseconds(10), testing::block_production::when_needed);
+    write(2);
+    auto const sent = bts(c, {"outcome", c.folder.file("signed.json"), "--json", "--resend"});
+    CHECK_MESSAGE(sent.exit == 0, sent.out);
+    CHECK(broadcasts == 1);
+    CHECK(c.chain->balance(c.bob) == before + 2 * BTS);
+}
+
+TEST_CASE("integration/payments: what expired is told with the block that proves it, and with what a node said")
+{
+    served_chain c(std::chrono::milliseconds(20));
+    c.chain->on_broadcast([](signed_transaction const&) {
+        return testing::broadcast_fault{testing::broadcast_effect::lose, testing::broadcast_answer::send, {}, {}};
+    });
+    for (bool const json : {true, false})
+    {
+        std::vector<std::string> arguments{"transfer",           "alice", "bob",          "1", "BTS", "--key-file",
+                                           c.keys("alice.keys"), "--yes", "--expires-in", "10"};
+        if (json)
+            arguments.push_back("--json");
+        auto const f = bts(c, arguments);
+        CHECK_MESSAGE(f.exit == 4, f.out);
+        if (json)
+        {
+            CHECK(f.json()["state"].text() == "expired");
+            CHECK(std::stoul(f.json()["block_num"].text()) > 30);
+        }
+        else
+        {
+            CHECK_MESSAGE(f.says("in none of the blocks up to block "), f.out);
+            CHECK_FALSE(f.says("up to block 0"));
+        }
+    }
 }

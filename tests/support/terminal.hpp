@@ -54,6 +54,8 @@ public:
     }
     on_terminal(on_terminal const&) = delete;
     on_terminal& operator=(on_terminal const&) = delete;
+    int id() const { return pid_; }
+
     ~on_terminal()
     {
         if (pid_ > 0)

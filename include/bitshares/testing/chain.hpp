@@ -29,6 +29,15 @@ class chain_producer;
 class chain_service;
 } // namespace detail
 
+/// When a @ref chain makes blocks by itself.
+enum class block_production : std::uint8_t
+{
+    always,
+    /// As long as a transaction that was broadcast waits, is in a block that can still be undone, or was refused or lost and is
+    /// not yet proven absent. Otherwise the chain's time stands still, and nothing expires before it is sent.
+    when_needed
+};
+
 /// What becomes of a transaction that a client broadcasts, when it passed all checks.
 enum class broadcast_effect : std::uint8_t
 {
@@ -104,8 +113,13 @@ public:
     /// Lets so much time pass without blocks: the next block comes that much later. Whole slots, rounded up.
     BITSHARES_DECL void advance(std::chrono::seconds time);
 
-    /// Makes a block every `interval` of the wall clock, in a thread of its own, until @ref stop_producing.
-    BITSHARES_DECL void start_producing(std::chrono::milliseconds interval);
+    /** Makes a block every `interval` of the wall clock, in a thread of its own, until @ref stop_producing.
+
+        Its clock runs faster then than anybody's, and a client that a busy machine holds up finds its transactions expired:
+        see @ref block_production::when_needed.
+    */
+    BITSHARES_DECL void start_producing(std::chrono::milliseconds interval,
+                                        block_production when = block_production::always);
     BITSHARES_DECL void stop_producing();
 
     /** Takes back the newest blocks, down to block 0 at most, and returns them, oldest first.

@@ -141,7 +141,8 @@ required_signatures(transaction const& tx, std::span<public_key const> available
 
     Custom authorities count. Of equally many, active keys come before owner keys and those of custom authorities.
     @par Errors
-    As @ref verify_authority with all keys: no choice of keys is enough.
+    As @ref verify_authority with all keys: no choice of keys is enough. `errc::size_limit`: they are, but they are too many
+    to find the fewest among them.
     @par Complexity
     All subsets are tried in order of size while they are at most 20,000; beyond that the result is still a set from which no key
     can be left out.

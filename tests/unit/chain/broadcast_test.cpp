@@ -31,7 +31,7 @@ struct world
         alice = chain->create_account("alice", 1'000'000'000);
         bob = chain->create_account("bob");
         chain->produce_blocks(30);
-        chain->start_producing(std::chrono::milliseconds(10));
+        chain->start_producing(std::chrono::milliseconds(10), testing::block_production::when_needed);
     }
 
     client connected() { return client(io.get_executor(), node_url(node.url()), websocket(), with_network()); }
@@ -225,9 +225,6 @@ TEST_CASE(
     "chain/broadcast: after a loss another node is sent the same bytes, and what has arrived already is followed on")
 {
     world w;
-    w.chain->stop_producing();
-    w.chain->start_producing(
-        std::chrono::milliseconds(50)); // its time is not over before a deadline of the client's is
     // What each node was sent, as text; read when the node's threads have nothing to do with it any more.
     std::mutex mutex;
     std::array<std::vector<std::string>, 2> sent;

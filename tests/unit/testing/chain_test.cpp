@@ -889,6 +889,51 @@ TEST_CASE("testing/chain: blocks on the wall clock, while others ask")
     CHECK(c.head_block_num() == at_end);
 }
 
+TEST_CASE("testing/chain: blocks when they are needed, until what was broadcast is irreversible or proven absent")
+{
+    chain c;
+    auto const alice = c.create_account("alice", 100'000'000'000);
+    auto const key = c.key("alice");
+    c.produce_blocks(20);
+    c.start_producing(std::chrono::milliseconds(1), block_production::when_needed);
+    auto const wait_until = [](auto condition) {
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!condition() && std::chrono::steady_clock::now() < end)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return condition();
+    };
+    auto const stands_still = [&] {
+        auto const before = c.head_block_num();
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        return c.head_block_num() == before;
+    };
+    CHECK(stands_still());
+    CHECK(c.head_block_num() == 20);
+    transfer op;
+    op.from = alice;
+    op.amount = {1, core_asset};
+    auto const tx = c.sign({op}, {&key});
+    REQUIRE(c.push(tx).has_value());
+    auto const id = id_of(tx).value();
+    CHECK(wait_until([&] {
+        auto const place = c.find(id);
+        return place && place->block_num <= c.last_irreversible_block_num();
+    }));
+    CHECK(wait_until(stands_still));
+    CHECK(c.head_block_num() < 20 + 15); // 11 witnesses
+
+    // One that is taken, and lost.
+    c.on_broadcast([](signed_transaction const&) {
+        return broadcast_fault{broadcast_effect::lose, broadcast_answer::send, {}, {}};
+    });
+    op.amount.amount = 2;
+    auto const lost = c.sign({op}, {&key});
+    c.answer(frame(network_broadcast::broadcast_transaction(lost)));
+    CHECK(wait_until([&] { return c.block(c.last_irreversible_block_num())->timestamp > lost.expiration; }));
+    CHECK(wait_until(stands_still));
+    CHECK_FALSE(c.find(id_of(lost).value()));
+}
+
 TEST_CASE("testing/chain: a node serves it; notices come before answers, and connections go while blocks are made")
 {
     auto const served = std::make_shared<chain>();

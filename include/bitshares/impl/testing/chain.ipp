@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -36,8 +37,28 @@ public:
     std::vector<signed_transaction> held;
     data_set const defaults; // limits, as nodes have them
 
+    std::map<transaction_id, time_point_sec> unsettled; // broadcast, by their expirations
+
     void announce(block_report const& report);
     void announce_pending(signed_transaction const& tx);
+
+    void remember(signed_transaction const& tx)
+    {
+        if (auto const id = id_of(tx))
+            unsettled.emplace(*id, tx.expiration);
+    }
+
+    // Whether somebody waits for a block.
+    bool is_block_needed()
+    {
+        std::uint32_t const last = state.dynamic().last_irreversible_block_num;
+        signed_block const* const block = last == 0 ? nullptr : state.block(last);
+        std::erase_if(unsettled, [&](auto const& tx) {
+            auto const place = state.find(tx.first);
+            return place ? place->block_num <= last : block && block->timestamp > tx.second;
+        });
+        return !unsettled.empty() || !state.pending().empty();
+    }
 };
 
 inline std::string object_json(stored_object const& object, std::string_view prefix)
@@ -1165,6 +1186,7 @@ private:
     bool broadcast(signed_transaction const& tx, std::optional<std::uint64_t> callback, std::string synchronous_head)
     {
         chain_service& service = session_.service();
+        service.remember(tx);
         broadcast_fault const fault = service.decide ? service.decide(tx) : broadcast_fault();
         if (fault.refuse)
         {
@@ -1333,15 +1355,16 @@ inline bool chain_session::call(std::string const& head, std::string const& api,
 class chain_producer
 {
 public:
-    chain_producer(chain_service& service, std::chrono::milliseconds interval)
-        : thread_([this, &service, interval] {
+    chain_producer(chain_service& service, std::chrono::milliseconds interval, block_production when)
+        : thread_([this, &service, interval, when] {
               auto next = std::chrono::steady_clock::now() + interval;
               std::unique_lock lock(mutex_);
               while (!wake_.wait_until(lock, next, [this] { return ended_; }))
               {
                   next += interval;
                   std::lock_guard const all(service.mutex);
-                  service.announce(service.state.produce());
+                  if (when == block_production::always || service.is_block_needed())
+                      service.announce(service.state.produce());
               }
           })
     {}
@@ -1497,11 +1520,11 @@ BITSHARES_DECL void chain::advance(std::chrono::seconds time)
         static_cast<std::uint64_t>(std::max<std::int64_t>((time.count() + interval - 1) / interval, 0)));
 }
 
-BITSHARES_DECL void chain::start_producing(std::chrono::milliseconds interval)
+BITSHARES_DECL void chain::start_producing(std::chrono::milliseconds interval, block_production when)
 {
     stop_producing();
     std::lock_guard const lock(producer_mutex_);
-    producer_ = std::make_unique<detail::chain_producer>(*service_, interval);
+    producer_ = std::make_unique<detail::chain_producer>(*service_, interval, when);
 }
 
 BITSHARES_DECL void chain::stop_producing()
@@ -1642,6 +1665,7 @@ BITSHARES_DECL reply<processed_transaction> chain::push(signed_transaction const
     try
     {
         processed_transaction result = service_->state.push(tx);
+        service_->remember(tx);
         service_->announce_pending(tx);
         return result;
     }

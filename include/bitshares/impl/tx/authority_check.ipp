@@ -781,7 +781,10 @@ minimal_of(authority_needs const& needs, std::span<public_key const> available, 
         return flat_set<public_key>(std::move(*found));
     std::vector<public_key> all(signed_by.begin(), signed_by.end());
     all.insert(all.end(), candidates.begin(), candidates.end());
-    return *status_of(needs, all, accounts, options, false).reason;
+    auto status = status_of(needs, all, accounts, options, false);
+    if (!status.reason) // all of them do, and the search for fewer was given up
+        return error(errc::size_limit, "too many keys to find the fewest among; name fewer");
+    return std::move(*status.reason);
 }
 
 inline void append_parts(std::string& text, std::vector<missing_part> const& parts, std::string_view prefix,
