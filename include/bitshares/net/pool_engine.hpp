@@ -42,7 +42,7 @@ enum class node_state : std::uint8_t
     live,        ///< Connected and found good: carries calls or stands by.
     waiting,     ///< Failed; is tried again later.
     ejected,     ///< Failed several times one after the other.
-    stale,       ///< Its head is behind, or far before, those of the others.
+    stale,       ///< Its head, or its last irreversible block, is behind those of the others, or its head far before them.
     forked,      ///< An irreversible block of it is another than most nodes'.
     wrong_chain, ///< Serves another chain; for good.
 };
@@ -262,7 +262,7 @@ public:
     void probed(std::size_t i, node_head const& head, time_point now)
     {
         node& n = nodes_[i];
-        if (!n.probe_sent)
+        if (!n.probe_sent || n.checking)
             return;
         sample(n, now - *n.probe_sent, now);
         n.probe_sent.reset();
@@ -274,11 +274,18 @@ public:
         n.consecutive = 0;
         n.backoff = 0;
         n.next_probe = now + jittered(options_.probe_others);
+        if (n.failed_at && now - *n.failed_at > 2 * options_.eject_max)
+            n.eject_level = 0;
         move_checkpoint(now);
+        if (std::abs(n.lag) > chain_ms(options_.stale_blocks))
+            ask_others_soon(now);
         if (std::string why = out_of_time(i, now); !why.empty())
-            drop(i, node_state::stale, std::move(why), now);
+            shun(i, node_state::stale, std::move(why), now);
         else if (n.checked == checkpoint_ || head.irreversible <= checkpoint_)
+        {
+            n.unanswered = 0;
             admit(i, now);
+        }
         else
         {
             // As long as nobody could judge, the first calls need not wait for it.
@@ -287,6 +294,7 @@ public:
             if (is_open(n))
             {
                 n.probe_sent = now;
+                n.checking = checkpoint_;
                 driver_.check(i, checkpoint_);
             }
         }
@@ -297,9 +305,11 @@ public:
     void checked(std::size_t i, std::uint32_t block, std::optional<ripemd160_digest> const& id, time_point now)
     {
         node& n = nodes_[i];
-        if (!n.probe_sent)
+        if (!n.probe_sent || n.checking != block)
             return;
         n.probe_sent.reset();
+        n.checking.reset();
+        n.unanswered = 0;
         n.last_byte = now;
         if (block == checkpoint_)
         {
@@ -374,7 +384,7 @@ public:
             driver_.finish(a.call, id);
             for (std::size_t i : outrun)
                 doubt(i, true, now);
-            if (!waiting_.empty())
+            if (!waiting_.empty() || primary_ == none)
                 run(now);
             return;
         }
@@ -555,6 +565,11 @@ private:
     static constexpr std::size_t kept_samples = 128;
     static constexpr std::size_t enough_samples = 20; // for a percentile to mean something
     static constexpr double replies_remembered = 10;
+    static constexpr duration connects_window = std::chrono::minutes(1); // of connects_per_minute
+    static constexpr std::uint32_t most_unanswered = 3; // one lost is chance
+    // Blocks by which nodes of one chain may differ in what they call irreversible: those of two minutes. Their heads differ by
+    // a few, and whenever the witnesses' order changes, the last irreversible one stays behind by up to a round.
+    static constexpr std::uint32_t irreversible_spread = 40;
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
     struct api_state
@@ -588,6 +603,8 @@ private:
         std::string last_error;
         bool only_probed = false; // connected for a probe, and let go then
         std::optional<time_point> probe_sent;
+        std::optional<std::uint32_t> checking; // of that block the id was asked for, not the head
+        std::uint32_t unanswered = 0;          // questions of the pool's own, one after the other
         time_point probe_last;
         time_point connect_began;
         time_point last_byte;
@@ -601,6 +618,7 @@ private:
         std::uint32_t consecutive = 0; // failures
         std::uint32_t backoff = 0;     // doublings
         std::uint32_t ejections = 0;
+        std::uint32_t eject_level = 0; // of them those that are not forgiven
         std::optional<node_head> head;
         time_point head_at;
         std::int64_t lag = 0;                       // ms behind the chain's time when it was probed
@@ -717,6 +735,8 @@ private:
         if (is_open(n))
             driver_.disconnect(i);
         n.probe_sent.reset();
+        n.checking.reset();
+        n.unanswered = 0;
         n.only_probed = false;
         std::erase(live_, i);
         if (primary_ == i)
@@ -758,11 +778,21 @@ private:
             return drop(i, node_state::waiting, std::move(why), now);
         n.consecutive = 0;
         ++n.ejections;
+        ++n.eject_level;
         n.not_before =
             std::max(n.not_before,
-                     now + std::min<pool_options::duration>(options_.eject_max, options_.eject_time * n.ejections));
+                     now + std::min<pool_options::duration>(options_.eject_max, options_.eject_time * n.eject_level));
         drop(i, node_state::ejected,
              std::to_string(options_.eject_failures) + " failures one after the other, the last: " + why, now);
+    }
+
+    // It answers, but cannot be used. It may be good again any time, so the connections that a minute has are spread.
+    void shun(std::size_t i, node_state state, std::string why, time_point now)
+    {
+        nodes_[i].not_before = now + jittered(std::max<duration>(
+                                         options_.reconnect_min,
+                                         connects_window / std::max<std::size_t>(options_.connects_per_minute, 1)));
+        drop(i, state, std::move(why), now);
     }
 
     // Its head is good: whether it is used now.
@@ -770,11 +800,12 @@ private:
     {
         node& n = nodes_[i];
         if (n.forked)
-            return drop(i, node_state::forked, "most nodes have another block " + std::to_string(checkpoint_), now);
-        if (n.only_probed || (n.state == node_state::probing && live_.size() >= wanted(now)))
+            return shun(i, node_state::forked, "most nodes have another block " + std::to_string(checkpoint_), now);
+        if (n.state == node_state::probing && !live_.empty() && (n.only_probed || live_.size() >= wanted(now)))
             return drop(i, node_state::idle, "probed", now);
         if (n.state == node_state::probing)
         {
+            n.only_probed = false;
             live_.push_back(i);
             enter(i, node_state::live, {}, now);
         }
@@ -790,6 +821,7 @@ private:
                 told.push_back(n.head->irreversible);
         auto const middle = told.begin() + static_cast<std::ptrdiff_t>((told.size() - 1) / 2); // of two the smaller
         std::nth_element(told.begin(), middle, told.end());
+        irreversible_ = *middle;
         std::uint32_t const step = std::max<std::uint32_t>(options_.fork_check_blocks, 1);
         // One behind it: a block's id stands in the one that follows.
         std::uint32_t const newest = *middle > 0 ? (*middle - 1) / step * step : 0;
@@ -826,7 +858,7 @@ private:
                 continue;
             n.forked = *n.checked_id != most->first;
             if (n.forked && is_open(n))
-                drop(i, node_state::forked, "most nodes have another block " + std::to_string(checkpoint_), now);
+                shun(i, node_state::forked, "most nodes have another block " + std::to_string(checkpoint_), now);
         }
     }
 
@@ -843,7 +875,21 @@ private:
             return "its head is " + std::to_string(n.lag / 1000) + " s behind the other nodes'";
         if (clock_.recent(now) >= 3 && -n.lag > bound)
             return "its head is " + std::to_string(-n.lag / 1000) + " s before the other nodes'";
+        // A fork with few witnesses has heads of its own, but nothing there becomes irreversible.
+        if (std::uint64_t{n.head->irreversible} + irreversible_spread < irreversible_)
+            return "its last irreversible block is " + std::to_string(irreversible_ - n.head->irreversible) +
+                   " blocks behind the other nodes'";
         return {};
+    }
+
+    // Somebody is wrong about the time, and who has been asked lately may be all behind one balancer: more are to say.
+    void ask_others_soon(time_point now)
+    {
+        if (now < asked_soon_at_ + options_.probe_others)
+            return;
+        asked_soon_at_ = now;
+        for (node& n : nodes_)
+            n.next_probe = std::min(n.next_probe, now);
     }
 
     void probe(std::size_t i, time_point now)
@@ -870,13 +916,12 @@ private:
     // Whether, or when, a node may be connected to.
     time_point free_at(node& n, time_point now)
     {
-        constexpr std::chrono::minutes window(1);
-        while (!n.connects.empty() && n.connects.front() + window <= now)
+        while (!n.connects.empty() && n.connects.front() + connects_window <= now)
             n.connects.pop_front();
         time_point at = n.not_before;
         std::size_t const most = std::max<std::size_t>(options_.connects_per_minute, 1);
         if (n.connects.size() >= most)
-            at = std::max(at, n.connects[n.connects.size() - most] + window);
+            at = std::max(at, n.connects[n.connects.size() - most] + connects_window);
         return at;
     }
 
@@ -1061,6 +1106,15 @@ private:
                         fail(i, "it has been silent for " + std::to_string(milliseconds(longest)) + " ms", now);
                         continue;
                     }
+                    // Others came, so this one is lost.
+                    time_point const patience = *n.probe_sent + options_.attempt_timeout;
+                    if (now >= patience && n.last_byte > *n.probe_sent)
+                    {
+                        ask_again(i, now);
+                        continue;
+                    }
+                    if (now < patience)
+                        wake(patience);
                     wake(until);
                 }
                 else if (now >= n.probe_last + options_.probe_live)
@@ -1069,6 +1123,18 @@ private:
                     wake(n.probe_last + options_.probe_live);
             }
         }
+    }
+
+    void ask_again(std::size_t i, time_point now)
+    {
+        node& n = nodes_[i];
+        if (++n.unanswered >= most_unanswered)
+            return fail(i, "it does not tell its head", now);
+        doubt(i, true, now);
+        if (!is_open(n))
+            return;
+        n.checking.reset();
+        probe(i, now);
     }
 
     // A live node was probed: may it carry the calls?
@@ -1523,7 +1589,8 @@ private:
     chain_clock clock_;
     std::uint64_t random_state_;
     std::vector<node> nodes_;
-    std::uint32_t checkpoint_ = 0;  // the block whose id is compared
+    std::uint32_t checkpoint_ = 0;   // the block whose id is compared
+    std::uint32_t irreversible_ = 0; // what most nodes call the last one
     std::vector<std::size_t> live_; // in the order in which they came
     std::size_t primary_ = none;
     bool led_before_ = false;
@@ -1541,6 +1608,7 @@ private:
     double retry_tokens_;
     double hedge_tokens_;
     time_point last_connect_ = time_point::min();
+    time_point asked_soon_at_ = time_point::min();
     time_point next_tick_ = time_point::min();
     pool_counts counts_;
 };

@@ -51,7 +51,8 @@ class resolver_options
 public:
     resolver_options() = default;
 
-    /// Threads at most; each runs one look-up. Default 4.
+    /// Threads at most; each runs one look-up, and is made for it. Default 32: all names of a list of nodes may hang at once,
+    /// as they do where one name server that is dead has most of them, and the others' are still found.
     resolver_options& max_threads(std::size_t n)
     {
         max_threads_ = n;
@@ -75,7 +76,7 @@ public:
     lookup_function const& lookup() const noexcept { return lookup_; }
 
 private:
-    std::size_t max_threads_ = 4;
+    std::size_t max_threads_ = 32;
     std::chrono::milliseconds hung_after_{5000};
     lookup_function lookup_;
 };

@@ -457,6 +457,32 @@ TEST_CASE("net/node_pool: fewer usable nodes than have to agree")
     }
 }
 
+TEST_CASE("net/node_pool: behind a quorum read that was cancelled, nothing is woken any more")
+{
+    for (bool const all : {false, true})
+    {
+        world w;
+        for (told& node : w.nodes)
+            node.silent = true;
+        node_pool& pool = w.pool();
+        int asked = 0;
+        for (told& node : w.nodes)
+            node.asked = [&] { ++asked; };
+        ending<std::string> e;
+        asio::cancellation_signal signal;
+        auto question = echo("x");
+        question.deadline(500ms);
+        pool.async_quorum(question, {}, asio::bind_cancellation_slot(signal.slot(), e.handler()));
+        w.until([&] { return asked != 0 || e.times != 0; });
+        if (all)
+            pool.cancel();
+        else
+            signal.emit(asio::cancellation_type::terminal);
+        CHECK(w.io.run_for(1s) < 1000); // beyond its deadline; the nodes are looked at
+        CHECK(e.times == 1);
+    }
+}
+
 TEST_CASE("net/node_pool: a quorum read that is cancelled, alone, with all calls, or by closing the pool")
 {
     world w;

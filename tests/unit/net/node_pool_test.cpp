@@ -21,6 +21,7 @@ namespace {
 
 constexpr method<std::string(std::string)> echo{"database", "echo"};
 constexpr method<void(std::string)> pay{"network_broadcast", "pay"};
+constexpr method<std::string(std::string)> pay_aloud{"network_broadcast", "pay_aloud"};
 
 std::string success(std::string const& frame, std::string const& json)
 {
@@ -427,6 +428,50 @@ TEST_CASE("net/node_pool: what one node lacks and another may have done is told 
     w.until([&] { return lost.over(); });
     CHECK(lost.ec == errc::maybe_applied);
     CHECK(!lost.refusal);
+}
+
+TEST_CASE("net/node_pool: what may be sent once only and has an answer that cannot be read is told as maybe done")
+{
+    world w(2);
+    for (auto& [host, network] : w.n.nodes)
+        network.node = [self = answers{host}](std::string const& frame) {
+            return is_of_the_pool(frame) ? self(frame) : std::vector{success(frame, "[7]")};
+        };
+    node_pool& pool = w.pool();
+    ending paid, read;
+    pool.async_call(pay_aloud("x"), paid.handler<std::string>());
+    w.until([&] { return paid.over(); });
+    CHECK(paid.ec == errc::maybe_applied);
+    CHECK(paid.detail.find("reply") != std::string::npos); // what there was
+    std::ptrdiff_t sent = 0;
+    for (auto const& [host, network] : w.n.nodes)
+        sent += std::count_if(network.written.begin(), network.written.end(),
+                              [](std::string const& frame) { return frame.find("\"pay_aloud\"") != std::string::npos; });
+    CHECK(sent == 1);
+    // What may be asked again is an error of the nodes.
+    pool.async_call(pay_aloud("x").repeatable(true).deadline(300ms), read.handler<std::string>());
+    w.until([&] { return read.over(); });
+    CHECK(read.ec == errc::invalid_reply);
+}
+
+TEST_CASE("net/node_pool: a server that is busy says nothing of the path")
+{
+    world w(1);
+    w.urls = {"ws://a"};
+    w.n.nodes["a"].connect_result = make_error_code(errc::handshake_refused);
+    w.n.nodes["a"].detail = "HTTP status 503";
+    pool_options options;
+    options.reconnect_min = 5ms;
+    node_pool& pool = w.pool(client_options().chain_id(ones()), options);
+    ending e;
+    pool.async_call(echo("x"), e.handler<std::string>());
+    w.until([&] { return w.n.nodes["a"].connections == 2; });
+    w.n.nodes["a"].detail = "HTTP status 404";
+    w.until([&] { return w.n.nodes["a"].connections == 3; });
+    w.n.nodes["a"].connect_result = {};
+    w.until([&] { return e.over(); });
+    CHECK(e.value == "a");
+    CHECK(w.n.used == std::vector<std::string>{"a/ws", "a/ws", "a/ws", "a/wss"});
 }
 
 TEST_CASE("net/node_pool: may be destroyed in a handler and in an event")

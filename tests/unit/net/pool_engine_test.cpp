@@ -558,6 +558,179 @@ TEST_CASE("net/pool_engine: a node that stands by takes over when it is quicker 
     CHECK(w.pool().counts().switches == 1);
 }
 
+TEST_CASE("net/pool_engine: a reply to the pool's own question that is lost is asked for again, and a node that never tells "
+          "its head is left, whatever else it answers")
+{
+    world w(3, {}, 22);
+    w.call();
+    REQUIRE(w.run(20s));
+    REQUIRE(w.pool().primary() == 0u);
+    auto const busy = [&](int seconds) {
+        for (int i = 0; i < seconds; ++i)
+        {
+            w.call();
+            if (!w.run(1s))
+                return false;
+        }
+        return true;
+    };
+    // One is lost: nothing comes of it, but that its head is known soon again.
+    w.node(0).loses_heads = 1;
+    REQUIRE(busy(10));
+    CHECK(w.pool().primary() == 0u);
+    CHECK(w.now() - *w.pool().status(0, w.now()).head_at <= 6s);
+    // And when its head stands still later, others take over.
+    w.node(0).standing = true;
+    REQUIRE(busy(30));
+    CHECK(w.pool().primary() != 0u);
+    CHECK(w.pool().status(0, w.now()).state == node_state::stale);
+
+    world v(3, {}, 22);
+    v.call();
+    REQUIRE(v.run(20s));
+    REQUIRE(v.pool().primary() == 0u);
+    v.node(0).loses_heads = 1000;
+    for (int i = 0; i < 15; ++i)
+    {
+        v.call();
+        REQUIRE(v.run(1s));
+    }
+    CHECK(v.pool().primary() != 0u);
+    CHECK(v.pool().status(0, v.now()).last_error.find("head") != std::string::npos);
+}
+
+TEST_CASE("net/pool_engine: a node that is alone on a fork with few witnesses is left, though its head is hardly behind")
+{
+    for (std::uint64_t seed = 1; seed <= 10; ++seed)
+    {
+        CAPTURE(seed);
+        world w(5, {}, seed);
+        w.call();
+        REQUIRE(w.run(2min));
+        std::size_t const first = *w.pool().primary();
+        w.node(first).astray = true;
+        REQUIRE(w.run(5min));
+        CHECK(w.pool().primary() != first);
+        CHECK(w.pool().status(first, w.now()).state == node_state::stale);
+        CHECK(w.pool().status(first, w.now()).why.find("irreversible") != std::string::npos);
+        w.node(first).astray = false;
+        REQUIRE(w.run(2min));
+        CHECK(w.pool().status(first, w.now()).state != node_state::stale);
+    }
+    // Where all are, because too few witnesses are there at all, nobody is left.
+    world w(5, {}, 1);
+    w.call();
+    REQUIRE(w.run(2min));
+    for (std::size_t i = 0; i < 5; ++i)
+        w.node(i).astray = true;
+    REQUIRE(w.run(20min));
+    for (auto const& line : w.log())
+        CHECK_MESSAGE(line.find("stale") == std::string::npos, line);
+}
+
+TEST_CASE("net/pool_engine: a node that is behind is not asked five times at once: when it has caught up, it is found soon")
+{
+    for (std::uint64_t seed = 1; seed <= 10; ++seed)
+    {
+        CAPTURE(seed);
+        world w(2, {}, seed);
+        w.call();
+        REQUIRE(w.run(30s));
+        std::size_t const other = *w.pool().primary() == 0 ? 1 : 0;
+        w.node(other).standing = true;
+        REQUIRE(w.run(25s));
+        REQUIRE(w.pool().status(other, w.now()).state == node_state::stale);
+        std::size_t const before = w.connects().size();
+        w.node(1 - other).refuses = true;
+        w.cut(1 - other);
+        auto const id = w.call(true, "database", 60s);
+        REQUIRE(w.run(3s));
+        CHECK(std::count_if(w.connects().begin() + static_cast<std::ptrdiff_t>(before), w.connects().end(),
+                            [&](auto const& c) { return c.node == other; }) <= 3);
+        REQUIRE(w.run(22s));
+        w.node(other).standing = false;
+        REQUIRE(w.run(15s));
+        CHECK(w.pool().primary() == other);
+        CHECK(time_of(w, id));
+    }
+}
+
+TEST_CASE("net/pool_engine: where two live nodes' heads stand still, the others are asked at once, and not outvoted one by one")
+{
+    for (std::uint64_t seed = 1; seed <= 10; ++seed)
+    {
+        CAPTURE(seed);
+        world w(5, {}, seed);
+        w.call();
+        REQUIRE(w.run(5min));
+        std::vector<std::size_t> live;
+        for (std::size_t i = 0; i < 5; ++i)
+            if (w.pool().status(i, w.now()).state == node_state::live)
+                live.push_back(i);
+        REQUIRE(live.size() == 2);
+        for (std::size_t i : live)
+            w.node(i).standing = true;
+        REQUIRE(w.run(90s)); // somebody is looked at within a minute
+        for (std::size_t i : live)
+            CHECK(w.pool().status(i, w.now()).state == node_state::stale);
+        REQUIRE(w.pool().primary());
+        CHECK(std::find(live.begin(), live.end(), *w.pool().primary()) == live.end());
+    }
+}
+
+TEST_CASE("net/pool_engine: a connection that was made to look at a node carries calls where nobody else does any more")
+{
+    for (std::uint64_t seed = 1; seed <= 10; ++seed)
+    {
+        CAPTURE(seed);
+        pool_options options;
+        options.max_live = 1;
+        world w(2, options, seed);
+        w.call();
+        REQUIRE(w.run(1s));
+        std::size_t const first = *w.pool().primary();
+        w.latency(1 - first, 300ms);
+        while (w.pool().status(1 - first, w.now()).state != node_state::connecting)
+            REQUIRE(w.run(100ms));
+        std::size_t const before = w.connects().size();
+        w.node(first).refuses = true;
+        w.cut(first);
+        auto const id = w.call();
+        REQUIRE(w.run(5s));
+        CHECK(time_of(w, id));
+        CHECK(std::count_if(w.connects().begin() + static_cast<std::ptrdiff_t>(before), w.connects().end(),
+                            [&](auto const& c) { return c.node != first; }) == 0);
+    }
+}
+
+TEST_CASE("net/pool_engine: how long a node rests grows with its ejections, and is forgiven after a while without a failure")
+{
+    pool_options options;
+    options.connects_per_minute = 1000;
+    options.probe_others = 1s;
+    world w(3, options, 23);
+    w.call();
+    REQUIRE(w.run(10s));
+    auto const eject = [&](std::size_t i) { // and how long it rests
+        w.node(i).refuses = true;
+        w.cut(i);
+        for (int k = 0; k < 6'000 && w.pool().status(i, w.now()).state != node_state::ejected; ++k)
+            if (!w.run(100ms))
+                return 0ms;
+        w.node(i).refuses = false;
+        time_point const began = w.now();
+        while (w.pool().status(i, w.now()).state == node_state::ejected && w.now() < began + 10min)
+            if (!w.run(100ms))
+                return 0ms;
+        return std::chrono::duration_cast<milliseconds>(w.now() - began);
+    };
+    milliseconds const first = eject(2), second = eject(2);
+    CHECK(second >= first + options.eject_time / 2);
+    REQUIRE(w.run(15min));
+    CHECK(eject(2) < second);
+    CHECK(w.pool().status(2, w.now()).ejections == 3);
+}
+
 TEST_CASE("net/pool_engine: times beyond the clock's are as good as for ever")
 {
     using ms = pool_options::duration;

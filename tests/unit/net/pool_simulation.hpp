@@ -42,12 +42,14 @@ struct trouble
     bool faulty_history = false; ///< Has it, and fails there.
     bool short_history = false;  ///< Has a part of what the history API is asked for.
     bool loses = false;          ///< One reply of three never comes.
+    unsigned loses_heads = 0;    ///< So many of the next questions for its head are not answered.
+    bool astray = false;         ///< On a fork with a third of the witnesses from now on: nothing becomes irreversible.
     milliseconds slow{0};        ///< More than usual.
 
     bool any() const
     {
         return refuses || tarpit || frozen || drops || wrong_chain || stale || standing || ahead || forked ||
-               no_history || faulty_history || short_history || loses || slow != 0ms;
+               no_history || faulty_history || short_history || loses || loses_heads != 0 || astray || slow != 0ms;
     }
 };
 
@@ -79,7 +81,7 @@ public:
     {
         terms.resize(nodes);
         for (std::size_t i = 0; i < nodes; ++i)
-            nodes_.push_back({{}, {}, milliseconds(20 + 7 * i), false, 0, {}});
+            nodes_.push_back({{}, {}, {}, milliseconds(20 + 7 * i), false, 0, {}});
         bitshares::pool_actions& driver = *this;
         pool_.emplace(driver, terms, options, seed, now_);
     }
@@ -153,6 +155,7 @@ private:
     {
         trouble is;
         std::optional<node_head> standing_at;
+        std::optional<node_head> astray_at;
         milliseconds latency;
         bool connected;
         std::uint64_t connection; // counts them, so that what belongs to an old one is dropped
@@ -196,6 +199,17 @@ private:
         }
         else
             n.standing_at.reset();
+        if (n.is.astray)
+        {
+            if (!n.astray_at)
+                n.astray_at = head;
+            auto const own = (head.time - n.astray_at->time) / 9; // every third slot
+            head.time = n.astray_at->time + own * 9;
+            head.block = n.astray_at->block + static_cast<std::uint32_t>(own);
+            head.irreversible = n.astray_at->irreversible;
+        }
+        else
+            n.astray_at.reset();
         for (auto const& [wrong, by] : {std::pair{n.is.stale, -600}, std::pair{n.is.ahead, 600}})
             if (wrong)
             {
@@ -238,6 +252,11 @@ private:
         later(i, trip(i), [this, i] {
             if (nodes_[i].is.frozen)
                 return;
+            if (nodes_[i].is.loses_heads != 0)
+            {
+                --nodes_[i].is.loses_heads;
+                return;
+            }
             if (nodes_[i].is.wrong_chain)
                 pool_->wrong_chain(i, "it serves another chain", now_);
             else

@@ -169,6 +169,26 @@ TEST_CASE("net/resolver: when all threads hang, new names are refused at once")
     CHECK(b.times == 1);
 }
 
+TEST_CASE("net/resolver: by default, 25 names that hang leave room for the 26th")
+{
+    auto const g = std::make_shared<gate>();
+    asio::io_context io;
+    auto const r = make_resolver(
+        resolver_options().lookup([g](std::string const& host, error_code& ec) { return (*g)(host, ec); }));
+    int hung = 0, found = 0;
+    for (int i = 0; i < 25; ++i)
+        r->async_resolve("hang" + std::to_string(i), io.get_executor(),
+                         [&](error_code, std::vector<asio::ip::address> const&) { ++hung; });
+    r->async_resolve("node", io.get_executor(),
+                     [&](error_code ec, std::vector<asio::ip::address> const&) { found += !ec; });
+    io.run_one_for(20s);
+    CHECK(found == 1);
+    CHECK(hung == 0);
+    g->release();
+    io.run();
+    CHECK(hung == 25);
+}
+
 TEST_CASE("net/resolver: while the threads are busy but not hung, names wait their turn")
 {
     fixture f(1, 1h);

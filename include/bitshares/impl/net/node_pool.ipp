@@ -373,6 +373,7 @@ private:
         bool reached = false;          // and it is the right one
         bool checked = false;          // the connection's chain, where nobody named one
         std::uint32_t asked_block = 0; // of which the id was asked for
+        std::optional<session::call_id> question; // the pool's last one on this connection
         std::shared_ptr<client_connection<Dependent>> connection;
     };
 
@@ -497,6 +498,9 @@ private:
                   : end.ec == errc::invalid_reply ? attempt_end::node_fault
                                                   : attempt_end::broken;
             why = described(end.ec, end.detail);
+            // Something was done, and what, nobody can read: of what may not be asked twice that is as if nothing had come.
+            if (end.ec == errc::invalid_reply && !calls_.find(of)->request.repeatable())
+                how = attempt_end::broken;
         }
         else if (end.refusal && *end.refusal == node_errc::unknown_method)
             how = attempt_end::lacking;
@@ -713,7 +717,10 @@ private:
             return;
         auto operation = take_read(id, *found->second);
         if (readings_.empty())
+        {
             engine_.want(0, clock::now());
+            next_reading_ = time_point::max();
+        }
         complete(std::move(operation), {errc::cancelled, std::nullopt, {}}, false);
     }
 
@@ -764,6 +771,7 @@ private:
     {
         node& n = *nodes_[i];
         n.checked = false;
+        n.question.reset();
         n.connection = std::make_shared<client_connection<Dependent>>(executor_, n.candidates[n.candidate], transports_,
                                                                       options_, &n);
         n.connection->open();
@@ -786,8 +794,12 @@ private:
     template <class Reply>
     void ask(std::size_t i, std::string_view method, std::string_view parameters = "[]")
     {
-        nodes_[i]->connection->submit(any_request("database", method, parameters),
-                                      std::make_unique<probe_operation<Reply>>(*this, i, method), session::no_deadline);
+        node& n = *nodes_[i];
+        if (n.question)
+            n.connection->cancel(*n.question); // one that was not answered: what comes of it late is not this one's answer
+        n.question = n.connection->submit(any_request("database", method, parameters),
+                                          std::make_unique<probe_operation<Reply>>(*this, i, method),
+                                          session::no_deadline);
     }
 
     void disconnect(std::size_t i) override
@@ -843,15 +855,19 @@ private:
         call& c = *calls_.find(id);
         call_end end = std::move(c.last);
         if (why == pool_failure::maybe_applied)
-            end = {}; // what a node said before it was sent to the one that was lost says nothing of that
+        {
+            // What a node said before it was sent to the one that was lost says nothing of that.
+            std::string unread = end.ec == errc::invalid_reply ? described(end.ec, end.detail) : std::string();
+            end = {errc::maybe_applied, std::nullopt, std::move(unread)};
+        }
         // A node's own words say more than that nothing came of it.
-        if (!end.refusal && end.ec != errc::invalid_reply)
+        if (!end.refusal && end.ec != errc::invalid_reply && end.ec != errc::maybe_applied)
         {
             end.detail = end.ec ? described(end.ec, end.detail) : std::string();
             switch (why)
             {
             case pool_failure::timed_out: end.ec = c.sent ? errc::timed_out : errc::no_node; break;
-            case pool_failure::maybe_applied: end.ec = errc::maybe_applied; break;
+            case pool_failure::maybe_applied: break;
             case pool_failure::retry_budget: end.ec = errc::retry_budget; break;
             case pool_failure::rate_limited: end.ec = errc::rate_limited; break;
             case pool_failure::wrong_chain: end.ec = errc::wrong_chain; break;
