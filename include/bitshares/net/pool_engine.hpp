@@ -36,14 +36,14 @@ struct node_head
 /// Where a node of a pool stands.
 enum class node_state : std::uint8_t
 {
-    idle,        ///< Without a connection; may be chosen.
-    connecting,  ///< A connection is being made.
-    probing,     ///< Connected; its chain and its head are being asked for.
-    live,        ///< Connected and found good: carries calls or stands by.
-    waiting,     ///< Failed; is tried again later.
-    ejected,     ///< Failed several times one after the other.
-    stale,       ///< Its head, or its last irreversible block, is behind those of the others, or its head far before them.
-    forked,      ///< An irreversible block of it is another than most nodes'.
+    idle,       ///< Without a connection; may be chosen.
+    connecting, ///< A connection is being made.
+    probing,    ///< Connected; its chain and its head are being asked for.
+    live,       ///< Connected and found good: carries calls or stands by.
+    waiting,    ///< Failed; is tried again later.
+    ejected,    ///< Failed several times one after the other.
+    stale,  ///< Its head, or its last irreversible block, is behind those of the others, or its head far before them.
+    forked, ///< An irreversible block of it is another than most nodes'.
     wrong_chain, ///< Serves another chain; for good.
 };
 
@@ -566,7 +566,7 @@ private:
     static constexpr std::size_t enough_samples = 20; // for a percentile to mean something
     static constexpr double replies_remembered = 10;
     static constexpr duration connects_window = std::chrono::minutes(1); // of connects_per_minute
-    static constexpr std::uint32_t most_unanswered = 3; // one lost is chance
+    static constexpr std::uint32_t most_unanswered = 3;                  // one lost is chance
     // Blocks by which nodes of one chain may differ in what they call irreversible: those of two minutes. Their heads differ by
     // a few, and whenever the witnesses' order changes, the last irreversible one stays behind by up to a round.
     static constexpr std::uint32_t irreversible_spread = 40;
@@ -789,9 +789,10 @@ private:
     // It answers, but cannot be used. It may be good again any time, so the connections that a minute has are spread.
     void shun(std::size_t i, node_state state, std::string why, time_point now)
     {
-        nodes_[i].not_before = now + jittered(std::max<duration>(
-                                         options_.reconnect_min,
-                                         connects_window / std::max<std::size_t>(options_.connects_per_minute, 1)));
+        nodes_[i].not_before =
+            now +
+            jittered(std::max<duration>(options_.reconnect_min,
+                                        connects_window / std::max<std::size_t>(options_.connects_per_minute, 1)));
         drop(i, state, std::move(why), now);
     }
 
@@ -1591,7 +1592,7 @@ private:
     std::vector<node> nodes_;
     std::uint32_t checkpoint_ = 0;   // the block whose id is compared
     std::uint32_t irreversible_ = 0; // what most nodes call the last one
-    std::vector<std::size_t> live_; // in the order in which they came
+    std::vector<std::size_t> live_;  // in the order in which they came
     std::size_t primary_ = none;
     bool led_before_ = false;
     bool started_ = false;

@@ -239,7 +239,8 @@ private:
 /** Waits for the next event of a source, in this thread.
 
     Not for @ref follow_pending: notices come whether anybody calls this or not, so they need a @ref subscription.
-    @param longest How long; without it, as long as it takes.
+    @param longest How long; without it, as long as it takes. A question that is under way then is waited for, up to its deadline
+    (@ref client_options::deadline): it would be lost otherwise, and a source that is never answered gets nowhere.
     @return Empty: none came in that time.
     @throws exception With the source's failure, and `errc::cancelled` when the client was closed.
 */

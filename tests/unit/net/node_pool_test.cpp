@@ -445,8 +445,9 @@ TEST_CASE("net/node_pool: what may be sent once only and has an answer that cann
     CHECK(paid.detail.find("reply") != std::string::npos); // what there was
     std::ptrdiff_t sent = 0;
     for (auto const& [host, network] : w.n.nodes)
-        sent += std::count_if(network.written.begin(), network.written.end(),
-                              [](std::string const& frame) { return frame.find("\"pay_aloud\"") != std::string::npos; });
+        sent += std::count_if(network.written.begin(), network.written.end(), [](std::string const& frame) {
+            return frame.find("\"pay_aloud\"") != std::string::npos;
+        });
     CHECK(sent == 1);
     // What may be asked again is an error of the nodes.
     pool.async_call(pay_aloud("x").repeatable(true).deadline(300ms), read.handler<std::string>());
@@ -458,17 +459,18 @@ TEST_CASE("net/node_pool: a server that is busy says nothing of the path")
 {
     world w(1);
     w.urls = {"ws://a"};
-    w.n.nodes["a"].connect_result = make_error_code(errc::handshake_refused);
-    w.n.nodes["a"].detail = "HTTP status 503";
+    auto const factory = [&](asio::any_io_executor const& executor, node_url const& url, logger const& log) {
+        fake_network& a = w.n.nodes["a"];
+        auto const tries = w.n.used.size();
+        a.connect_result = tries < 3 ? make_error_code(errc::handshake_refused) : error_code();
+        a.detail = tries == 0 ? "HTTP status 503" : tries == 1 ? "HTTP status 429" : "HTTP status 404";
+        return w.n.factory()(executor, url, log);
+    };
     pool_options options;
     options.reconnect_min = 5ms;
-    node_pool& pool = w.pool(client_options().chain_id(ones()), options);
+    node_pool pool(w.io.get_executor(), w.urls, factory, client_options().chain_id(ones()), options);
     ending e;
     pool.async_call(echo("x"), e.handler<std::string>());
-    w.until([&] { return w.n.nodes["a"].connections == 2; });
-    w.n.nodes["a"].detail = "HTTP status 404";
-    w.until([&] { return w.n.nodes["a"].connections == 3; });
-    w.n.nodes["a"].connect_result = {};
     w.until([&] { return e.over(); });
     CHECK(e.value == "a");
     CHECK(w.n.used == std::vector<std::string>{"a/ws", "a/ws", "a/ws", "a/wss"});

@@ -558,8 +558,9 @@ TEST_CASE("net/pool_engine: a node that stands by takes over when it is quicker 
     CHECK(w.pool().counts().switches == 1);
 }
 
-TEST_CASE("net/pool_engine: a reply to the pool's own question that is lost is asked for again, and a node that never tells "
-          "its head is left, whatever else it answers")
+TEST_CASE(
+    "net/pool_engine: a reply to the pool's own question that is lost is asked for again, and a node that never tells "
+    "its head is left, whatever else it answers")
 {
     world w(3, {}, 22);
     w.call();
@@ -599,7 +600,8 @@ TEST_CASE("net/pool_engine: a reply to the pool's own question that is lost is a
     CHECK(v.pool().status(0, v.now()).last_error.find("head") != std::string::npos);
 }
 
-TEST_CASE("net/pool_engine: a node that is alone on a fork with few witnesses is left, though its head is hardly behind")
+TEST_CASE(
+    "net/pool_engine: a node that is alone on a fork with few witnesses is left, though its head is hardly behind")
 {
     for (std::uint64_t seed = 1; seed <= 10; ++seed)
     {
@@ -628,7 +630,8 @@ TEST_CASE("net/pool_engine: a node that is alone on a fork with few witnesses is
         CHECK_MESSAGE(line.find("stale") == std::string::npos, line);
 }
 
-TEST_CASE("net/pool_engine: a node that is behind is not asked five times at once: when it has caught up, it is found soon")
+TEST_CASE(
+    "net/pool_engine: a node that is behind is not asked five times at once: when it has caught up, it is found soon")
 {
     for (std::uint64_t seed = 1; seed <= 10; ++seed)
     {
@@ -655,7 +658,8 @@ TEST_CASE("net/pool_engine: a node that is behind is not asked five times at onc
     }
 }
 
-TEST_CASE("net/pool_engine: where two live nodes' heads stand still, the others are asked at once, and not outvoted one by one")
+TEST_CASE("net/pool_engine: where two live nodes' heads stand still, the others are asked at once, and not outvoted "
+          "one by one")
 {
     for (std::uint64_t seed = 1; seed <= 10; ++seed)
     {
@@ -703,7 +707,8 @@ TEST_CASE("net/pool_engine: a connection that was made to look at a node carries
     }
 }
 
-TEST_CASE("net/pool_engine: how long a node rests grows with its ejections, and is forgiven after a while without a failure")
+TEST_CASE(
+    "net/pool_engine: how long a node rests grows with its ejections, and is forgiven after a while without a failure")
 {
     pool_options options;
     options.connects_per_minute = 1000;

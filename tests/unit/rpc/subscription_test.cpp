@@ -298,6 +298,92 @@ TEST_CASE("rpc/subscription: nodes that fail, lag, or lie on another fork: the l
         CHECK(undone > 0);
 }
 
+TEST_CASE("rpc/subscription: a head block that there is not, told once, ends nothing, at whichever look")
+{
+    for (std::uint64_t const lie : {std::uint64_t{4'000'000'000}, std::uint64_t{250}})
+        for (int const at : {0, 1, 2, 5})
+            for (bool const after : {false, true})
+            {
+                CAPTURE(lie);
+                CAPTURE(at);
+                CAPTURE(after);
+                payments p;
+                asked_chain there(p.chain);
+                auto const lying = [&, looks = 0](any_request const& question) mutable -> std::optional<std::string> {
+                    std::string text = *there(question);
+                    std::string const member = "\"head_block_number\":";
+                    auto const found = text.find(member);
+                    // Once in each place where a head is told.
+                    if (found == text.npos ||
+                        (question.method() == "get_dynamic_global_properties" ? looks++ : looks) != at)
+                        return text;
+                    auto const from = found + member.size();
+                    return text.replace(from, text.find_first_of(",}", from) - from, std::to_string(lie));
+                };
+                subscription_options options;
+                options.irreversible_only(false);
+                follower<block_event> blocks{follow_blocks(after ? subscription_options(options).after(20) : options),
+                                             lying};
+                follower<account_event> operations{
+                    follow_account(p.bob, after ? subscription_options(options).after(0) : options), lying};
+                follower<object_event> objects{follow_objects({p.bob}, options), lying};
+                int amount = 0;
+                for (int i = 0; i < 12; ++i)
+                {
+                    p.pay(++amount);
+                    p.chain.produce_block();
+                    blocks.run(2);
+                    operations.run(2);
+                    objects.run(2);
+                    REQUIRE(!blocks.failure);
+                    REQUIRE(!operations.failure);
+                    REQUIRE(!objects.failure);
+                }
+                // And far more blocks between two looks than usual are no lie.
+                p.pay(++amount);
+                p.chain.produce_blocks(30);
+                blocks.run(100); // beyond the patience
+                operations.run(100);
+                objects.run(100);
+                REQUIRE(!blocks.failure);
+                REQUIRE(!operations.failure);
+                REQUIRE(!objects.failure);
+                REQUIRE(blocks.events.size() >= 40);
+                for (std::size_t i = 0; i < blocks.events.size(); ++i)
+                {
+                    CHECK(blocks.events[i].number == blocks.events[0].number + i);
+                    CHECK(blocks.events[i].kind == event_kind::applied);
+                }
+                CHECK(blocks.events.back().number == p.chain.head_block_num());
+                REQUIRE(operations.events.size() >= 11);
+                CHECK(operations.events.back().entry == p.ledger().back());
+                REQUIRE(!objects.events.empty());
+                CHECK(objects.events.back().block <= p.chain.head_block_num());
+            }
+}
+
+TEST_CASE("rpc/subscription: objects are asked for once a look, though a block comes between the head and them")
+{
+    payments p;
+    asked_chain there(p.chain);
+    int looks = 0, questions = 0;
+    follower<object_event> f{follow_objects({p.bob}), [&](any_request const& question) -> std::optional<std::string> {
+                                 auto text = there(question);
+                                 if (question.method() == "get_objects")
+                                 {
+                                     REQUIRE(++questions < 100);
+                                     return text;
+                                 }
+                                 ++looks;
+                                 p.chain.produce_block();
+                                 return text;
+                             }};
+    f.run(10);
+    CHECK(looks >= 10);
+    CHECK(questions <= looks);
+    CHECK(questions >= 4); // every second one: the next head is known by then
+}
+
 TEST_CASE("rpc/subscription: what no node has any more is a gap that is named, not passed over")
 {
     payments p;

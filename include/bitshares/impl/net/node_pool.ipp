@@ -369,10 +369,10 @@ private:
         pool_driver& pool;
         std::size_t const index;
         std::vector<node_url> const candidates;
-        std::size_t candidate = 0;     // the URL in use
-        bool reached = false;          // and it is the right one
-        bool checked = false;          // the connection's chain, where nobody named one
-        std::uint32_t asked_block = 0; // of which the id was asked for
+        std::size_t candidate = 0;                // the URL in use
+        bool reached = false;                     // and it is the right one
+        bool checked = false;                     // the connection's chain, where nobody named one
+        std::uint32_t asked_block = 0;            // of which the id was asked for
         std::optional<session::call_id> question; // the pool's last one on this connection
         std::shared_ptr<client_connection<Dependent>> connection;
     };
@@ -756,7 +756,9 @@ private:
 
     void lost(node& n, error_code ec, std::string const& detail)
     {
-        if (ec == errc::handshake_refused && !n.reached)
+        // A server that is busy, or before a node that is down, says nothing of the path.
+        bool const busy = detail.starts_with("HTTP status 429") || detail.starts_with("HTTP status 5");
+        if (ec == errc::handshake_refused && !n.reached && !busy)
             n.candidate = (n.candidate + 1) % n.candidates.size();
         tell([&](time_point now) {
             if (ec == errc::wrong_chain)
@@ -796,10 +798,11 @@ private:
     {
         node& n = *nodes_[i];
         if (n.question)
-            n.connection->cancel(*n.question); // one that was not answered: what comes of it late is not this one's answer
-        n.question = n.connection->submit(any_request("database", method, parameters),
-                                          std::make_unique<probe_operation<Reply>>(*this, i, method),
-                                          session::no_deadline);
+            n.connection->cancel(
+                *n.question); // one that was not answered: what comes of it late is not this one's answer
+        n.question =
+            n.connection->submit(any_request("database", method, parameters),
+                                 std::make_unique<probe_operation<Reply>>(*this, i, method), session::no_deadline);
     }
 
     void disconnect(std::size_t i) override

@@ -24,6 +24,14 @@ struct chain_head
     BITSHARES_FIELDS((head_block_number), (last_irreversible_block_num))
 };
 
+// And of a block's header.
+struct header_before
+{
+    block_id previous;
+
+    BITSHARES_FIELDS((previous))
+};
+
 // A node has one callback for each; who subscribes twice shares it.
 inline constexpr std::uint64_t pending_callback = first_own_callback;
 inline constexpr std::uint64_t block_callback = first_own_callback + 1;
@@ -58,6 +66,11 @@ public:
                 request<raw_json>("database", "set_block_applied_callback", "[" + std::to_string(block_callback) + "]"),
                 {}};
         }
+        if (claimed_)
+            return {step_kind::ask,
+                    request<raw_json>("database", "get_block_header",
+                                      "[" + std::to_string(claimed_->head_block_number - near) + "]"),
+                    {}};
         if (!head_)
             return {step_kind::ask, request<raw_json>("database", "get_dynamic_global_properties", "[]"), {}};
         if (auto wanted = question())
@@ -73,18 +86,28 @@ public:
             return;
         if (head_)
             return answer(json, now);
+        if (claimed_)
+            return confirm(json, now);
         auto const head = from_json<chain_head>(json, json_);
         if (!head)
             return this->on_failed(errc::invalid_reply, head.error().message(), now);
         if (head->last_irreversible_block_num > head->head_block_number || head->head_block_number >= 0xffff'fffe)
             return missing(error(errc::invalid_reply, "a head block that there cannot be"), now);
         ++looks_;
+        // A number that is not there would make all that come later look old. The first one can be compared with nothing: it is
+        // believed until it is far from the next.
+        bool const known = looks_ > 1;
+        if (known && is_far(newest_, head->head_block_number))
+        {
+            claimed_ = *head;
+            return;
+        }
         // Another node's head may be older than what is known.
-        if (head->head_block_number < newest_.head_block_number)
-            return missing(error(errc::gap_unfillable, "head block " + std::to_string(newest_.head_block_number)), now);
-        head_ = newest_ = *head;
-        // As this node has it: what another one said holds for other blocks, if this one has been left alone on a fork.
-        irreversible_ = head->last_irreversible_block_num;
+        if (head->head_block_number < newest_ &&
+            !(std::exchange(only_one_, false) && is_far(head->head_block_number, newest_)))
+            return missing(error(errc::gap_unfillable, "head block " + std::to_string(newest_)), now);
+        only_one_ = !known;
+        look_at(*head);
     }
 
     void on_failed(error_code ec, std::string detail, time_point now) override
@@ -127,6 +150,7 @@ protected:
     void rest(time_point now)
     {
         head_.reset();
+        claimed_.reset();
         rested_ = now;
         wait_until_ = now + bounded(options_.poll_interval());
     }
@@ -152,11 +176,36 @@ protected:
     std::uint32_t irreversible_ = 0;
     std::uint64_t looks_ = 0; // so far
 
+    // Further than two nodes' heads are apart.
+    static bool is_far(std::uint32_t from, std::uint32_t to) { return to > from && to - from > near; }
+
     // What was told is kept for so many blocks longer: it may be of a fork, and what is irreversible of another node.
     static constexpr std::uint32_t kept = 40;
 
 private:
-    chain_head newest_;
+    void confirm(std::string_view json, time_point now)
+    {
+        chain_head const claimed = *std::exchange(claimed_, std::nullopt);
+        auto const header = from_json<std::optional<header_before>>(json, json_);
+        if (!header || !*header || block_num_of((*header)->previous) + 1 + near != claimed.head_block_number)
+            return missing(error(errc::invalid_reply, "no head block " + std::to_string(claimed.head_block_number)),
+                           now);
+        only_one_ = false;
+        look_at(claimed);
+    }
+
+    void look_at(chain_head const& head)
+    {
+        head_ = head;
+        newest_ = head.head_block_number;
+        // As this node has it: what another one said holds for other blocks, if this one has been left alone on a fork.
+        irreversible_ = head.last_irreversible_block_num;
+    }
+
+    static constexpr std::uint32_t near = 5; // blocks
+    std::uint32_t newest_ = 0;               // head block that is known
+    bool only_one_ = false;                  // and nothing else tells of it than the first look
+    std::optional<chain_head> claimed_;      // far beyond it: whether there are such blocks is asked first
     time_point wait_until_ = time_point::min();
     time_point rested_ = time_point::min();
     static constexpr unsigned looks_between_asking = 10; // whichever node is asked by then
@@ -180,7 +229,7 @@ public:
 private:
     std::optional<request<raw_json>> question() override
     {
-        if (!next_)
+        if (!next_ || (told_.empty() && held_.empty() && !options_.after() && *next_ > this->last_block() + 1))
             next_ = static_cast<std::uint32_t>(
                         std::min<std::uint64_t>(options_.after().value_or(this->last_block()), 0xffff'fffd)) +
                     1;
@@ -765,7 +814,8 @@ public:
 private:
     std::optional<request<raw_json>> question() override
     {
-        if (done_ == this->head_->head_block_number)
+        // Once a look: what is read may be of a later head than the look was.
+        if (read_at_ == this->looks_ || done_ == this->head_->head_block_number)
             return std::nullopt;
         // With the head that they are of: another node than the one that told the head may be asked.
         std::string text = "[[\"2.1.0\"";
@@ -781,10 +831,13 @@ private:
         auto const head = from_json<chain_head>(read->front().text, this->json_);
         if (!head)
             return this->missing(error(errc::invalid_reply, head.error().message()), now);
-        if (head->head_block_number < done_)
+        if (head->head_block_number < done_ && !base::is_far(this->head_->head_block_number, done_)) // that was a lie
             return this->missing(error(errc::gap_unfillable, "head block " + std::to_string(done_)), now);
         this->well();
-        done_ = head->head_block_number;
+        read_at_ = this->looks_;
+        // They are not older than the look, and how much newer has to be likely.
+        std::uint32_t const looked = this->head_->head_block_number;
+        done_ = base::is_far(looked, head->head_block_number) ? looked : head->head_block_number;
         read->erase(read->begin());
         for (std::size_t i = 0; i < ids_.size(); ++i)
             if (!last_[i] || *last_[i] != (*read)[i])
@@ -796,7 +849,8 @@ private:
 
     std::vector<any_object_id> ids_;
     std::vector<std::optional<raw_json>> last_;
-    std::uint32_t done_ = 0; // the head block that the last states are of
+    std::uint32_t done_ = 0;    // the head block that the last states are of
+    std::uint64_t read_at_ = 0; // the look at which they were read
 };
 
 // Notices, each transaction once. Between them the callback is set again and again.
