@@ -130,23 +130,54 @@ private:
             std::lock_guard const lock(mutex_);
             woken_.notify_all();
         });
-        feeder::feed feed(client, target, chain, a_.feed);
-        if (!a_.quiet)
-            say(target.name() + ": from " + account_history_id(feed.state().next).to_string() + " on");
         progress shown(!a_.quiet && !a_.json);
+        std::optional<feeder::feed> feed;
         while (!ctrl_c_.requested())
-        {
-            bool const more = feed.step();
-            shown.update(feed.state());
-            if (more)
-                continue;
-            if (a_.follow == 0)
-                break;
-            std::unique_lock lock(mutex_);
-            woken_.wait_for(lock, std::chrono::seconds(a_.follow), [this] { return ctrl_c_.requested(); });
-        }
+            try
+            {
+                if (!feed)
+                {
+                    feed.emplace(client, target, chain, a_.feed);
+                    if (!a_.quiet)
+                        say(target.name() + ": from " + account_history_id(feed->state().next).to_string() + " on");
+                }
+                bool const more = feed->step();
+                shown.update(feed->state());
+                if (!more && a_.follow == 0)
+                    break;
+                if (!more)
+                    wait();
+            }
+            catch (exception const& e)
+            {
+                if (a_.follow == 0 || !is_transient(e.code()) || ctrl_c_.requested())
+                    throw;
+                shown.clear();
+                say(std::string(e.what()) + "; once more in " + std::to_string(a_.follow) + " s");
+                if (feed)
+                    add(feed->state());
+                feed.reset(); // it goes on behind what was written
+                wait();
+            }
         shown.clear();
-        told(feed.state());
+        if (feed)
+            add(feed->state());
+        told(all_);
+    }
+
+    void wait()
+    {
+        std::unique_lock lock(mutex_);
+        woken_.wait_for(lock, std::chrono::seconds(a_.follow), [this] { return ctrl_c_.requested(); });
+    }
+
+    void add(feeder::feed_state const& s)
+    {
+        auto const read = all_.read + s.read;
+        auto const written = all_.written + s.written;
+        all_ = s;
+        all_.read = read;
+        all_.written = written;
     }
 
     void told(feeder::feed_state const& s)
@@ -169,6 +200,7 @@ private:
     arguments const& a_;
     program::interrupt ctrl_c_;
     program::connection node_;
+    feeder::feed_state all_; // of all attempts
     std::mutex mutex_;
     std::condition_variable woken_;
 };
@@ -226,7 +258,7 @@ void add_options(CLI::App& app, arguments& a)
     app.footer(R"(
 Reads the entries of all histories (2.9.N), their operations (1.11.N) and blocks in order, and writes the documents that
 the node's plugin elasticsearch would write: the same text, index and _id. It goes on where it came to an end, after an
-interruption, too; writing again changes nothing. A node that does not keep all is refused by name, as a pruned or a
+interruption, too; writing again changes nothing. With --follow, a node or server that is lost is asked again. A node that does not keep all is refused by name, as a pruned or a
 partial one: what it lacks would be missing without a word.
 
 How far it is, the cluster keeps in the index feeder-bitshares (by the prefix), a store within itself. The right to write

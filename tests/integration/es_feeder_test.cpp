@@ -541,6 +541,43 @@ TEST_CASE("integration/es_feeder: a cluster is fed, and asked again where it has
     CHECK(old.index_of.at("2.9.7") == R"({"_index":"bitshares-2026-11","_type":"_doc","_id":"2.9.7"})");
 }
 
+TEST_CASE("integration/es_feeder: while it follows, a node that goes away and comes back is read on")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    auto const alice = chain->create_account("alice", 1'000'000);
+    chain->produce_blocks(30);
+    testing::node node(chain);
+    support::folder const scratch;
+    support::process program(command("/dev/null", {"--node", node.url(), "--store", scratch.file("history"), "--follow",
+                                                   "1", "--timeout", "2", "--json"}));
+    auto const stored = [&]() -> std::size_t {
+        try
+        {
+            return in_store(scratch.file("history")).size();
+        }
+        catch (program::store_failure const&)
+        {
+            return 0; // not there yet
+        }
+    };
+    auto const wait_for = [&](std::size_t count) {
+        for (int i = 0; i < 3'000 && stored() != count; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        CHECK(stored() == count);
+    };
+    wait_for(4); // the registration, and what it got
+    node.stop();
+    chain->fund(alice, {5, bitshares::core_asset});
+    chain->produce_block();
+    chain->produce_until_irreversible(chain->head_block_num());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1'500)); // it finds the node gone; or not, on a slow machine
+    node.start();
+    wait_for(6);
+    program.signal(SIGINT);
+    CHECK(says(program.communicate(""), R"("written":6,)"));
+    CHECK(program.wait() == 5);
+}
+
 TEST_CASE("integration/es_feeder: usage")
 {
     auto const help = run({"--help"});

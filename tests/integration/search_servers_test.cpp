@@ -136,7 +136,8 @@ private:
 
 void load(std::string const& server, std::vector<synthetic_documents> const& accounts, std::string const& prefix)
 {
-    std::atomic<std::uint64_t> refused = 0;
+    std::atomic<int> failures = 0;
+    std::atomic<int> again = 0;
     auto const since = std::chrono::steady_clock::now();
     std::uint64_t sum = 0;
     for (auto const& account : accounts)
@@ -158,21 +159,34 @@ void load(std::string const& server, std::vector<synthetic_documents> const& acc
                 .method = http_method::post, .target = "/_bulk", .body = {}, .content_type = "application/x-ndjson"};
             for (std::uint64_t n = parts[i].second; n < end; ++n)
                 write_es_bulk(request.body, account.at(n), server_version, {}, prefix);
-            auto const reply = client.send(request);
-            auto const outcome =
-                reply ? read_es_bulk_reply(reply->body, end - parts[i].second) : result<es_bulk_outcome>(reply.error());
-            refused += outcome ? outcome->refused : step;
+            // A server that has too much to do says so, and is asked again.
+            for (int attempt = 1;; ++attempt)
+            {
+                auto const reply = client.send(request);
+                auto const outcome = reply ? read_es_bulk_reply(reply->body, end - parts[i].second)
+                                           : result<es_bulk_outcome>(reply.error());
+                if (outcome && outcome->refused == 0)
+                    break;
+                if (attempt == 20 || (outcome && !outcome->passing))
+                {
+                    ++failures;
+                    break;
+                }
+                ++again;
+                std::this_thread::sleep_for(std::chrono::milliseconds(250));
+            }
         }
     };
     std::thread other(work);
     work();
     other.join();
-    CHECK(refused == 0);
+    CHECK(failures.load() == 0);
     http_client client(http_url(server), options());
     CHECK(send(client, {.method = http_method::post, .target = "/" + prefix + "*/_refresh"}).status == 200);
     MESSAGE(version_of(client).to_string()
             << ": " << sum << " documents in "
-            << std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count() << " s");
+            << std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count() << " s, " << again.load()
+            << " requests sent again");
 }
 
 std::vector<synthetic_documents> synthetic(std::uint64_t documents)
@@ -295,13 +309,13 @@ TEST_CASE("integration/search_servers: recorded documents come back as the node 
         CAPTURE(kind);
         for (std::string const variant : {"object", "string"})
         {
-            std::string const prefix = "bitshares-" + variant + "-";
+            std::string const prefix = variant == "object" ? "bitshares-" : "text-";
             REQUIRE(feed(node.url(), server, {"--index-prefix", prefix, "--operation", variant}) == 0);
             CHECK(send(client, {.method = http_method::post, .target = "/" + prefix + "*/_refresh"}).status == 200);
             for (auto const& account : recordings::main_chain().accounts)
                 for (auto const order : {history_order::oldest_first, history_order::newest_first})
                 {
-                    auto o = of_account(account_id::from_string(account.id).value(), prefix + "*", 50);
+                    auto o = of_account(account_id::from_string(account.id).value(), prefix + "2026-*", 50);
                     o.order = order;
                     auto found = read(client, o);
                     if (order == history_order::newest_first)
@@ -319,14 +333,14 @@ TEST_CASE("integration/search_servers: recorded documents come back as the node 
                     CHECK(different == 0);
                 }
             es_options whole;
-            whole.selection.index = prefix + "*";
+            whole.selection.index = prefix + "2026-*";
             CHECK(read(client, whole).size() == 1769);
         }
         // Fed again, it goes on behind what was irreversible, and nothing is there twice.
-        REQUIRE(feed(node.url(), server, {"--index-prefix", "bitshares-object-"}) == 0);
-        CHECK(send(client, {.method = http_method::post, .target = "/bitshares-object-*/_refresh"}).status == 200);
+        REQUIRE(feed(node.url(), server) == 0);
+        CHECK(send(client, {.method = http_method::post, .target = "/bitshares-*/_refresh"}).status == 200);
         es_options whole;
-        whole.selection.index = "bitshares-object-*";
+        whole.selection.index = "bitshares-2026-*";
         CHECK(read(client, whole).size() == 1769);
         CHECK(es_count(client, whole.selection) == 1769);
     }
@@ -339,7 +353,8 @@ TEST_CASE("integration/search_servers: many documents, in pages of any size" * d
     {
         load(server, accounts, "bitshares-");
         http_client client{http_url(server), options()};
-        for (std::uint32_t const page : {1'000U, 5'000U, 10'000U})
+        CHECK(es_count(client, {.index = "bitshares-2017-*"}) == all().documents);
+        for (std::uint32_t const page : {1'000U, 10'000U})
         {
             auto const since = std::chrono::steady_clock::now();
             auto const found = read(client, of_account(account_id(1'000'000), "bitshares-2017-*", page));
