@@ -401,11 +401,16 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
                                              : "No file was written."};
             }
             outcome const why = explain(s, e.error());
-            if (why.exit != exit_code::network)
+            // Another node may have the whole of it.
+            bool const elsewhere = e.code() == errc::history_incomplete && n + 1 < s.nodes.size();
+            if (why.exit != exit_code::network && !elsewhere)
                 return why;
-            failed.exit = why.exit;
-            failed.code = why.code;
-            failed.advice = why.advice;
+            if (failed.exit != exit_code::incomplete) // which says more than that the next one was not there
+            {
+                failed.exit = why.exit;
+                failed.code = why.code;
+                failed.advice = why.advice;
+            }
             failed.message +=
                 (failed.message.empty() ? "" : "; ") + url.to_string() + ": " + program::shortened(why.message);
         }

@@ -385,6 +385,38 @@ TEST_CASE("integration/exporter: a node that gives too few operations: exit code
     }
 }
 
+TEST_CASE("integration/exporter: the file is whole while one of several nodes has all, wherever it stands")
+{
+    testing::node const full(recordings::main_data());
+    scratch const alone;
+    REQUIRE(run(usual(full.url(), alone)).exit == 0);
+    for (int which = 0; which < 3; ++which)
+    {
+        CAPTURE(which);
+        testing::node_options options;
+        options.on_request = tampering(recordings::main_data(), [which](std::string const&, history_page& page) {
+            if (which == 0 && page.rows.size() > 50) // a row comes twice in place of another
+                page.rows[30] = page.rows[29];
+            if (which == 1 && page.rows.size() > 1) // the newest operation only, as of one with Elasticsearch
+                page.rows.resize(1);
+            if (which == 2 && page.rows.size() > 2) // a page is cut short, and then nothing
+                page.rows.clear();
+        });
+        testing::node const one(recordings::main_data(), options), another(recordings::main_data(), options);
+        std::vector<std::string> nodes{full.url(), one.url(), another.url()};
+        for (int place = 0; place < 3; ++place)
+        {
+            CAPTURE(place);
+            scratch const s;
+            finished const f = run(with(usual(nodes[0], s), "--node", nodes[1], "--node", nodes[2]));
+            INFO(f.err);
+            CHECK(f.exit == 0);
+            CHECK(read_file(s.file()) == read_file(alone.file()));
+            std::rotate(nodes.begin(), nodes.end() - 1, nodes.end());
+        }
+    }
+}
+
 TEST_CASE("integration/exporter: a node that stops in the middle: exit code 3, no file; the next one is taken where "
           "there is one")
 {

@@ -124,7 +124,10 @@ BITSHARES_LAZY_DECL inline std::uint64_t missing_history(std::vector<raw_json> c
 BITSHARES_LAZY_DECL inline std::uint64_t missing_operations(std::vector<operation_history_object> const& page,
                                                             std::uint64_t wanted)
 {
-    return wanted - std::min<std::uint64_t>(page.size(), wanted);
+    std::uint64_t good = 0; // newest first, none of them twice
+    for (std::size_t i = 0; i < page.size(); ++i)
+        good += i == 0 || page[i].id < page[i - 1].id;
+    return wanted - std::min(good, wanted);
 }
 
 BITSHARES_LAZY_DECL inline std::uint64_t missing_header(std::optional<maybe_signed_block_header> const& header,

@@ -847,3 +847,74 @@ TEST_CASE("chain/outcome: random faults, forks and crashes never end in an untru
     CHECK(ends[static_cast<int>(tx_state::refused)] > 20);
     CHECK(ends[7] < 20);
 }
+
+TEST_CASE("chain/outcome: blocks of a fork are not irreversible because another node's head says so of its own")
+{
+    script_chain chain;
+    auto const tx = chain.transaction_expiring_in(600);
+    script_chain astray = chain;
+    REQUIRE(astray.push(tx).has_value());
+    astray.produce(8);
+    chain.produce(8);
+    for (bool const expires : {false, true})
+    {
+        CAPTURE(expires);
+        script_chain right = chain;
+        auto tracker = tracker_of(tx, broadcast_options().irreversible(true).look_only(true), tx_state::accepted);
+        std::chrono::steady_clock::time_point now{};
+        bool alone = true; // the blocks are those of a node on a fork, the head is another one's
+        int waits = 0, steps = 0;
+        for (; steps < 10'000; ++steps)
+        {
+            auto const step = tracker.next(now);
+            if (step.what == kind::done)
+                break;
+            script_chain const& asked = alone ? astray : right;
+            std::vector<std::optional<signed_block>> blocks;
+            switch (step.what)
+            {
+            case kind::properties:
+            {
+                dynamic_global_property_object p;
+                p.head_block_number = right.head();
+                p.head_block_id = id_of(static_cast<signed_block_header const&>(right.block(right.head())));
+                p.time = right.time();
+                p.last_irreversible_block_num = right.irreversible();
+                tracker.on_properties(p, now);
+                break;
+            }
+            case kind::blocks:
+                for (std::uint32_t number = step.first; number <= step.last; ++number)
+                    blocks.push_back(number <= asked.head() ? std::optional(asked.block(number)) : std::nullopt);
+                tracker.on_blocks(blocks, now);
+                break;
+            case kind::record:
+                CHECK((!alone || step.state <= tx_state::included));
+                tracker.on_recorded();
+                break;
+            case kind::wait:
+                now += step.delay;
+                if (++waits == 5)
+                {
+                    alone = false;
+                    if (!expires)
+                        REQUIRE(right.push(tx).has_value());
+                }
+                if (waits >= 5)
+                    right.produce();
+                break;
+            default: FAIL("nothing is to be sent");
+            }
+        }
+        CHECK(steps < 10'000);
+        CHECK_FALSE(tracker.ec());
+        if (expires)
+            CHECK(tracker.outcome().state == tx_state::expired);
+        else
+        {
+            CHECK(tracker.outcome().state == tx_state::irreversible);
+            CHECK(tracker.outcome().block_id ==
+                  id_of(static_cast<signed_block_header const&>(right.block(tracker.outcome().block_num))));
+        }
+    }
+}

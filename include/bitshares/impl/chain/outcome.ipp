@@ -352,7 +352,21 @@ BITSHARES_LAZY void tx_outcome_tracker::on_blocks(std::vector<std::optional<sign
     last_progress_ = now;
     if (next_ == 0)
         return;
-    final_ = std::max(final_, std::min(next_ - 1, irreversible_));
+    // The head may be one node's, and the blocks those of another that is alone on a fork: what is not long irreversible is
+    // final when the blocks lead up to that very head.
+    std::uint32_t const last = next_ - 1;
+    bool const known = head_id_ != block_id(); // all nodes tell it
+    bool const same_chain = !known || (last == head_ && seen_.back().id == head_id_);
+    constexpr std::uint32_t long_ago = 40; // blocks: no node is used that went astray so long before
+    std::uint32_t const sure = same_chain ? irreversible_ : irreversible_ - std::min(irreversible_, long_ago);
+    if (!same_chain && last == head_ && last > std::max(final_, sure))
+    {
+        step_back(last + 1, now); // it is read again, at the next look
+        asked_ = false;
+        wait_until_ = now + options_.poll_interval();
+        return;
+    }
+    final_ = std::max(final_, std::min(last, sure));
     settle();
 }
 
