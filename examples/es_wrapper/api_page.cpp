@@ -112,7 +112,7 @@ form { padding: .25rem .75rem .75rem; }
 label { display: grid; grid-template-columns: 9.5rem minmax(8rem, 15rem) 1fr; gap: .25rem .75rem; align-items: center;
   padding: .25rem 0; border-top: 1px solid var(--line); }
 label small { opacity: .8; }
-input { font: .9rem/1.6 ui-monospace, monospace; height: 2.1rem; padding: 0 .4rem; width: 100%; }
+input { font: 15px/1.6 ui-monospace, monospace; height: 2.1rem; padding: 0 .4rem; width: 100%; }
 button { font: inherit; margin-top: .75rem; padding: .3rem 1.1rem; border: 0; border-radius: .3rem; color: #fff;
   background: var(--accent); cursor: pointer; }
 @media (max-width: 40rem) { label { grid-template-columns: 1fr; } }

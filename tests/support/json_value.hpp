@@ -72,18 +72,29 @@ public:
     std::uint64_t as_uint() const { return std::stoull(text_); }
     bool as_bool() const { return text_ == "true"; }
 
-    std::vector<json_value> const& array() const
+    std::vector<json_value> const& array() const&
     {
         expect(kind::array);
         return elements_;
     }
-    std::vector<member> const& object() const // in the text's order
+    std::vector<member> const& object() const& // in the text's order
     {
         expect(kind::object);
         return members_;
     }
-    std::vector<json_value>& array() { return elements_; }
-    std::vector<member>& object() { return members_; }
+    std::vector<json_value>& array() & { return elements_; }
+    std::vector<member>& object() & { return members_; }
+    // Of a value that is about to go, for a loop over it.
+    std::vector<json_value> array() &&
+    {
+        expect(kind::array);
+        return std::move(elements_);
+    }
+    std::vector<member> object() &&
+    {
+        expect(kind::object);
+        return std::move(members_);
+    }
     std::size_t size() const { return is_object() ? members_.size() : elements_.size(); }
 
     json_value const* find(std::string_view name) const
