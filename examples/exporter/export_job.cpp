@@ -1,12 +1,12 @@
 #include "export_job.hpp"
 
+#include "feed.hpp"
 #include "ledger_job.hpp"
 #include "lookups.hpp"
 #include "transaction_ids.hpp"
 
 #include <bitshares/base/hash.hpp>
 #include <bitshares/base/hex.hpp>
-#include <bitshares/history/node_history.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/rpc/api/database.hpp>
 #include <bitshares/rpc/api/history.hpp>
@@ -28,6 +28,22 @@ struct connection
 {
     std::unique_ptr<blocking_client> node;
     std::string key_prefix;
+    std::vector<std::unique_ptr<history_source>> sources;
+
+    std::vector<history_source*> feeds() const
+    {
+        std::vector<history_source*> all;
+        for (auto const& source : sources)
+            all.push_back(source.get());
+        return all;
+    }
+
+    void close()
+    {
+        node->close();
+        for (auto const& source : sources)
+            source->close();
+    }
 };
 
 // A client whose keys have the prefix of the node's chain.
@@ -60,17 +76,18 @@ connection connect(node_url const& url, transport_factory const& transports, set
 class event_job
 {
 public:
-    event_job(blocking_client& node, account const& account, settings const& s, std::string const& key_prefix,
-              output_file& out, progress& shown, interrupt& ctrl_c)
-        : node_(node),
+    event_job(connection const& opened, account const& account, settings const& s, output_file& out, progress& shown,
+              interrupt& ctrl_c)
+        : node_(*opened.node),
+          sources_(opened.feeds()),
           account_(account),
           s_(s),
           format_(*std::get<export_format const*>(s.format)),
-          key_prefix_(key_prefix),
+          key_prefix_(opened.key_prefix),
           out_(out),
           shown_(shown),
           ctrl_c_(ctrl_c),
-          ids_(node),
+          ids_(*opened.node),
           clock_(s)
     {
         labels_.put(account.id, account.name);
@@ -93,6 +110,8 @@ public:
             result.resumed = true;
             last_ = saved->last;
             digest_ = saved->digest;
+            parts_before_ = saved->parts;
+            again_ = saved->last.sequence;
         }
         else
             append_header(out_.buffer(), format_, s_.transaction_ids);
@@ -102,7 +121,7 @@ public:
         options.types.clear();
         if (saved)
             options.first = saved->last.id; // once more: it has to be the same
-        node_history history(node_, account_.id, account_.statistics, options);
+        history_feed history(node_, sources_, account_, options);
         bool verified = !saved;
         bool gave_up = false;
         std::vector<history_record> page, batch;
@@ -149,6 +168,7 @@ public:
             if (!s_.history.types.empty())
                 std::erase_if(batch, [this](history_record const& r) { return !wanted(r); });
             write(batch, result);
+            result.parts = together(parts_before_, history.parts(), again_);
             if (oldest_first && !gave_up && clock_.due())
                 save_checkpoint(result);
             if (ctrl_c_.requested())
@@ -212,10 +232,12 @@ private:
                                                  false,
                                                  {result.proof.state()},
                                                  {"{}"},
-                                                 std::nullopt}));
+                                                 std::nullopt,
+                                                 result.parts}));
     }
 
     blocking_client& node_;
+    std::vector<history_source*> sources_;
     account const& account_;
     settings const& s_;
     export_format const& format_;
@@ -229,6 +251,8 @@ private:
     std::vector<history_row> rows_;
     history_neighbour last_;
     std::string digest_;
+    std::vector<history_part> parts_before_; // by another run
+    std::uint64_t again_ = 0;                // number of the operation that is read once more
     std::string scratch_;
 };
 
@@ -266,6 +290,16 @@ std::optional<checkpoint_state> resume(output_file& out, settings const& s, acco
 
 namespace {
 
+// The same for what is reached without a node.
+source_means means_of(source_means means, settings const& s, std::string const& key_prefix)
+{
+    means.client.deadline(s.deadline);
+    if (s.chain_id)
+        means.client.chain_id(*s.chain_id);
+    means.key_prefix = key_prefix;
+    return means;
+}
+
 summary export_once(connection const& opened, node_url const& url, settings& s, output_file& out, progress& shown,
                     interrupt& ctrl_c)
 {
@@ -276,9 +310,9 @@ summary export_once(connection const& opened, node_url const& url, settings& s, 
     result.account_id = account.id.to_string();
     result.account_name = account.name;
     if (s.what == settings::content::events)
-        event_job(*opened.node, account, s, opened.key_prefix, out, shown, ctrl_c).run(result);
+        event_job(opened, account, s, out, shown, ctrl_c).run(result);
     else
-        export_ledger(*opened.node, account, s, out, shown, ctrl_c, result);
+        export_ledger(*opened.node, opened.feeds(), account, s, out, shown, ctrl_c, result);
     result.proof.finish();
     // The history proved it already of what it read; this is about what came to be written.
     if (std::string const problem = result.proof.first_problem(); !problem.empty() && !s.allow_gaps)
@@ -288,11 +322,13 @@ summary export_once(connection const& opened, node_url const& url, settings& s, 
 
 } // namespace
 
-summary export_from(node_url const& url, transport_factory const& transports, settings& s, output_file& out,
-                    progress& shown, interrupt& ctrl_c)
+summary export_from(node_url const& url, source_means const& means, settings& s, output_file& out, progress& shown,
+                    interrupt& ctrl_c)
 {
-    connection const opened = connect(url, transports, s, ctrl_c);
-    closed_by_interrupt const guard(ctrl_c, *opened.node);
+    connection opened = connect(url, means.transports, s, ctrl_c);
+    for (source_url const& source : s.sources)
+        opened.sources.push_back(open_source(source, means_of(means, s, opened.key_prefix)));
+    closed_by_interrupt const guard(ctrl_c, opened);
     try
     {
         return export_once(opened, url, s, out, shown, ctrl_c);
@@ -331,6 +367,46 @@ void compare_with(node_url const& url, transport_factory const& transports, sett
             auto const by_id =
                 opened.node->call(history::get_account_history(result.account_id, before, 1, sample.at.id));
             result.proof.compare(sample, same(by_id) ? &by_id[0] : nullptr);
+        }
+    }
+    catch (exception const& e)
+    {
+        result.proof.comparison_failed(program::shortened(e.error().message()));
+    }
+    catch (node_refused const& e)
+    {
+        result.proof.comparison_failed(program::shortened(e.error().message()));
+    }
+    if (ctrl_c.requested())
+        throw interrupted();
+}
+
+void compare_sources(source_means const& means, settings const& s, summary& result, interrupt& ctrl_c)
+{
+    auto const least =
+        std::min_element(result.parts.begin(), result.parts.end(),
+                         [](history_part const& a, history_part const& b) { return a.operations < b.operations; });
+    auto const url = std::find_if(s.sources.begin(), s.sources.end(),
+                                  [&](source_url const& u) { return u.to_string() == least->source; });
+    if (url == s.sources.end())
+        return;
+    result.proof.compare(least->source);
+    try
+    {
+        auto const source = open_source(*url, means_of(means, s, std::string(key_prefix_of(*s.chain_id))));
+        closed_by_interrupt const guard(ctrl_c, *source);
+        account_id const account = account_id::from_string(result.account_id).value();
+        for (completeness::sample const& sample : result.proof.samples())
+        {
+            source_range range;
+            range.filter.from = sample.time;
+            range.filter.to = time_point_sec{sample.time.seconds + 1};
+            range.requests_in_flight = 1;
+            auto const reading = source->read(account, range);
+            for (std::vector<history_record> page; reading->next(page);)
+                for (history_record const& record : page)
+                    if (record.sequence == sample.at.sequence)
+                        result.proof.compare(sample, &record);
         }
     }
     catch (exception const& e)

@@ -7,6 +7,7 @@
 #include <bitshares/history/completeness.hpp>
 #include <bitshares/history/formats.hpp>
 #include <bitshares/history/paging.hpp>
+#include <bitshares/history/source.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/protocol/network.hpp>
 #include <common/online.hpp>
@@ -40,6 +41,7 @@ struct settings
     bool json_lines = false;                     ///< A statement's style.
     bool allow_uncertain = false; ///< Writes a ledger whose balances differ by what operations have room for.
     std::vector<bitshares::node_url> nodes;
+    std::vector<bitshares::source_url> sources; ///< Of the operations; none: the node.
     std::string account;
     row_format format = &bitshares::ledger_formats[0]; ///< Of rows.
     bool daily_fills = false;                          ///< Fills of a day are added up.
@@ -80,6 +82,7 @@ struct summary
     std::string difference;                 ///< How the balances differ, where that was allowed.
     bool resumed = false;                   ///< It went on behind a checkpoint.
     bitshares::completeness proof;          ///< That nothing is missing, or what is.
+    std::vector<bitshares::history_part> parts; ///< What came from each source; empty where it is the node.
 };
 
 /// What no other error fits, with all that the program says about it.
@@ -119,9 +122,10 @@ struct checkpoint_state
     bitshares::raw_json proof;
     bitshares::raw_json sink;
     std::optional<bitshares::raw_json> books; ///< Of a ledger.
+    std::vector<bitshares::history_part> parts;
 
     BITSHARES_FIELDS((key), (chain_id), (account), (rows), (operations), (last), (digest), (opened), (proof),
-                     (sink), (books))
+                     (sink), (books), (parts))
 };
 
 /// Takes up the file where it can go on. Absent: from the beginning.
@@ -151,16 +155,20 @@ private:
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-/** Writes the account's rows from one node.
+/** Writes the account's rows from one node, or with it from the sources.
 
     @param s Gets the node's chain id where it has none: names and ids are of one chain only.
     @throws bitshares::exception, bitshares::node_refused, failed_export, program::file_failure, interrupted.
 */
-summary export_from(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings& s,
+summary export_from(bitshares::node_url const& node, bitshares::source_means const& means, settings& s,
                     output_file& out, progress& shown, interrupt& ctrl_c);
 
 /// Asks another node for a sample of the operations. What it says, or why it does not, is in the proof.
 void compare_with(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings const& s,
                   summary& result, interrupt& ctrl_c);
+
+/// Asks that one of several sources which gave the least for a sample of the operations. What it does not have is no
+/// difference: it may be there to fill gaps.
+void compare_sources(bitshares::source_means const& means, settings const& s, summary& result, interrupt& ctrl_c);
 
 } // namespace exporter

@@ -1,12 +1,12 @@
 #include "ledger_job.hpp"
 
+#include "feed.hpp"
 #include "localisation.hpp"
 #include "transaction_ids.hpp"
 
 #include <bitshares/history/ledger_formats.hpp>
 #include <bitshares/history/ledger_queries.hpp>
 #include <bitshares/history/ledger_state.hpp>
-#include <bitshares/history/node_history.hpp>
 #include <bitshares/history/reconciliation.hpp>
 #include <bitshares/rpc/api/database.hpp>
 #include <common/exit_code.hpp>
@@ -42,9 +42,10 @@ struct vesting_reply
 class ledger_job
 {
 public:
-    ledger_job(blocking_client& node, account const& account, settings const& s, output_file& out, progress& shown,
-               interrupt& ctrl_c)
+    ledger_job(blocking_client& node, std::vector<history_source*> const& sources, account const& account,
+               settings const& s, output_file& out, progress& shown, interrupt& ctrl_c)
         : node_(node),
+          sources_(sources),
           account_(account),
           s_(s),
           out_(out),
@@ -117,6 +118,7 @@ private:
         last_digest_ = saved.digest;
         opened_ = saved.opened;
         result.rows = saved.rows;
+        result.parts = saved.parts;
         result.resumed = resumed_ = true;
     }
 
@@ -136,7 +138,8 @@ private:
                                                  opened_,
                                                  {result.proof.state()},
                                                  {*sink},
-                                                 raw_json{save_ledger(books_)}}));
+                                                 raw_json{save_ledger(books_)},
+                                                 result.parts}));
     }
 
     // From behind `last` on, or from the checkpoint, or everything.
@@ -153,7 +156,8 @@ private:
         else if (last)
             options.first = operation_history_id(last->instance + 1);
         bool verified = !saved;
-        node_history history(node_, account_.id, account_.statistics, options);
+        std::vector<history_part> const parts_before = result.parts;
+        history_feed history(node_, sources_, account_, options);
         std::vector<history_record> page, batch;
         auto const next = [&] {
             try
@@ -195,6 +199,7 @@ private:
                                         "Try another --node, or --events for the operations that it has.");
             }
             book(batch, result);
+            result.parts = together(parts_before, history.parts(), saved ? saved->last.sequence : 0);
             if (lines() && clock_.due())
                 save_checkpoint(result);
             if (ctrl_c_.requested())
@@ -596,6 +601,7 @@ private:
     }
 
     blocking_client& node_;
+    std::vector<history_source*> sources_;
     account const& account_;
     settings const& s_;
     output_file& out_;
@@ -627,10 +633,10 @@ private:
 
 } // namespace
 
-void export_ledger(blocking_client& node, account const& account, settings const& s, output_file& out, progress& shown,
-                   interrupt& ctrl_c, summary& result)
+void export_ledger(blocking_client& node, std::vector<history_source*> const& sources, account const& account,
+                   settings const& s, output_file& out, progress& shown, interrupt& ctrl_c, summary& result)
 {
-    ledger_job(node, account, s, out, shown, ctrl_c).run(result);
+    ledger_job(node, sources, account, s, out, shown, ctrl_c).run(result);
 }
 
 } // namespace exporter

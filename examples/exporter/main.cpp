@@ -2,6 +2,7 @@
 
 #include <bitshares/base/utf8.hpp>
 #include <bitshares/history/ledger_formats.hpp>
+#include <bitshares/net/http_client.hpp>
 #include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/version.hpp>
@@ -25,6 +26,7 @@ struct arguments
 {
     program::online_options online;
     std::vector<std::string> accounts;
+    std::vector<std::string> sources;
     std::string out;
     std::string format = "native";
     std::string order = "oldest";
@@ -107,6 +109,18 @@ each. --daily-fills adds up the fills of a day and market. Times are UTC.
 zero; at the end the balances are asserted, and with --from what was there before is the first entry. bean-check FILE
 and ledger -f FILE --pedantic bal prove it.
 
+--source: where the operations come from, in place of the node, which still tells names, precisions and balances:
+  ws://HOST, wss://HOST               a node (where no --node is named, this one tells the rest, too)
+  es+http://[USER:PASSWORD@]HOST:9200/PATH?index=NAMES, es+https://...
+                                      Elasticsearch or OpenSearch with what the plugin "elasticsearch" of a node wrote;
+                                      of a cluster, further servers behind commas; NAMES: bitshares-* if left out
+  wrapper+http://HOST/PATH, ...       a history wrapper before it, of any of the three families
+  file:FILE                           an earlier export with --events --format jsonl, or documents of the plugin, one a
+                                      line (as _bulk, hits or bare), oldest first
+Of several, each fills the gaps of the ones before and goes on where they end or fail; a sample of what was written is
+compared with the one that gave the least; the report says what came from where. The node counts how many operations
+there are to be: Elasticsearch is a few seconds behind it, so let the node be the last source.
+
 Beside FILE stands FILE.report.json: from where and of which bounds the operations are, how many, that none is missing
 (or the gaps, with their neighbours), whether the balances agree, the file's SHA-256 and, where a further --node is
 named, that it says the same of a sample. A run that is killed, interrupted or loses its nodes leaves FILE.partial and
@@ -120,6 +134,8 @@ Examples:
   bts-export --node ws://127.0.0.1:8090 --account alice --out alice.csv --format koinly --daily-fills --from 2025-01-01
   bts-export --node ws://127.0.0.1:8090 --account alice --account bob --out "{account}.beancount" --format beancount
   bts-export --node ws://127.0.0.1:8090 --account alice --out alice.csv --since-checkpoint      (again every month)
+  bts-export --source es+https://me:word@es.example:9200 --source wss://node.example.org --account alice --out a.csv
+  bts-export --source file:alice.jsonl --source ws://127.0.0.1:8090 --account alice --out alice.csv --format koinly
 
 Exit codes: 0 ok; 1 no such account, or a block that does not hash to its own Merkle root; 2 usage; 3 no node could be
 used; 4 operations or an asset are missing, the balances do not add up, or the file could not be written; 5 interrupted.
@@ -153,7 +169,30 @@ time_point_sec read_time(char const* option, std::string const& text)
 exporter::settings read_settings(arguments const& a)
 {
     exporter::settings s;
-    s.nodes = program::read_nodes(a.online.nodes);
+    std::vector<std::string> nodes = a.online.nodes;
+    for (std::string const& text : a.sources)
+    {
+        auto url = source_url::from_string(text);
+        if (!url)
+            throw usage_error("--source: " + url.error().message());
+        for (source_url const& other : s.sources)
+            if (other.to_string() == url->to_string())
+                throw usage_error("--source " + url->to_string() + " stands twice");
+        s.sources.push_back(std::move(*url));
+    }
+    if (nodes.empty()) // a node among the sources tells the rest, too
+        for (source_url const& source : s.sources)
+            if (source.node())
+                nodes.push_back(source.node()->to_string());
+    if (nodes.empty() && !s.sources.empty())
+        throw usage_error("--source tells the operations; names, precisions and balances only a node does: "
+                          "give --node URL, or set BTS_NODE");
+    s.nodes = program::read_nodes(nodes);
+    if (a.order != "oldest" && s.sources.size() > 1)
+        throw usage_error("--order newest: several sources are read oldest first");
+    if (a.order != "oldest" && !s.sources.empty() &&
+        (s.sources[0].kind() == source_url::kind_type::wrapper || s.sources[0].kind() == source_url::kind_type::file))
+        throw usage_error("--order newest: a wrapper or a file is read oldest first");
     bool const statement = a.balances || !a.at.empty();
     s.format = exporter::find_row_format(a.events && a.format == ledger_formats[0].name ? "events" : a.format).value();
     bool const ledger = !std::holds_alternative<export_format const*>(s.format);
@@ -224,7 +263,21 @@ outcome explain(exporter::settings const& s, error const& e)
 {
     if (e.code() == errc::history_incomplete)
         return {exit_code::incomplete, name(errc::history_incomplete), e.message(),
-                "This node does not have the whole history; try another --node."};
+                s.sources.empty() ? "This node does not have the whole history; try another --node."
+                                  : "Name a further --source that has the rest, such as a node: it fills the gaps."};
+    if (e.code() == errc::tie_too_large)
+        return {exit_code::incomplete, name(errc::tie_too_large), e.message(),
+                "The wrapper cannot tell them apart; name a node or es+http:// as a further --source."};
+    if (e.code() == errc::invalid_recording || (e.code() == errc::file_error && !s.sources.empty()))
+        return {exit_code::bad_data, name(static_cast<errc>(e.code().value())), e.message(),
+                "Of --source file: an export of this account with --events --format jsonl is read, or documents of the "
+                "plugin elasticsearch, one a line."};
+    if (e.code() == errc::login_refused)
+        return {exit_code::network, name(errc::login_refused), e.message(),
+                "Name user and password in the URL: es+https://user:password@host:9200 (the right to read is enough)."};
+    if (e.code() == errc::message_too_large && !s.sources.empty())
+        return {exit_code::network, name(errc::message_too_large), e.message(),
+                "The source answers with more than was asked for; name another --source."};
     if (e.code() == errc::amount_overflow)
         return {exit_code::incomplete, name(errc::amount_overflow), e.message(),
                 "No chain has such amounts: the node's history is not to be trusted; try another --node."};
@@ -245,14 +298,19 @@ outcome explain(exporter::settings const& s, error const& e)
 
 std::string summary_json(exporter::summary const& r, exporter::partial_file const& out, double seconds)
 {
+    std::string parts;
+    for (history_part const& part : r.parts)
+        parts += (parts.empty() ? "{\"source\":" : ",{\"source\":") + json_quote(part.source) +
+                 ",\"operations\":" + std::to_string(part.operations) +
+                 ",\"error\":" + (part.error.empty() ? "null" : json_quote(part.error)) + "}";
     std::string line =
         "{\"file\":" + json_quote(out.path()) + ",\"bytes\":" + std::to_string(out.size()) +
         ",\"rows\":" + std::to_string(r.rows) + ",\"operations\":" + std::to_string(r.operations) +
         ",\"total_ops\":" + std::to_string(r.count.total) + ",\"removed_ops\":" + std::to_string(r.count.removed) +
         ",\"account_id\":\"" + r.account_id + "\",\"resumed\":" + (r.resumed ? "true" : "false") +
         ",\"complete\":" + (r.proof.complete() ? "true" : "false") + ",\"node\":" + json_quote(r.node) +
-        ",\"chain_id\":\"" + r.chain_id + "\",\"fallback\":" + (r.fallback ? "true" : "false") +
-        ",\"reconciled\":" + (r.reconciled ? "true" : "false") +
+        ",\"chain_id\":\"" + r.chain_id + "\",\"sources\":[" + parts +
+        "],\"fallback\":" + (r.fallback ? "true" : "false") + ",\"reconciled\":" + (r.reconciled ? "true" : "false") +
         ",\"difference\":" + (r.difference.empty() ? "null" : json_quote(r.difference)) + ",\"uncertainties\":[";
     for (exporter::uncertainty const& u : r.uncertainties)
     {
@@ -326,34 +384,40 @@ void write_report(exporter::settings const& s, exporter::summary const& r, expor
     if (!events)
         subject.reconciled = r.reconciled;
     subject.difference = r.difference;
+    subject.parts = r.parts;
     program::output_file report(out.beside(".report.json"));
     report.buffer() += r.proof.report(subject);
     report.commit();
 }
 
-outcome run(arguments const& a, exporter::settings& s, std::string const& path, transport_factory const& transports,
+outcome run(arguments const& a, exporter::settings& s, std::string const& path, source_means const& means,
             program::interrupt& ctrl_c)
 {
     exporter::partial_file out(path);
     auto const start = std::chrono::steady_clock::now();
 
     outcome failed;
+    // Which node it is about; an error of a source names that itself.
+    auto const at = [&s](node_url const& url) { return s.sources.empty() ? url.to_string() + ": " : std::string(); };
     for (std::size_t n = 0; n < s.nodes.size(); ++n)
     {
         node_url const& url = s.nodes[n];
         exporter::progress shown(!a.quiet);
         try
         {
-            exporter::summary r = exporter::export_from(url, transports, s, out, shown, ctrl_c);
-            if (n + 1 < s.nodes.size())
-                exporter::compare_with(s.nodes[n + 1], transports, s, r, ctrl_c);
+            exporter::summary r = exporter::export_from(url, means, s, out, shown, ctrl_c);
+            if (r.parts.size() > 1)
+                exporter::compare_sources(means, s, r, ctrl_c);
+            else if (s.sources.empty() && n + 1 < s.nodes.size())
+                exporter::compare_with(s.nodes[n + 1], means.transports, s, r, ctrl_c);
             if (ctrl_c.requested())
                 throw program::interrupted();
             if (r.proof.differs() && !s.allow_gaps)
             {
                 shown.clear();
                 return {exit_code::incomplete, "sources_differ", r.proof.first_problem(),
-                        "One of the nodes is wrong; name another, or only the one that you trust."};
+                        s.sources.empty() ? "One of the nodes is wrong; name another, or only the one that you trust."
+                                          : "One of the sources is wrong; name only those that you trust."};
             }
             std::string const hash = out.sha256();
             out.commit(s.since_checkpoint);
@@ -366,6 +430,13 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
                              "bts-export: the node has forgotten the account's oldest %llu operations; the rows begin "
                              "behind them\n",
                              static_cast<unsigned long long>(r.count.removed));
+            if (!a.json && !a.quiet && r.parts.size() > 1)
+                for (history_part const& part : r.parts)
+                    std::cerr << "bts-export: "
+                              << program::printable(std::to_string(part.operations) + " operations from " +
+                                                    part.source +
+                                                    (part.error.empty() ? "" : ", which failed: " + part.error))
+                              << '\n';
             if (!a.json && !a.quiet)
                 for (exporter::uncertainty const& u : r.uncertainties)
                     std::cerr << "bts-export: " << program::printable(in_words(u, r.reconciled)) << '\n';
@@ -375,10 +446,10 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
             if (a.json)
                 std::cout << summary_json(r, out, seconds) << std::flush;
             if (!r.difference.empty())
-                return {exit_code::incomplete, "", url.to_string() + ": " + r.difference,
+                return {exit_code::incomplete, "", at(url) + r.difference,
                         "The file was written all the same, as --allow-uncertain says."};
             if (std::string const problem = r.proof.first_problem(); !problem.empty())
-                return {exit_code::incomplete, "", url.to_string() + ": " + problem,
+                return {exit_code::incomplete, "", at(url) + problem,
                         "The file was written all the same, as --allow-gaps says; its report has all gaps."};
             return {};
         }
@@ -402,7 +473,7 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
             }
             outcome const why = explain(s, e.error());
             // Another node may have the whole of it.
-            bool const elsewhere = e.code() == errc::history_incomplete && n + 1 < s.nodes.size();
+            bool const elsewhere = s.sources.empty() && e.code() == errc::history_incomplete && n + 1 < s.nodes.size();
             if (why.exit != exit_code::network && !elsewhere)
                 return why;
             if (failed.exit != exit_code::incomplete) // which says more than that the next one was not there
@@ -411,13 +482,12 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
                 failed.code = why.code;
                 failed.advice = why.advice;
             }
-            failed.message +=
-                (failed.message.empty() ? "" : "; ") + url.to_string() + ": " + program::shortened(why.message);
+            failed.message += (failed.message.empty() ? "" : "; ") + at(url) + program::shortened(why.message);
         }
         catch (exporter::failed_export const& e)
         {
             shown.clear();
-            return {e.exit, e.code, url.to_string() + ": " + program::shortened(e.what()), e.advice};
+            return {e.exit, e.code, at(url) + program::shortened(e.what()), e.advice};
         }
         catch (node_refused const& e)
         {
@@ -499,11 +569,16 @@ int run(arguments const& a)
         tls_options tls;
         if (!a.online.ca_file.empty())
             tls.add_ca_file(a.online.ca_file);
-        transport_factory const transports = websocket(websocket_options().tls(tls));
+        source_means means;
+        means.transports = websocket(websocket_options().tls(tls));
+        means.http = http_clients(http_options()
+                                      .tls(tls)
+                                      .attempt_timeout(std::chrono::seconds(2 * a.online.timeout))
+                                      .back_off(std::chrono::milliseconds(250), std::chrono::seconds(5)));
         for (std::string const& account : a.accounts)
         {
             s.account = account;
-            outcome one = guarded([&] { return run(a, s, path_of(a, account), transports, ctrl_c); });
+            outcome one = guarded([&] { return run(a, s, path_of(a, account), means, ctrl_c); });
             if (a.accounts.size() > 1 && one.exit != exit_code::ok)
                 one.message.insert(0, account + ": ");
             tell(one, a.json);
@@ -539,6 +614,13 @@ int main(int argc, char** argv)
     app.add_option("--account", a.accounts, "Name, or id as 1.2.3; may stand several times")
         ->required()
         ->type_name("NAME")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    app.add_option("--source", a.sources,
+                   "Where the operations come from, if not from the node: ws://, es+http://, wrapper+http:// or file:; "
+                   "may stand several times, and each fills the gaps of the ones before")
+        ->type_name("URL")
         ->take_all()
         ->expected(1)
         ->allow_extra_args(false);

@@ -58,6 +58,7 @@
 #include <bitshares/history/record.hpp>
 #include <bitshares/history/requests.hpp>
 #include <bitshares/history/row.hpp>
+#include <bitshares/history/source.hpp>
 #include <bitshares/history/ticket_clock.hpp>
 #include <bitshares/history/tracker_formats.hpp>
 #include <bitshares/history/wrapper_client.hpp>

@@ -52,6 +52,7 @@
 #include <bitshares/impl/history/paging.ipp>
 #include <bitshares/impl/history/reconciliation.ipp>
 #include <bitshares/impl/history/row.ipp>
+#include <bitshares/impl/history/source.ipp>
 #include <bitshares/impl/history/ticket_clock.ipp>
 #include <bitshares/impl/history/tracker_formats.ipp>
 #include <bitshares/impl/history/wrapper_query.ipp>

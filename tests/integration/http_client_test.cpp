@@ -99,9 +99,9 @@ private:
 
 TEST_CASE("net/http_client: sends what is asked for, behind the URL's path, and tells what came")
 {
-    std::vector<http_question> seen;
+    guarded<std::vector<http_question>> log;
     http_server server(answering_http([&](http_question const& q) {
-        seen.push_back(q);
+        log.change([&](auto& all) { all.push_back(q); });
         return http_answer("[" + q.body + "]", q.method() == "PUT" ? 201 : 200,
                            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: 7\r\n");
     }));
@@ -112,6 +112,7 @@ TEST_CASE("net/http_client: sends what is asked for, behind the URL's path, and 
         client.send({.method = http_method::put, .target = "/_template/x", .body = "{}", .content_type = "text/x"})
             .value();
     CHECK(client.send({.method = http_method::del}).value().body == "[]");
+    auto const seen = log.get();
     REQUIRE(seen.size() == 4);
     CHECK(seen[0].line == "GET /es/bitshares-*/_count?q=1 HTTP/1.1");
     CHECK(seen[0].field("Host") == "127.0.0.1:" + std::to_string(server.port()));
@@ -229,9 +230,9 @@ TEST_CASE("net/http_client: gzip, in one member or several; damaged or too large
     }
     SUBCASE("over the network")
     {
-        std::string answer;
+        guarded<std::string> answer;
         http_server server(answering_http([&](http_question const& q) {
-            return q.field("Accept-Encoding") == "gzip" ? answer : http_answer("plain");
+            return q.field("Accept-Encoding") == "gzip" ? answer.get() : http_answer("plain");
         }));
         http_client client(http_url(server.url()), quick().max_reply_bytes(5 << 20));
         answer = http_answer(gzip(text), 200, "Content-Encoding: gzip\r\n");
@@ -249,10 +250,10 @@ TEST_CASE("net/http_client: gzip, in one member or several; damaged or too large
 
 TEST_CASE("net/http_client: what is no answer, or not a whole one, is told as what it is")
 {
-    std::string bytes;
+    guarded<std::string> bytes;
     http_server server([&](http_peer& peer) {
         peer.read();
-        peer.write(bytes);
+        peer.write(bytes.get());
         peer.end();
     });
     auto const told = [&](std::string answer, http_options options = quick()) {
@@ -283,7 +284,7 @@ TEST_CASE("net/http_client: what is no answer, or not a whole one, is told as wh
 
 TEST_CASE("net/http_client: statuses are answers; redirections are not followed but told")
 {
-    int status = 0;
+    std::atomic<int> status = 0;
     std::atomic<int> asked = 0;
     http_server server(answering_http([&](auto const&) {
         ++asked;
@@ -322,10 +323,10 @@ TEST_CASE("net/http_client: statuses are answers; redirections are not followed 
 TEST_CASE("net/http_client: Retry-After is waited for, but not for ever, and not beyond the call's end")
 {
     std::atomic<int> asked = 0;
-    std::string after;
+    guarded<std::string> after;
     http_server server(answering_http([&](auto const&) {
         return ++asked == 1
-                   ? http_answer("", 503, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: " + after + "\r\n")
+                   ? http_answer("", 503, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: " + after.get() + "\r\n")
                    : http_answer("good");
     }));
     auto const start = std::chrono::steady_clock::now();
@@ -419,20 +420,20 @@ TEST_CASE("net/http_client: a connection that the server closed meanwhile is rep
     }
     SUBCASE("said, or not wanted, or something behind the answer")
     {
-        std::string fields;
-        std::string rest;
-        http_server server(answering_http([&](auto const&) { return http_answer("x", 200, fields) + rest; }));
+        guarded<std::string> fields, rest;
+        http_server server(
+            answering_http([&](auto const&) { return http_answer("x", 200, fields.get()) + rest.get(); }));
         http_client client{http_url(server.url())};
         fields = "Connection: close\r\n";
         client.send({}).value();
         client.send({}).value();
         CHECK(server.connections() == 2);
-        fields.clear();
+        fields = "";
         rest = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
         client.send({}).value();
         CHECK(client.send({}).value().body == "x");
         CHECK(server.connections() == 4);
-        rest.clear();
+        rest = "";
         http_client without(http_url(server.url()), http_options().keep_alive(0ms));
         without.send({}).value();
         without.send({}).value();
@@ -512,6 +513,7 @@ TEST_CASE("net/http_client: of several servers, any may be lost")
         http_server second(note(second_said, 200));
         http_client client({"http://me:pw@127.0.0.1:" + std::to_string(first.port()), second.url()}, quick());
         CHECK(client.send({}).value().status == 200);
+        std::lock_guard const lock(mutex);
         CHECK(first_said == "Basic bWU6cHc=;");
         CHECK(second_said == ";");
     }

@@ -110,8 +110,9 @@ TEST_CASE("history/es_client: what passes is waited for; what does not ends the 
 {
     test::es_site const es(test::made_operations(300));
     std::atomic<int> asked = 0;
-    std::function<std::string(int, std::string)> spoil = [](int, std::string answer) { return answer; };
-    http_server server(answering_http([&](http_question const& q) { return spoil(++asked, es.answer(q)); }));
+    guarded<std::function<std::string(int, std::string)>> spoil;
+    spoil = [](int, std::string answer) { return answer; };
+    http_server server(answering_http([&](http_question const& q) { return spoil.get()(++asked, es.answer(q)); }));
     http_client client(http_url(server.url()), quick().attempt_timeout(20s));
     auto const expected = ids_of_18(es.server().documents);
     auto const failure = [&] {
@@ -138,8 +139,8 @@ TEST_CASE("history/es_client: what passes is waited for; what does not ends the 
     }
     SUBCASE("for good")
     {
-        std::string bad;
-        spoil = [&](int n, std::string answer) { return n > 4 ? bad : answer; };
+        guarded<std::string> bad;
+        spoil = [&](int n, std::string answer) { return n > 4 ? bad.get() : answer; };
         auto const told = [&](std::string answer) {
             asked = 0;
             bad = std::move(answer);

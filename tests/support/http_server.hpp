@@ -7,10 +7,40 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace bitshares_test {
+
+/// A value that a test and its servers' threads share.
+template <class T>
+class guarded
+{
+public:
+    guarded() = default;
+    guarded& operator=(T value)
+    {
+        std::lock_guard const lock(mutex_);
+        value_ = std::move(value);
+        return *this;
+    }
+    T get() const
+    {
+        std::lock_guard const lock(mutex_);
+        return value_;
+    }
+    template <class Change>
+    void change(Change const& change)
+    {
+        std::lock_guard const lock(mutex_);
+        change(value_);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    T value_{};
+};
 
 /// A request as it came.
 struct http_question

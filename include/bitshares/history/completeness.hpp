@@ -62,6 +62,18 @@ struct history_comparison
     BITSHARES_FIELDS((source), (compared), (different), (error))
 };
 
+/// What came from one of several sources.
+struct history_part
+{
+    std::string source;
+    std::uint64_t first = 0; ///< Sequence numbers of the first and the last operation; others may lie between.
+    std::uint64_t last = 0;
+    std::uint64_t operations = 0;
+    std::string error; ///< Why it could not be read further; empty where it was not so.
+
+    BITSHARES_FIELDS((source), (first), (last), (operations), (error))
+};
+
 /// What a report says beside what was found.
 struct completeness_subject
 {
@@ -79,6 +91,7 @@ struct completeness_subject
     std::vector<std::string> types;     ///< Of the rows; empty for all.
     std::optional<bool> reconciled;     ///< The balances agree; absent where none were compared.
     std::string difference;             ///< How they differ.
+    std::vector<history_part> parts;    ///< Of several sources, what came from each; empty where there was one.
 };
 
 /** Proves that the operations of an export are all that there are, or names what is missing.
@@ -137,9 +150,10 @@ public:
     {
         std::uint64_t rank = 0;
         history_neighbour at;
+        time_point_sec time;
         std::string digest;
 
-        BITSHARES_FIELDS((rank), (at), (digest))
+        BITSHARES_FIELDS((rank), (at), (time), (digest))
     };
 
     /// What another source is to be asked for. In no order.

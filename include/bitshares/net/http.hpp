@@ -68,4 +68,7 @@ public:
     virtual void close() = 0;
 };
 
+/// Makes the client of servers that have the same to say.
+using http_factory = std::function<std::unique_ptr<http_sender>(std::vector<http_url>)>;
+
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -166,6 +166,9 @@ private:
     std::unique_ptr<http_sender> driver_;
 };
 
+/// Makes clients with these options.
+BITSHARES_LAZY_DECL http_factory http_clients(http_options options = {});
+
 namespace detail {
 
 /** Decompresses what gzip made (RFC 1952), its checksums verified.

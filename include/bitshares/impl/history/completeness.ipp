@@ -169,7 +169,7 @@ BITSHARES_LAZY bool completeness::add(history_record const& record)
     bool const fits =
         place(at, record.block_time, record.is_virtual || record.virtual_op != 0 || record.op.is_virtual());
     if (std::uint64_t const rank = detail::scattered(record.sequence); in_sample(rank))
-        put_sample({rank, at, detail::digest_of(record)});
+        put_sample({rank, at, record.block_time, detail::digest_of(record)});
     return fits;
 }
 
@@ -301,6 +301,18 @@ BITSHARES_LAZY std::string completeness::report(completeness_subject const& s) c
           }));
     o.add("reconciled", !s.reconciled ? "null" : *s.reconciled ? "true" : "false");
     o.add("difference", s.difference.empty() ? "null" : json_quote(s.difference));
+    if (!s.parts.empty())
+        o.add("parts", list(s.parts, [](history_part const& p) {
+                  std::string text;
+                  detail::json_object(text)
+                      .text("source", p.source)
+                      .number("first", p.first)
+                      .number("last", p.last)
+                      .number("operations", p.operations)
+                      .add("error", p.error.empty() ? "null" : json_quote(p.error))
+                      .end();
+                  return text;
+              }));
     if (comparison_)
     {
         std::string text;

@@ -700,4 +700,11 @@ BITSHARES_LAZY http_client::http_client(std::vector<http_url> servers, http_opti
     : driver_(std::make_unique<BITSHARES_DEPENDENT(detail::http_driver<>)>(std::move(servers), std::move(options)))
 {}
 
+BITSHARES_LAZY http_factory http_clients(http_options options)
+{
+    return [options = std::move(options)](std::vector<http_url> servers) -> std::unique_ptr<http_sender> {
+        return std::make_unique<http_client>(std::move(servers), options);
+    };
+}
+
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

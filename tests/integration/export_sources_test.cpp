@@ -1,0 +1,308 @@
+#include "support/folder.hpp"
+#include "support/process.hpp"
+#include "support/recordings.hpp"
+#include "support/search_sites.hpp"
+
+#include <bitshares/protocol/object_id.hpp>
+#include <bitshares/testing/node.hpp>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+using namespace bitshares;
+using bitshares_test::answering_http;
+using bitshares_test::http_answer;
+using bitshares_test::http_question;
+using bitshares_test::http_server;
+using kind = test::wrapper_server::kind;
+
+namespace {
+
+std::string read_file(std::string const& path)
+{
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+struct finished
+{
+    int exit = -1;
+    test::json_value summary; // of standard output, where there is one
+    std::string err;
+    std::string file;
+    std::string report;
+};
+
+// Runs bts-export; the file is gone afterwards unless `into` is given.
+finished run(std::vector<std::string> const& arguments, support::folder const* into = nullptr)
+{
+    support::folder const own;
+    support::folder const& folder = into ? *into : own;
+    std::string const out = folder.file("out"), err = folder.file("err");
+    std::vector<std::string> command{
+        "/bin/sh", "-c", "exec \"$@\" 2>\"$0\"", err, std::string(BITSHARES_PROGRAMS_DIR) + "/bts-export", "--json",
+        "--out",   out};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    support::process program(command);
+    std::string const said = program.communicate("");
+    finished f;
+    f.exit = program.wait();
+    if (!said.empty())
+        f.summary = test::json_value::parse(said);
+    f.err = read_file(err);
+    f.file = read_file(out);
+    f.report = read_file(out + ".report.json");
+    return f;
+}
+
+bool says(std::string const& text, std::string const& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+std::vector<test::stored_operation> const& documents()
+{
+    static auto const all = test::recorded_operations("object");
+    return all;
+}
+
+std::uint64_t account(std::string const& name)
+{
+    return account_id::from_string(recordings::main_chain().account(name)->id)->instance;
+}
+
+http_server::conduct_type site(test::es_site const& es)
+{
+    return answering_http([&es](http_question const& q) { return es.answer(q); });
+}
+
+std::string es(http_server const& server)
+{
+    return "es+" + server.url();
+}
+
+} // namespace
+
+TEST_CASE("bts-export: every source gives the same file")
+{
+    testing::node const node(recordings::main_data());
+    test::es_site const cluster(documents());
+    http_server const search(site(cluster));
+    test::wrapper_site v1(kind::v1, documents()), v2(kind::v2, documents());
+    http_server const first(answering_http([&](http_question const& q) { return v1.answer(q); }));
+    http_server const second(answering_http([&](http_question const& q) { return v2.answer(q); }));
+    support::folder const folder;
+    for (std::string const name : {"exporter-alice", "trader-bob"})
+    {
+        auto const by_node = run({"--node", node.url(), "--account", name, "--events", "--format", "jsonl"});
+        REQUIRE(by_node.exit == 0);
+        std::string const file = folder.file(name + ".jsonl");
+        std::ofstream(file, std::ios::binary) << by_node.file;
+        for (std::string const& source :
+             {es(search), "wrapper+" + first.url(), "wrapper+" + second.url(), "file:" + file, node.url()})
+        {
+            auto const f =
+                run({"--node", node.url(), "--source", source, "--account", name, "--events", "--format", "jsonl"});
+            INFO(source << ": " << f.err);
+            CHECK(f.exit == 0);
+            CHECK(f.file == by_node.file);
+            CHECK(f.summary["complete"].as_bool());
+            CHECK(f.summary["operations"].as_uint() == by_node.summary["operations"].as_uint());
+            REQUIRE(f.summary["sources"].size() == 1);
+            CHECK(f.summary["sources"][0]["source"].text() == source);
+            CHECK(says(f.report, source));
+        }
+    }
+    // What the ledger makes of it, with the balances that the node tells; and in a range.
+    std::string const file = "file:" + folder.file("exporter-alice.jsonl");
+    for (std::vector<std::string> const& more : {std::vector<std::string>{},
+                                                 {"--format", "beancount"},
+                                                 {"--format", "koinly", "--daily-fills"},
+                                                 {"--from", "2026-11-21T03:45:00", "--events"}})
+    {
+        std::vector<std::string> arguments{"--node", node.url(), "--account", "exporter-alice"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        auto const by_node = run(arguments);
+        REQUIRE(by_node.exit == 0);
+        for (std::string const& source : {es(search), file})
+        {
+            auto with = arguments;
+            with.insert(with.end(), {"--source", source});
+            auto const f = run(with);
+            INFO(source << ": " << f.err);
+            CHECK(f.exit == 0);
+            CHECK(f.file == by_node.file);
+        }
+    }
+    auto const newest = run({"--node", node.url(), "--account", "exporter-alice", "--events", "--order", "newest"});
+    auto const of_cluster = run(
+        {"--source", es(search), "--node", node.url(), "--account", "exporter-alice", "--events", "--order", "newest"});
+    CHECK(of_cluster.exit == 0);
+    CHECK(of_cluster.file == newest.file);
+}
+
+TEST_CASE("bts-export: a source fills the gaps of the ones before; without it nothing is written and the gap is named")
+{
+    testing::node const node(recordings::main_data());
+    auto partial = documents();
+    std::uint64_t const alice = account("exporter-alice");
+    std::erase_if(partial, [&](test::stored_operation const& d) {
+        return d.account == alice && (d.sequence < 3 || (d.sequence > 100 && d.sequence < 111) || d.sequence > 310);
+    });
+    test::es_site const cluster(partial);
+    http_server const search(site(cluster));
+    auto const whole = run({"--node", node.url(), "--account", "exporter-alice"});
+    REQUIRE(whole.exit == 0);
+    auto const total = whole.summary["total_ops"].as_uint();
+
+    auto const alone = run({"--node", node.url(), "--source", es(search), "--account", "exporter-alice", "--events"});
+    CHECK(alone.exit == 4);
+    CHECK(alone.file.empty());
+    INFO(alone.err);
+    CHECK(says(alone.err, "101 to 110 are missing"));
+    CHECK(says(alone.err, "2 more gaps"));
+    CHECK(says(alone.err, "further --source"));
+    auto const allowed =
+        run({"--node", node.url(), "--source", es(search), "--account", "exporter-alice", "--events", "--allow-gaps"});
+    CHECK(allowed.exit == 4);
+    auto const report = test::json_value::parse(allowed.report);
+    CHECK(report["gap_count"].as_uint() == 3);
+    CHECK(report["missing"].as_uint() == 2 + 10 + total - 310);
+
+    // The node is the second source, and the one that tells names and balances.
+    auto const filled = run({"--source", es(search), "--source", node.url(), "--account", "exporter-alice"});
+    INFO(filled.err);
+    CHECK(filled.exit == 0);
+    CHECK(filled.file == whole.file);
+    auto const parts = test::json_value::parse(filled.report)["parts"];
+    REQUIRE(parts.size() == 2);
+    CHECK(parts[0]["source"].text() == es(search));
+    CHECK(parts[0]["operations"].as_uint() == 298);
+    CHECK(parts[0]["first"].as_uint() == 3);
+    CHECK(parts[1]["operations"].as_uint() == 12 + total - 310);
+    CHECK(parts[1]["last"].as_uint() == total);
+}
+
+TEST_CASE("bts-export: sources that say different things are told apart")
+{
+    testing::node const node(recordings::main_data());
+    auto other = documents();
+    for (auto& d : other)
+        if (auto const at = d.recorded.find("\"trx_in_block\":"); at != d.recorded.npos)
+            d.recorded.insert(at + 15, "1"); // another number
+    test::es_site const forged(other), good(documents());
+    http_server const wrong(site(forged)), right(site(good));
+    auto const same = run({"--source", node.url(), "--source", es(right), "--account", "trader-bob", "--events"});
+    CHECK(same.exit == 0);
+    auto const comparison = test::json_value::parse(same.report)["comparison"];
+    CHECK(comparison["source"].text() == es(right));
+    CHECK(comparison["compared"].as_uint() == 16);
+    auto const differs = run({"--source", node.url(), "--source", es(wrong), "--account", "trader-bob", "--events"});
+    CHECK(differs.exit == 4);
+    CHECK(differs.file.empty());
+    CHECK(says(differs.err, es(wrong) + " says something else"));
+}
+
+TEST_CASE("bts-export: what a server says instead of a history is told, and the next source goes on")
+{
+    testing::node const node(recordings::main_data());
+    test::es_site const cluster(documents());
+    std::atomic<int> asked = 0;
+    bitshares_test::guarded<std::string> bad;
+    http_server const spoilt(
+        answering_http([&](http_question const& q) { return ++asked > 2 ? bad.get() : cluster.answer(q); }));
+    auto const events = [&](std::vector<std::string> more) {
+        asked = 0;
+        more.insert(more.end(), {"--node", node.url(), "--account", "exporter-alice", "--events"});
+        return run(more);
+    };
+    for (int const status : {401, 403})
+    {
+        bad = http_answer(R"({"error":{"type":"security_exception","reason":"missing rights"}})", status);
+        auto const f = events({"--source", es(spoilt)});
+        CHECK(f.exit == 3);
+        CHECK(f.file.empty());
+        CHECK(says(f.err, es(spoilt)));
+        CHECK(says(f.err, "missing rights"));
+        CHECK(says(f.err, "user:password@"));
+        CHECK(f.summary["error"]["code"].text() == "login_refused");
+    }
+    bad = http_answer(R"({"error":{"type":"index_not_found_exception","reason":"no such index"}})", 404);
+    auto const refused = events({"--source", es(spoilt)});
+    CHECK(refused.exit == 3);
+    CHECK(says(refused.err, "no such index"));
+    bad = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: https://login.example/\r\n\r\n";
+    auto const moved = events({"--source", es(spoilt)});
+    CHECK(moved.exit == 3);
+    CHECK(says(moved.err, "https://login.example/"));
+    // Busy for a while.
+    http_server const busy(answering_http([&](http_question const& q) {
+        int const n = ++asked;
+        return n == 2 ? http_answer("", 503) : n == 4 ? http_answer("", 429, "Retry-After: 0\r\n") : cluster.answer(q);
+    }));
+    auto const patient = events({"--source", es(busy)});
+    CHECK(patient.exit == 0);
+    // For good: the next source has it.
+    bad = http_answer("", 401);
+    auto const left = events({"--source", es(spoilt), "--source", node.url()});
+    INFO(left.err);
+    CHECK(left.exit == 0);
+    CHECK(left.file == patient.file);
+    CHECK(!left.summary["sources"][0]["error"].text().empty());
+}
+
+TEST_CASE("bts-export: with --since-checkpoint the next run may use another source")
+{
+    testing::node const node(recordings::main_data());
+    test::es_site const cluster(documents());
+    http_server const search(site(cluster));
+    support::folder const folder;
+    std::vector<std::string> const usual{"--node",   node.url(), "--account",          "exporter-alice",
+                                         "--format", "jsonl",    "--since-checkpoint", "--events"};
+    auto with = usual;
+    with.insert(with.end(), {"--source", es(search)});
+    auto const first = run(with, &folder);
+    REQUIRE(first.exit == 0);
+    for (auto const& arguments : {usual, with})
+    {
+        auto const next = run(arguments, &folder);
+        INFO(next.err);
+        CHECK(next.exit == 0);
+        CHECK(next.summary["resumed"].as_bool());
+        CHECK(next.file == first.file);
+    }
+}
+
+TEST_CASE("bts-export: what cannot be a source is said before anything is asked")
+{
+    auto const told = [](std::vector<std::string> more, int exit = 2) {
+        more.insert(more.end(), {"--account", "alice"});
+        auto const f = run(more);
+        CHECK(f.exit == exit);
+        CHECK(!says(f.err, "secret"));
+        return f.err;
+    };
+    CHECK(says(told({"--source", "es+http://127.0.0.1:1"}), "--node"));
+    CHECK(says(told({"--node", "ws://127.0.0.1:1", "--source", "es+http://me:secret@x@127.0.0.1:1"}), "%40"));
+    CHECK(says(told({"--node", "ws://127.0.0.1:1", "--source", "ftp://x"}), "es+http://"));
+    CHECK(says(told({"--node", "ws://127.0.0.1:1", "--source", "file:a", "--source", "file:a"}), "twice"));
+    CHECK(says(told({"--node", "ws://127.0.0.1:1", "--source", "file:a", "--events", "--order", "newest"}),
+               "oldest first"));
+
+    testing::node const node(recordings::main_data());
+    support::folder const folder;
+    std::string const file = folder.file("x.csv");
+    std::ofstream(file) << "time,block\r\n";
+    auto const f = run({"--node", node.url(), "--source", "file:" + file, "--account", "exporter-alice", "--events"});
+    CHECK(f.exit == 1);
+    CHECK(says(f.err, "line 1"));
+    CHECK(says(f.err, "jsonl"));
+    auto const nowhere =
+        run({"--node", node.url(), "--source", "file:/nowhere/x", "--account", "exporter-alice", "--events"});
+    CHECK(nowhere.exit == 1);
+}
