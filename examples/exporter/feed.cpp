@@ -20,7 +20,7 @@ history_feed::history_feed(blocking_client& node, std::vector<history_source*> c
     if (!options.to && !options.last)
     {
         auto const told =
-            program::patiently([&] { return node.try_call(database::get_objects({account.statistics})); }).value();
+            program::patiently([&] { return node.try_call(history_count_request(account.statistics)); }).value();
         counted_ = read_history_count(told, account.id, account.statistics).value().total;
     }
     source_range range;
