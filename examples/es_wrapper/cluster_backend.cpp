@@ -5,6 +5,7 @@
 #include <bitshares/protocol/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 
 namespace es_wrapper {
 
@@ -120,8 +121,7 @@ class cluster_backend : public backend
 {
 public:
     explicit cluster_backend(cluster_settings settings)
-        : target_("/" + bitshares::detail::percent_encode(settings.index, "*,") +
-                  "/_search?allow_partial_search_results=false"),
+        : target_("/" + bitshares::detail::percent_encode(settings.index, "*,") + "/_search"),
           client_(settings.servers,
                   settings.http.attempt_timeout(settings.time_limit).call_timeout(2 * settings.time_limit).attempts(2))
     {
@@ -210,9 +210,18 @@ private:
     {
         bitshares::http_request request;
         request.method = http_method::post;
-        request.target = target_;
+        bool const strict = !old_;
+        request.target = target_ + (strict ? whole_only : "");
         request.body = std::move(body);
-        auto const reply = client_.send(request);
+        auto reply = client_.send(request);
+        // Elasticsearch before 6.3 does not know it, and tells of shards that failed all the same.
+        if (strict && reply && reply->status == 400 &&
+            reply->body.find("allow_partial_search_results") != std::string::npos)
+        {
+            old_ = true;
+            request.target = target_;
+            reply = client_.send(request);
+        }
         if (!reply)
         {
             std::string const why = name_ + ": " + reply.error().message();
@@ -253,8 +262,11 @@ private:
         return count;
     }
 
+    static constexpr char const* whole_only = "?allow_partial_search_results=false";
+
     std::string target_;
     std::string name_;
+    std::atomic<bool> old_ = false;
     http_client client_;
 };
 
