@@ -397,6 +397,14 @@ public:
             if (++api.failures >= options_.api_failures)
                 api.rests_until = now + options_.api_rest;
         }
+        if (how == attempt_end::lacking && !is_among(c.lacking, a.node))
+            c.lacking.push_back(a.node);
+        if (how == attempt_end::lacking && c.attempts.empty() && c.less.empty() && nobody_has(c, now))
+        {
+            remove(a.call, c);
+            driver_.finish(a.call, id);
+            return run(now);
+        }
         // Where asking again may do it again, the node's error is the answer; without one nobody knows.
         bool const once = !c.what.idempotent && how != attempt_end::lacking;
         if (once && how == attempt_end::node_fault)
@@ -407,7 +415,11 @@ public:
         else if (once)
             end(a.call, c, pool_failure::maybe_applied);
         else if (c.attempts.empty())
-            retry(a.call, c, how == attempt_end::timed_out ? options_.timeout_cost : options_.retry_cost, now);
+            retry(a.call, c,
+                  how == attempt_end::timed_out ? options_.timeout_cost
+                  : how == attempt_end::lacking ? 0 // a node that is well says so, and soon it is not asked any more
+                                                : options_.retry_cost,
+                  now);
         run(now);
     }
 
@@ -658,6 +670,7 @@ private:
         std::vector<std::size_t> failed;                         // nodes, in all rounds before
         std::vector<std::pair<std::uint64_t, std::size_t>> less; // attempts that gave a part, and their nodes
         bool further = false;                                    // is to be asked for more than a part
+        std::vector<std::size_t> lacking;                        // nodes that have no such method
         std::uint32_t rounds = 0;
         time_point not_before; // of the next attempt
         bool no_token = false; // the last time that it could not be sent, it was for the nodes' rates
@@ -1255,6 +1268,16 @@ private:
         return at != n.apis.end() && at->second.failures >= options_.api_failures && now < at->second.rests_until;
     }
 
+    // All nodes said that they have no such method, in this call or lately.
+    bool nobody_has(call const& c, time_point now) const
+    {
+        for (std::size_t i = 0; i < nodes_.size(); ++i)
+            if (nodes_[i].state != node_state::wrong_chain && !is_among(c.lacking, i) &&
+                !api_rests(nodes_[i], c.what.api, now))
+                return false;
+        return true;
+    }
+
     // It gave less than others may have, not long ago.
     bool has_less(node const& n, std::uint64_t topic, time_point now) const
     {
@@ -1362,10 +1385,12 @@ private:
         std::size_t best = none;
         double best_score = 0;
         c.no_token = false;
+        // Where all of them rest, it may be for one method that nobody has, and others are answered.
+        bool const all_rest = !live_.empty() && api_rests(nodes_[live_.front()], c.what.api, now) && nobody_has(c, now);
         for (std::size_t i : live_)
         {
             node& n = nodes_[i];
-            if (is_among(c.asked, i) || gave_less(c, i) || api_rests(n, c.what.api, now))
+            if (is_among(c.asked, i) || gave_less(c, i) || (!all_rest && api_rests(n, c.what.api, now)))
                 continue;
             if (time_point const at = allowed_at(n, now); at > now)
             {

@@ -330,6 +330,36 @@ TEST_CASE("net/pool_engine: an API that a node lacks is asked of another, and th
     CHECK(w.pool().status(0, w.now()).failures <= 3);
 }
 
+TEST_CASE("net/pool_engine: a method that no node has is answered so at once, and costs the other calls nothing")
+{
+    for (std::size_t const nodes : {1u, 2u, 3u})
+    {
+        CAPTURE(nodes);
+        world w(nodes, {}, 24);
+        w.call();
+        REQUIRE(w.run(5s));
+        for (std::size_t i = 0; i < nodes; ++i)
+            w.node(i).no_history = true;
+        for (int i = 0; i < 200; ++i)
+        {
+            auto const id = w.call(true, "history");
+            REQUIRE(w.run(3s));
+            REQUIRE(time_of(w, id));
+            CHECK(*time_of(w, id) < 3s);
+            CHECK(w.calls().at(id).ends == 1);
+        }
+        CHECK(w.pool().counts().refused_budget == 0);
+        auto const last = w.call(true, "history");
+        REQUIRE(w.run(3s));
+        CHECK(*time_of(w, last) < 1s);
+        for (std::size_t i = 0; i < nodes; ++i)
+            w.node(i).no_history = false; // nobody rests for what nobody has
+        auto const id = w.call(true, "history");
+        REQUIRE(w.run(3s));
+        CHECK(time_of(w, id));
+    }
+}
+
 TEST_CASE("net/pool_engine: a part of an answer is asked for elsewhere, wherever the node stands that has all")
 {
     for (std::size_t const full : {0u, 1u, 2u, 5u})
@@ -510,7 +540,7 @@ TEST_CASE("net/pool_engine: when too many calls fail, retries end with an error 
     options.retry_budget = 20;
     options.api_failures = 1000; // otherwise the API rests, and calls wait for a node that has it
     world w(2, options, 16);
-    w.node(0).no_history = w.node(1).no_history = true;
+    w.node(0).faulty_history = w.node(1).faulty_history = true;
     w.call();
     REQUIRE(w.run(5s));
     for (int i = 0; i < 20; ++i)
