@@ -598,6 +598,35 @@ TEST_CASE("integration/payments: deposits that a node has forgotten are no depos
     CHECK(c.read("credits").size() > before.size());
 }
 
+TEST_CASE("integration/payments: deposits are followed on when a node could not answer for a while")
+{
+    served_chain c;
+    std::atomic<int> refused = 0;
+    testing::node_options options;
+    options.on_request = [&](std::string_view frame) -> std::optional<testing::node_reply> {
+        if (frame.find("\"get_dynamic_global_properties\"") == std::string_view::npos || refused == 2)
+            return std::nullopt;
+        ++refused;
+        auto const at = frame.find("\"id\":") + 5;
+        testing::node_reply reply;
+        reply.frames.push_back("{\"id\":" + std::string(frame.substr(at, frame.find_first_of(",}", at) - at)) +
+                               R"(,"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error"}})");
+        return reply;
+    };
+    testing::node const troubled(c.chain, options);
+    support::process p(command("bts-deposits", {"--account", "bob", "--credits", c.folder.file("credits"), "--follow",
+                                                "--interval", "1", "--node", troubled.url()}));
+    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (c.read("credits").empty() && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    CHECK_FALSE(c.read("credits").empty());
+    p.signal(SIGINT);
+    std::string const all = p.communicate({});
+    CHECK_MESSAGE(p.wait() == 0, all);
+    CHECK_MESSAGE(all.find("the node refuses: ") != std::string::npos, all);
+    CHECK(refused == 2);
+}
+
 TEST_CASE("integration/payments: deposits are credited exactly once, whatever kills the program")
 {
     served_chain c(std::chrono::milliseconds(20));

@@ -112,7 +112,7 @@ concept not_options = !std::convertible_to<T, broadcast_options>;
     @li A refusal is not an error of this operation: the reply holds the @ref node_error.
     @par Per-operation cancellation
     All types: `errc::cancelled`. Before the frame is written nothing is sent; afterwards the transaction may still be
-    included.
+    included. To close the client is not enough: it connects again for the next look.
     @par Object lifetimes
     The clients outlive the operation.
     @param tx Signed transaction; copied before this function returns. @pre `!tx.signatures.empty()`.
