@@ -5,7 +5,8 @@
 #                                                     three independent instances behind HAProxy
 #   bash tests/search_servers.sh --more [PROGRAM]     Elasticsearch 6.2 and 8.6
 #
-# PROGRAM: build/release/bin/bitshares_integration_tests. Environment: SEARCH_DOCUMENTS (200000)
+# PROGRAM: build/release/bin/bitshares_integration_tests. Environment: SEARCH_DOCUMENTS (200000), SEARCH_PORT
+# (of the ports that are used the first but 10; 19600, or one of the next thousands)
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
@@ -14,14 +15,32 @@ more=no
 if [ "${1:-}" = --more ]; then more=yes; shift; fi
 program=${1:-build/release/bin/bitshares_integration_tests}
 documents=${SEARCH_DOCUMENTS:-200000}
+
+# Somebody else's servers may be where these would be.
+are_free() { # FIRST
+    local place
+    for place in 10 20 30 31 32 40 50 60 70 71 110 120 130 131 132 140 150 160; do
+        if (exec 3<>"/dev/tcp/127.0.0.1/$(($1 + place))") 2>/dev/null; then return 1; fi
+    done
+}
+port=${SEARCH_PORT:-}
+for first in 19600 20600 21600 22600 23600; do
+    if [ -z "$port" ] && are_free $first; then port=$first; fi
+done
+[ -n "$port" ] || { echo 'search_servers.sh: no ports are free; give SEARCH_PORT' >&2; exit 1; }
 export SEARCH_SERVERS_DIR=${SEARCH_SERVERS_DIR:-$root/build/search-servers}
 
 mine=()
-trap 'bash $servers down ${mine[@]+"${mine[@]}"} >/dev/null 2>&1 || true' EXIT
+starting=()
+finish() { # what still starts, first: it would not be there yet
+    kill ${starting[@]+"${starting[@]}"} 2>/dev/null || true
+    wait
+    if [ ${#mine[@]} -gt 0 ]; then bash "$servers" down "${mine[@]}" >/dev/null 2>&1 || true; fi
+}
+trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-starting=()
 up() { # SERVER NAME PORT [NODES]: begins to start it
     bash "$servers" down "$2" >/dev/null 2>&1 || true # of a run that was killed
     mine+=("$2")
@@ -31,6 +50,7 @@ up() { # SERVER NAME PORT [NODES]: begins to start it
 up_all() { # waits for all that start
     local child
     for child in "${starting[@]}"; do wait "$child"; done
+    starting=()
 }
 balancer() { # KIND NAME PORT SERVERS
     bash "$servers" down "$2" >/dev/null 2>&1 || true
@@ -47,33 +67,34 @@ alone=(-e 's/"index.number_of_replicas": 1/"index.number_of_replicas": 0/')
 
 if [ $more = yes ]; then
     bash "$servers" fetch elasticsearch-6.2.4 elasticsearch-8.6.2
-    up elasticsearch-6.2.4 test-es6 19610
-    up elasticsearch-8.6.2 test-es8 19620
+    up elasticsearch-6.2.4 test-es6 $((port + 10))
+    up elasticsearch-8.6.2 test-es8 $((port + 20))
     up_all
-    template http://127.0.0.1:19610/_template/histories histories-6.json "${alone[@]}"
-    template http://127.0.0.1:19620/_index_template/histories histories.json "${alone[@]}"
-    BITSHARES_SEARCH_SERVERS='{"servers":["http://127.0.0.1:19610","http://127.0.0.1:19620"],"documents":'$documents'}'
+    template http://127.0.0.1:$((port + 10))/_template/histories histories-6.json "${alone[@]}"
+    template http://127.0.0.1:$((port + 20))/_index_template/histories histories.json "${alone[@]}"
+    BITSHARES_SEARCH_SERVERS="{\"servers\":[\"http://127.0.0.1:$((port + 10))\",\"http://127.0.0.1:$((port + 20))\"],
+\"documents\":$documents}"
 else
     bash "$servers" fetch opensearch-2.19.1 elasticsearch-7.17.29
-    heap=400m up opensearch-2.19.1 test-cluster 19630 3
-    up elasticsearch-7.17.29 test-es7 19640
-    heap=256m up opensearch-2.19.1 test-one 19650
-    heap=256m up opensearch-2.19.1 test-two 19660
+    heap=400m up opensearch-2.19.1 test-cluster $((port + 30)) 3
+    up elasticsearch-7.17.29 test-es7 $((port + 40))
+    heap=256m up opensearch-2.19.1 test-one $((port + 50))
+    heap=256m up opensearch-2.19.1 test-two $((port + 60))
     up_all
-    template http://127.0.0.1:19630/_index_template/histories histories.json -e ''
-    for port in 19640 19650 19660; do
-        template "http://127.0.0.1:$port/_index_template/histories" histories.json "${alone[@]}"
+    template http://127.0.0.1:$((port + 30))/_index_template/histories histories.json -e ''
+    for place in 40 50 60; do
+        template "http://127.0.0.1:$((port + place))/_index_template/histories" histories.json "${alone[@]}"
     done
-    balancer nginx test-nginx 19670 19630,19631,19632
-    balancer haproxy test-haproxy 19671 19640,19650,19660
+    balancer nginx test-nginx $((port + 70)) $((port + 30)),$((port + 31)),$((port + 32))
+    balancer haproxy test-haproxy $((port + 71)) $((port + 40)),$((port + 50)),$((port + 60))
     run=$(bash "$servers" directory)/run
     BITSHARES_SEARCH_SERVERS=$(cat <<END
-{"servers":["http://127.0.0.1:19630","http://127.0.0.1:19640"],"documents":$documents,
-"cluster":{"servers":["http://127.0.0.1:19630","http://127.0.0.1:19631","http://127.0.0.1:19632"],
-"balancer":"https://reader:reader-password@127.0.0.1:19670","ca_file":"$run/test-nginx/certificate.pem",
+{"servers":["http://127.0.0.1:$((port + 30))","http://127.0.0.1:$((port + 40))"],"documents":$documents,
+"cluster":{"servers":["http://127.0.0.1:$((port + 30))","http://127.0.0.1:$((port + 31))","http://127.0.0.1:$((port + 32))"],
+"balancer":"https://reader:reader-password@127.0.0.1:$((port + 70))","ca_file":"$run/test-nginx/certificate.pem",
 "kill":"bash $servers kill test-cluster 1"},
-"instances":{"servers":["http://127.0.0.1:19640","http://127.0.0.1:19650","http://127.0.0.1:19660"],
-"balancer":"https://reader:reader-password@127.0.0.1:19671","ca_file":"$run/test-haproxy/certificate.pem",
+"instances":{"servers":["http://127.0.0.1:$((port + 40))","http://127.0.0.1:$((port + 50))","http://127.0.0.1:$((port + 60))"],
+"balancer":"https://reader:reader-password@127.0.0.1:$((port + 71))","ca_file":"$run/test-haproxy/certificate.pem",
 "kill":"bash $servers kill test-two"}}
 END
     )

@@ -278,17 +278,18 @@ gone() { # PIDFILE
 }
 
 down() {
-    local run name
+    local run name unknown=
     if [ $# = 0 ]; then
         for run in "$base"/run/*/; do [ -d "$run" ] && set -- "$@" "$(basename "$run")"; done
     fi
     for name in "$@"; do
         run=$base/run/$name
-        [ -d "$run" ] || die "nothing is called $name"
+        [ -d "$run" ] || { unknown+=" $name"; continue; }
         for pidfile in "$run"/*.pid; do [ -e "$pidfile" ] && gone "$pidfile"; done
         rm -rf "$run"
         printf '%s: stopped\n' "$name"
     done
+    [ -z "$unknown" ] || die "nothing is called$unknown"
 }
 
 status() {

@@ -5,6 +5,7 @@
 #include <bitshares/net/http_client.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/testing/node.hpp>
+#include <support/folder.hpp>
 #include <support/process.hpp>
 #include <support/recordings.hpp>
 
@@ -13,8 +14,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -343,6 +347,44 @@ TEST_CASE("integration/search_servers: recorded documents come back as the node 
         whole.selection.index = "bitshares-2026-*";
         CHECK(read(client, whole).size() == 1769);
         CHECK(es_count(client, whole.selection) == 1769);
+    }
+}
+
+TEST_CASE("integration/search_servers: an export is the same file, whoever gave the operations" * doctest::skip(none()))
+{
+    testing::node node(recordings::main_data());
+    support::folder const scratch;
+    auto const exported = [&](std::string const& account, std::vector<std::string> more) {
+        std::string const file = scratch.file("out.csv");
+        std::vector<std::string> command{std::string(BITSHARES_PROGRAMS_DIR) + "/bts-export",
+                                         "--node",
+                                         node.url(),
+                                         "--account",
+                                         account,
+                                         "--events",
+                                         "--json",
+                                         "--out",
+                                         file};
+        command.insert(command.end(), more.begin(), more.end());
+        support::process program(command);
+        auto const said = program.communicate("");
+        CHECK_MESSAGE(program.wait() == 0, said);
+        std::ifstream in(file, std::ios::binary);
+        std::string const text{std::istreambuf_iterator<char>(in), {}};
+        for (auto const& name : {file, file + ".report.json"})
+            std::remove(name.c_str());
+        return text;
+    };
+    for (auto const& account : recordings::main_chain().accounts)
+    {
+        CAPTURE(account.name);
+        auto const of_node = exported(account.name, {});
+        CHECK(static_cast<std::uint64_t>(std::count(of_node.begin(), of_node.end(), '\n')) == account.total_ops + 1);
+        for (auto const& server : all().servers)
+            CHECK(exported(account.name, {"--source", "es+" + server}) == of_node);
+        if (all().cluster)
+            CHECK(exported(account.name, {"--source", "es+" + all().cluster->balancer, "--ca-file",
+                                          all().cluster->ca_file}) == of_node);
     }
 }
 
