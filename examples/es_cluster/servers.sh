@@ -39,6 +39,7 @@ prepare_base() {
     if [ "$(id -u)" = 0 ] && ! as_user test -x "$base" 2>/dev/null; then
         base=${TMPDIR:-/tmp}/bitshares-search-servers
         mkdir -p "$base"
+        [ -O "$base" ] || die "$base belongs to somebody else; set SEARCH_SERVERS_DIR" # programs are kept there
         chmod 755 "$base"
         as_user test -x "$base" || die "user nobody cannot enter $base; set SEARCH_SERVERS_DIR"
     fi
