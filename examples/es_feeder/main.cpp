@@ -258,8 +258,9 @@ void add_options(CLI::App& app, arguments& a)
     app.footer(R"(
 Reads the entries of all histories (2.9.N), their operations (1.11.N) and blocks in order, and writes the documents that
 the node's plugin elasticsearch would write: the same text, index and _id. It goes on where it came to an end, after an
-interruption, too; writing again changes nothing. With --follow, a node or server that is lost is asked again. A node that does not keep all is refused by name, as a pruned or a
-partial one: what it lacks would be missing without a word.
+interruption, too; writing again changes nothing. With --follow, a node or server that is lost is asked again. One node
+only: entries have ids of its own. If it does not keep all it is refused by name, as a pruned or a partial one: what it
+lacks would be missing without a word.
 
 How far it is, the cluster keeps in the index feeder-bitshares (by the prefix), a store within itself. The right to write
 to both and to read the former is needed. An index template and roles: examples/es_cluster.
