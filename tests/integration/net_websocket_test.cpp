@@ -238,6 +238,19 @@ TEST_CASE("net/websocket: failures before the connection stands are told apart")
         ws_server server(answering(reply_to));
         CHECK(works(server.url("two-addresses"), with_names()));
     }
+    SUBCASE("an address that leads nowhere, as IPv6 may, costs a moment and not its share of the time")
+    {
+        ws_server server(answering(reply_to));
+        asio::io_context io;
+        asio::ip::tcp::endpoint const nowhere(asio::ip::make_address("127.0.0.9"), server.port());
+        asio::ip::tcp::acceptor full(io, nowhere.protocol());
+        full.bind(nowhere);
+        full.listen(0);
+        std::vector<asio::ip::tcp::socket> waiting; // nobody accepts them, and for more there is no room
+        for (int i = 0; i < 8; ++i)
+            waiting.emplace_back(io).async_connect(nowhere, [](error_code) {});
+        CHECK(works(server.url("two-addresses"), with_names().handshake_timeout(60s))); // of a deadline of 10 s
+    }
     SUBCASE("an HTTP server without WebSocket")
     {
         tcp_server server([](asio::ip::tcp::socket& s, tcp_server&) {

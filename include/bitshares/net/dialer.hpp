@@ -19,11 +19,13 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 /** @file
@@ -197,27 +199,40 @@ private:
         end(ec);
     }
 
+    // Each address is tried for a short time, as one family may lead nowhere; those that were too slow then for longer.
     void connect_next(std::shared_ptr<void> owner)
     {
+        if (next_address_ == addresses_.size())
+        {
+            addresses_ = std::exchange(slow_, {});
+            next_address_ = 0;
+            patience_ *= 3;
+        }
         asio::ip::tcp::endpoint const endpoint(addresses_[next_address_++], port_);
         detail_ = "connecting to " + bracketed(endpoint.address().to_string()) + ':' + std::to_string(port_);
         say_(log_level::debug, detail_);
+        auto const share = target_.timeout / static_cast<int>(std::min<std::size_t>(addresses_.size(), 4));
         if (addresses_.size() > 1)
-            tcp().expires_after(target_.timeout / static_cast<int>(std::min<std::size_t>(addresses_.size(), 4)));
-        tcp().async_connect(endpoint, [this, owner](error_code ec) mutable {
-            if (!handler_)
-                return;
-            if (ec && next_address_ < addresses_.size())
-            {
-                say_(log_level::debug, detail_ + ": " + ec.message());
-                error_code ignored;
-                tcp().socket().close(ignored);
-                return connect_next(std::move(owner));
-            }
-            if (ec)
-                return end(ec == beast::error::timeout ? make_error_code(errc::timed_out) : ec);
-            connected(std::move(owner));
-        });
+            tcp().expires_after(std::min<std::chrono::milliseconds>(share, patience_));
+        else
+            tcp().expires_never(); // the whole is the owner's to keep
+        tcp().async_connect(
+            endpoint, [this, owner, more = patience_ < share, address = endpoint.address()](error_code ec) mutable {
+                if (!handler_)
+                    return;
+                if (ec == beast::error::timeout && more)
+                    slow_.push_back(address);
+                if (ec && (next_address_ < addresses_.size() || !slow_.empty()))
+                {
+                    say_(log_level::debug, detail_ + ": " + ec.message());
+                    error_code ignored;
+                    tcp().socket().close(ignored);
+                    return connect_next(std::move(owner));
+                }
+                if (ec)
+                    return end(ec == beast::error::timeout ? make_error_code(errc::timed_out) : ec);
+                connected(std::move(owner));
+            });
     }
 
     void connected(std::shared_ptr<void> owner)
@@ -314,6 +329,8 @@ private:
     asio::cancellation_signal lookup_;
     std::vector<asio::ip::address> addresses_;
     std::size_t next_address_ = 0;
+    std::vector<asio::ip::address> slow_;     // of those that were tried
+    std::chrono::milliseconds patience_{400}; // above most round trips
     std::uint16_t port_ = 0;
     handler_type handler_;
     std::optional<proxy_handshake> proxy_;
