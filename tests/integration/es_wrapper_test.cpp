@@ -659,7 +659,7 @@ TEST_CASE("examples/es_wrapper: the program runs from a file alone, says where t
     filled_file file;
     SUBCASE("with options")
     {
-        running wrapper({"--store", file.path, "--listen", "127.0.0.1:0", "--rate", "60", "--burst", "5"});
+        running wrapper({"--store", file.path, "--listen", "127.0.0.1:0", "--rate", "1", "--burst", "5"});
         REQUIRE(wrapper.port != 0);
         CHECK(wrapper.said.find("/apidocs/ from " + file.path + ", up to block ") != std::string::npos);
         CHECK(http_get(wrapper.port, "/get_account_history?account_id=1.2.18&size=1").json().size() == 1);
