@@ -19,13 +19,14 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 class es_history : public http_history<es_paging>
 {
 public:
-    es_history(http_sender& servers, es_options options) : http_history(servers, std::move(options)) {}
+    BITSHARES_LAZY_DECL es_history(http_sender& servers, es_options options) : http_history(servers, std::move(options))
+    {}
 };
 
 namespace detail {
 
 // An answer that is one, of status 200.
-inline result<std::string> es_answer(http_sender& servers, http_query query)
+BITSHARES_LAZY_DECL inline result<std::string> es_answer(http_sender& servers, http_query query)
 {
     auto answer = servers.send(to_http_request(std::move(query)));
     if (!answer)

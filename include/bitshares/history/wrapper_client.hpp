@@ -18,7 +18,9 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 class wrapper_history : public http_history<wrapper_paging>
 {
 public:
-    wrapper_history(http_sender& servers, wrapper_options options) : http_history(servers, std::move(options)) {}
+    BITSHARES_LAZY_DECL wrapper_history(http_sender& servers, wrapper_options options)
+        : http_history(servers, std::move(options))
+    {}
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
