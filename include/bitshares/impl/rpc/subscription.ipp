@@ -72,7 +72,11 @@ public:
                                       "[" + std::to_string(claimed_->head_block_number - near) + "]"),
                     {}};
         if (!head_)
-            return {step_kind::ask, request<raw_json>("database", "get_dynamic_global_properties", "[]"), {}};
+        {
+            // Of the node that is asked for the events: one that is behind another's head would have none of the newest.
+            request<raw_json> question("database", "get_dynamic_global_properties", "[]");
+            return {step_kind::ask, topic().empty() ? question : question.template elsewhere<nothing>(topic()), {}};
+        }
         if (auto wanted = question())
             return {step_kind::ask, std::move(wanted), {}};
         well();
@@ -136,7 +140,12 @@ public:
         return e;
     }
 
+    static std::uint64_t nothing(raw_json const&, std::uint64_t) { return 0; }
+
 protected:
+    // What some nodes may have less of; empty: nothing.
+    virtual std::string_view topic() const { return {}; }
+
     // Of this look at the chain; empty when all is known.
     virtual std::optional<request<raw_json>> question() = 0;
     virtual void answer(std::string_view json, time_point now) = 0;
@@ -576,10 +585,12 @@ protected:
     // No node that is in use is so many blocks behind the last irreversible one.
     static constexpr std::uint32_t long_settled = 20;
 
-    // Nothing more before the next block.
+    // Nothing more before the next block, when a second look says so, too: the head may have been asked of one node and the page
+    // of another, a little behind it.
     void idle(time_point now)
     {
-        done_ = head_->head_block_number;
+        if (std::exchange(quiet_at_, head_->head_block_number) == head_->head_block_number)
+            done_ = head_->head_block_number;
         this->rest(now);
     }
 
@@ -609,11 +620,12 @@ private:
     std::optional<std::vector<Event>> counting_; // a page
     std::vector<Event> unsure_;                  // irreversible, but seen once only; behind the last one
     std::optional<std::uint64_t> last_;
-    std::uint64_t missed_ = 0; // up to here a page should have gone
-    std::uint32_t done_ = 0;   // the head block up to which all is told
-    std::deque<Event> told_;   // the last settled one and those behind it
-    bool only_read_ = false;   // the first of them was not told, it is the one before them
-    bool settled_ = false;     // the first of them is
+    std::uint64_t missed_ = 0;   // up to here a page should have gone
+    std::uint32_t done_ = 0;     // the head block up to which all is told
+    std::uint32_t quiet_at_ = 0; // the head block at which the last look showed nothing new
+    std::deque<Event> told_;     // the last settled one and those behind it
+    bool only_read_ = false;     // the first of them was not told, it is the one before them
+    bool settled_ = false;       // the first of them is
 };
 
 template <class Dependent>
@@ -652,7 +664,7 @@ private:
     {
         request<raw_json> question("database", "get_objects",
                                    "[[\"2.6." + std::to_string(account_.instance) + "\"],false]");
-        return question.elsewhere<forgotten>("history", last);
+        return question.elsewhere<forgotten>(topic(), last);
     }
     result<range> read_range(std::string_view json) const override
     {
@@ -670,8 +682,9 @@ private:
                                    "[\"" + account_.to_string() + "\"," + std::to_string(first) + "," +
                                        std::to_string(this->page_) + "," + std::to_string(first + this->page_ - 1) +
                                        "]");
-        return question.elsewhere<missing_entries>("history", there);
+        return question.elsewhere<missing_entries>(topic(), there);
     }
+    std::string_view topic() const override { return "history"; }
     result<std::vector<account_event>> read_page(std::string_view json, std::uint64_t last) const override
     {
         auto read = from_json<std::vector<operation_history_object>>(json, this->json_);
@@ -749,7 +762,7 @@ private:
         auto const entries = read_fills(answer.text, last, {});
         if (!entries)
             return 0; // that is said elsewhere
-        if (entries->empty())
+        if (entries->empty() || last == 0)
             return last != 0;
         std::uint64_t const first = std::max<std::uint64_t>(last, 1), newest = entries->back().sequence;
         std::uint64_t const wanted = newest - std::min(first, newest) + 1;
@@ -761,8 +774,9 @@ private:
         request<raw_json> question("history", "get_fill_order_history",
                                    "[\"" + a_.to_string() + "\",\"" + b_.to_string() + "\"," +
                                        std::to_string(this->page_) + "]");
-        return last == 0 ? question : question.elsewhere<missing_fills>("history of markets", last);
+        return question.elsewhere<missing_fills>(topic(), last);
     }
+    std::string_view topic() const override { return "history of markets"; }
     result<std::vector<market_event>> read_page(std::string_view json, std::uint64_t last) const override
     {
         return read_fills(json, last, this->json_);
