@@ -563,7 +563,7 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
     bool const irreversible = seed % 3 == 0;
     auto const following = [&](std::optional<std::uint64_t> last) {
         bitshares::subscription_options o;
-        o.irreversible_only(irreversible).poll_interval(2s);
+        o.irreversible_only(irreversible).poll_interval(2s).hints(seed % 2 == 0);
         if (last)
             o.after(*last);
         return o;

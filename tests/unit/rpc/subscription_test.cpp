@@ -861,6 +861,121 @@ TEST_CASE("rpc/subscription: objects do not go back where two nodes answer in tu
     CHECK(f.failure->code() == errc::gap_unfillable);
 }
 
+TEST_CASE("rpc/subscription: objects name their block, and do not go back, though a look shows an older head")
+{
+    for (bool const both : {false, true}) // the head alone, or the objects, too
+        for (std::uint32_t const blocks : {0u, 20u})
+            for (int const at : {1, 2}) // the look behind the first one; or the one behind that
+            {
+                CAPTURE(both);
+                CAPTURE(blocks);
+                CAPTURE(at);
+                payments p;
+                payments aside; // the same chain, which stays behind
+                p.chain.produce_blocks(blocks);
+                asked_chain newer(p.chain), older(aside.chain);
+                follower<object_event> f{follow_objects({any_object_id::from_string("2.1.0").value()}),
+                                         [&, looks = 0](any_request const& question) mutable {
+                                             bool const head = question.method() == "get_dynamic_global_properties";
+                                             bool const late = head ? looks == at : both && looks == at + 1;
+                                             looks += head ? 1 : 0;
+                                             return late ? older(question) : newer(question);
+                                         }};
+                for (int i = 0; i < 8; ++i)
+                {
+                    f.run(1);
+                    p.chain.produce_blocks(10);
+                }
+                f.run();
+                CHECK(!f.failure);
+                REQUIRE(f.events.size() >= 6);
+                for (std::size_t i = 0; i < f.events.size(); ++i)
+                {
+                    CHECK(f.events[i].object.text.find("\"head_block_number\":" + std::to_string(f.events[i].block) +
+                                                       ",") != std::string::npos);
+                    CHECK((i == 0 || f.events[i].block > f.events[i - 1].block));
+                }
+                CHECK(f.events.back().block == p.chain.head_block_num());
+            }
+}
+
+TEST_CASE("rpc/subscription: objects of a chain that runs away from each question are told all the same")
+{
+    payments p;
+    asked_chain there(p.chain);
+    int questions = 0;
+    follower<object_event> f{follow_objects({any_object_id::from_string("2.1.0").value()}),
+                             [&](any_request const& question) {
+                                 REQUIRE(++questions < 1000);
+                                 p.chain.produce_blocks(7);
+                                 return there(question);
+                             }};
+    while (f.events.size() < 5)
+        f.run(1);
+    CHECK(!f.failure);
+    for (std::size_t i = 1; i < f.events.size(); ++i)
+        CHECK(f.events[i].block > f.events[i - 1].block);
+}
+
+TEST_CASE("rpc/subscription: objects of another block with the same number are none that are newer")
+{
+    payments p;
+    payments aside; // on a fork of its own from here on
+    p.chain.produce_block();
+    aside.chain.advance(std::chrono::seconds(3));
+    aside.chain.produce_block();
+    REQUIRE(p.chain.head_block_num() == aside.chain.head_block_num());
+    asked_chain there(p.chain), forked(aside.chain);
+    bool of_the_fork = false;
+    follower<object_event> f{
+        follow_objects({any_object_id::from_string("2.1.0").value()}), [&](any_request const& question) {
+            return of_the_fork && question.method() == "get_objects" ? forked(question) : there(question);
+        }};
+    f.run();
+    REQUIRE(f.events.size() == 1);
+    of_the_fork = true;
+    p.chain.produce_block();
+    f.run();
+    CHECK(f.events.size() == 1);
+    of_the_fork = false;
+    f.run();
+    CHECK(!f.failure);
+    REQUIRE(f.events.size() == 2);
+    CHECK(f.events[1].block == p.chain.head_block_num());
+}
+
+TEST_CASE("rpc/subscription: looks that hints bring one after the other do not make a node behind another say it all")
+{
+    payments p;
+    payments behind; // the same chain, a block ago
+    asked_chain there(p.chain), lagging(behind.chain);
+    bool lags = true;
+    follower<account_event> f{follow_account(p.bob, subscription_options().after(0).hints(true).poll_interval(10s)),
+                              [&](any_request const& question) -> std::optional<std::string> {
+                                  if (question.method() == "set_block_applied_callback")
+                                      return "null";
+                                  bool const head = question.method() == "get_dynamic_global_properties";
+                                  return head || !lags ? there(question) : lagging(question);
+                              }};
+    p.pay(1);
+    p.chain.produce_block();
+    // Each notice makes it look again at once.
+    for (int i = 0; i < 6; ++i)
+    {
+        f.run(1);
+        f.now -= 9s;
+        f.source->on_notice("[\"00\"]", f.now);
+    }
+    std::size_t const before = p.ledger().size() - 1;
+    CHECK(f.events.size() == before);
+    // It follows a second later, and no block comes any more.
+    lags = false;
+    f.run();
+    CHECK(!f.failure);
+    REQUIRE(f.events.size() == before + 1);
+    CHECK(f.events.back().entry == p.ledger().back());
+}
+
 TEST_CASE("rpc/subscription: times beyond the clock's are as good as for ever, and none is before now")
 {
     using ms = std::chrono::milliseconds;

@@ -99,8 +99,8 @@ public:
             return missing(error(errc::invalid_reply, "a head block that there cannot be"), now);
         ++looks_;
         // A number that is not there would make all that come later look old. The first one can be compared with nothing: it is
-        // believed until it is far from the next.
-        bool const known = looks_ > 1;
+        // believed until it is far from the next, or asked about.
+        bool const known = looks_ > 1 || doubts_first();
         if (known && is_far(newest_, head->head_block_number))
         {
             claimed_ = *head;
@@ -146,6 +146,9 @@ protected:
     // What some nodes may have less of; empty: nothing.
     virtual std::string_view topic() const { return {}; }
 
+    // Whether there is the first head, too, is asked before anything is told: a second one far below it is believed otherwise.
+    virtual bool doubts_first() const { return false; }
+
     // Of this look at the chain; empty when all is known.
     virtual std::optional<request<raw_json>> question() = 0;
     virtual void answer(std::string_view json, time_point now) = 0;
@@ -165,6 +168,13 @@ protected:
     }
 
     void well() { trouble_since_.reset(); }
+
+    // What was read is of a head far beyond that of this look: one of the two is not so, which the block's header shows.
+    void claim(chain_head const& further)
+    {
+        head_.reset();
+        claimed_ = further;
+    }
 
     // What comes next is not to be had at the moment; another node, or a later look, may have it.
     void missing(error what, time_point now)
@@ -585,11 +595,13 @@ protected:
     // No node that is in use is so many blocks behind the last irreversible one.
     static constexpr std::uint32_t long_settled = 20;
 
-    // Nothing more before the next block, when a second look says so, too: the head may have been asked of one node and the page
-    // of another, a little behind it.
+    // Nothing more before the next block, when a look an interval later says so, too: the head may have been asked of one node
+    // and the page of another, a little behind it.
     void idle(time_point now)
     {
-        if (std::exchange(quiet_at_, head_->head_block_number) == head_->head_block_number)
+        if (std::exchange(quiet_at_, head_->head_block_number) != head_->head_block_number)
+            quiet_since_ = now;
+        else if (now - quiet_since_ >= bounded(options_.poll_interval())) // hints bring looks forward
             done_ = head_->head_block_number;
         this->rest(now);
     }
@@ -623,6 +635,7 @@ private:
     std::uint64_t missed_ = 0;   // up to here a page should have gone
     std::uint32_t done_ = 0;     // the head block up to which all is told
     std::uint32_t quiet_at_ = 0; // the head block at which the last look showed nothing new
+    time_point quiet_since_;     // and the first one
     std::deque<Event> told_;     // the last settled one and those behind it
     bool only_read_ = false;     // the first of them was not told, it is the one before them
     bool settled_ = false;       // the first of them is
@@ -826,6 +839,8 @@ public:
     {}
 
 private:
+    // Blocks and entries are linked to those that were told before; a state could be taken back by an older one.
+    bool doubts_first() const override { return true; }
     std::optional<request<raw_json>> question() override
     {
         // Once a look: what is read may be of a later head than the look was.
@@ -845,13 +860,17 @@ private:
         auto const head = from_json<chain_head>(read->front().text, this->json_);
         if (!head)
             return this->missing(error(errc::invalid_reply, head.error().message()), now);
-        if (head->head_block_number < done_ && !base::is_far(this->head_->head_block_number, done_)) // that was a lie
-            return this->missing(error(errc::gap_unfillable, "head block " + std::to_string(done_)), now);
+        // They are not older than the look, and how much newer has to be likely: that is asked once a look.
+        std::uint32_t const looked = this->head_->head_block_number;
+        bool const far = base::is_far(looked, head->head_block_number);
+        if (far && std::exchange(claimed_at_, this->looks_) != this->looks_)
+            return this->claim(*head);
+        // Those of the same number are known, unless they are of a fork. Where what is known is far beyond the look, it was a lie.
+        if (head->head_block_number <= done_ && !base::is_far(looked, done_))
+            return this->missing(error(errc::gap_unfillable, "head block " + std::to_string(done_ + 1)), now);
         this->well();
         read_at_ = this->looks_;
-        // They are not older than the look, and how much newer has to be likely.
-        std::uint32_t const looked = this->head_->head_block_number;
-        done_ = base::is_far(looked, head->head_block_number) ? looked : head->head_block_number;
+        done_ = far ? looked : head->head_block_number;
         read->erase(read->begin());
         for (std::size_t i = 0; i < ids_.size(); ++i)
             if (!last_[i] || *last_[i] != (*read)[i])
@@ -863,8 +882,9 @@ private:
 
     std::vector<any_object_id> ids_;
     std::vector<std::optional<raw_json>> last_;
-    std::uint32_t done_ = 0;    // the head block that the last states are of
-    std::uint64_t read_at_ = 0; // the look at which they were read
+    std::uint32_t done_ = 0;       // the head block that the last states are of
+    std::uint64_t read_at_ = 0;    // the look at which they were read
+    std::uint64_t claimed_at_ = 0; // and the one at which their head was far beyond it
 };
 
 // Notices, each transaction once. Between them the callback is set again and again.
