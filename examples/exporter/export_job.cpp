@@ -340,12 +340,35 @@ summary export_from(node_url const& url, source_means const& means, settings& s,
     }
 }
 
+namespace {
+
+/// A comparison that could not be made is told in the report; it does not end the export.
+template <class Work>
+void compare(std::string const& with, summary& result, interrupt const& ctrl_c, Work const& work)
+{
+    result.proof.compare(with);
+    try
+    {
+        work();
+    }
+    catch (exception const& e)
+    {
+        result.proof.comparison_failed(program::shortened(e.error().message()));
+    }
+    catch (node_refused const& e)
+    {
+        result.proof.comparison_failed(program::shortened(e.error().message()));
+    }
+    if (ctrl_c.requested())
+        throw interrupted();
+}
+
+} // namespace
+
 void compare_with(node_url const& url, transport_factory const& transports, settings const& s, summary& result,
                   interrupt& ctrl_c)
 {
-    result.proof.compare(url.to_string());
-    try
-    {
+    compare(url.to_string(), result, ctrl_c, [&] {
         settings with = s;
         with.deadline = std::min<std::chrono::milliseconds>(s.deadline, std::chrono::seconds(3));
         connection const opened = connect(url, transports, with, ctrl_c);
@@ -368,17 +391,7 @@ void compare_with(node_url const& url, transport_factory const& transports, sett
                 opened.node->call(history::get_account_history(result.account_id, before, 1, sample.at.id));
             result.proof.compare(sample, same(by_id) ? &by_id[0] : nullptr);
         }
-    }
-    catch (exception const& e)
-    {
-        result.proof.comparison_failed(program::shortened(e.error().message()));
-    }
-    catch (node_refused const& e)
-    {
-        result.proof.comparison_failed(program::shortened(e.error().message()));
-    }
-    if (ctrl_c.requested())
-        throw interrupted();
+    });
 }
 
 void compare_sources(source_means const& means, settings const& s, summary& result, interrupt& ctrl_c)
@@ -390,9 +403,7 @@ void compare_sources(source_means const& means, settings const& s, summary& resu
                                   [&](source_url const& u) { return u.to_string() == least->source; });
     if (url == s.sources.end())
         return;
-    result.proof.compare(least->source);
-    try
-    {
+    compare(least->source, result, ctrl_c, [&] {
         auto const source = open_source(*url, means_of(means, s, std::string(key_prefix_of(*s.chain_id))));
         closed_by_interrupt const guard(ctrl_c, *source);
         account_id const account = account_id::from_string(result.account_id).value();
@@ -408,17 +419,7 @@ void compare_sources(source_means const& means, settings const& s, summary& resu
                     if (record.sequence == sample.at.sequence)
                         result.proof.compare(sample, &record);
         }
-    }
-    catch (exception const& e)
-    {
-        result.proof.comparison_failed(program::shortened(e.error().message()));
-    }
-    catch (node_refused const& e)
-    {
-        result.proof.comparison_failed(program::shortened(e.error().message()));
-    }
-    if (ctrl_c.requested())
-        throw interrupted();
+    });
 }
 
 } // namespace exporter

@@ -25,25 +25,6 @@ namespace {
 
 namespace testing = bitshares::testing;
 
-struct stored_document
-{
-    bitshares::raw_json source;
-
-    BITSHARES_FIELDS((source, "_source"))
-};
-struct stored_hits
-{
-    std::vector<stored_document> hits;
-
-    BITSHARES_FIELDS((hits))
-};
-struct stored_answer
-{
-    stored_hits hits;
-
-    BITSHARES_FIELDS((hits))
-};
-
 using documents = std::map<std::string, std::string>; // text by id
 
 std::string id_of_document(std::string const& text)
@@ -57,9 +38,8 @@ documents const& written_by_the_plugin(std::string const& variant)
     static std::map<std::string, documents> all;
     auto& of_variant = all[variant];
     if (of_variant.empty())
-        for (auto const& answer : es_recordings::answers(variant + "/all_documents"))
-            for (auto const& hit : bitshares::from_json<stored_answer>(answer.response).value().hits.hits)
-                of_variant[id_of_document(hit.source.text)] = hit.source.text;
+        for (std::string const& document : es_recordings::documents(variant + "/all_documents"))
+            of_variant[id_of_document(document)] = document;
     return of_variant;
 }
 

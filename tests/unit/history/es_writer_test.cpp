@@ -18,35 +18,6 @@ using test::said;
 
 namespace {
 
-struct stored_document
-{
-    raw_json source;
-
-    BITSHARES_FIELDS((source, "_source"))
-};
-struct stored_hits
-{
-    std::vector<stored_document> hits;
-
-    BITSHARES_FIELDS((hits))
-};
-struct stored_answer
-{
-    stored_hits hits;
-
-    BITSHARES_FIELDS((hits))
-};
-
-// What the plugin wrote, byte for byte.
-std::vector<std::string> written_by_the_plugin(std::string const& file)
-{
-    std::vector<std::string> all;
-    for (auto const& answer : es_recordings::answers(file))
-        for (auto& hit : from_json<stored_answer>(answer.response).value().hits.hits)
-            all.push_back(std::move(hit.source.text));
-    return all;
-}
-
 std::string written(es_document const& document, es_write_options const& options = {})
 {
     std::string out;
@@ -115,9 +86,9 @@ TEST_CASE("history/es_writer: every document is the plugin's, byte for byte, in 
         }
         return all;
     };
-    auto const object = written_by_the_plugin("object/all_documents");
-    auto const string = written_by_the_plugin("string/all_documents");
-    auto const both = written_by_the_plugin("both/account_olivia");
+    auto const object = es_recordings::documents("object/all_documents");
+    auto const string = es_recordings::documents("string/all_documents");
+    auto const both = es_recordings::documents("both/account_olivia");
     REQUIRE(object.size() == 1769);
     REQUIRE(string.size() == 1769);
     REQUIRE(both.size() == 36);
