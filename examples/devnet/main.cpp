@@ -14,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <atomic>
 #include <charconv>
 #include <csignal>
 #include <filesystem>
@@ -21,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -101,9 +103,13 @@ int serve(options const& o, std::optional<testing::fault_schedule> schedule, std
         nodes.push_back(std::make_unique<testing::node>(what, node_options));
         players.push_back(nodes.back().get());
     }
+    std::atomic<bool> ended{false}; // the schedule, before its end
     std::optional<testing::fault_player> player;
     if (schedule)
-        player.emplace(std::move(*schedule), players);
+        player.emplace(std::move(*schedule), players, [&] {
+            ended = true;
+            kill(getpid(), SIGTERM);
+        });
     if (port_file)
     {
         for (auto const& node : nodes)
@@ -117,6 +123,8 @@ int serve(options const& o, std::optional<testing::fault_schedule> schedule, std
 
     int signal = 0;
     sigwait(&signals, &signal);
+    if (ended)
+        player->wait(); // throws
     player.reset();
     for (auto const& node : nodes)
         node->stop();

@@ -8,6 +8,8 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -51,14 +53,23 @@ struct fault_schedule
 class fault_player
 {
 public:
-    /// Begins at once; what is due at 0 is wrong when the constructor returns. @param nodes Outlive it.
-    BITSHARES_DECL fault_player(fault_schedule schedule, std::vector<node*> nodes);
+    /** Begins at once; what is due at 0 is wrong when the constructor returns.
+
+        @param nodes Outlive it.
+        @param failed Called in its thread when a step cannot be taken, which ends it; @ref wait tells why. Does not throw.
+        @throws exception As @ref node::set_faults, of what is due at 0.
+    */
+    BITSHARES_DECL fault_player(fault_schedule schedule, std::vector<node*> nodes, std::function<void()> failed = {});
     fault_player(fault_player const&) = delete;
     fault_player& operator=(fault_player const&) = delete;
 
     BITSHARES_DECL ~fault_player(); ///< Ends it early; the nodes stay as they are.
 
-    BITSHARES_DECL void wait(); ///< Until the last step was taken.
+    /** Until the last step was taken, or one could not be.
+
+        @throws exception As @ref node::set_faults did.
+    */
+    BITSHARES_DECL void wait();
 
 private:
     BITSHARES_DECL void take(fault_step const& step) const;
@@ -66,11 +77,13 @@ private:
 
     fault_schedule schedule_;
     std::vector<node*> nodes_;
+    std::function<void()> failed_;
     std::chrono::steady_clock::time_point begun_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool stopped_ = false;
     bool done_ = false;
+    std::exception_ptr failure_;
     std::thread thread_;
 };
 

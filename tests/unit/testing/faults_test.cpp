@@ -758,6 +758,29 @@ TEST_CASE("testing/fault_schedule: is played in the order of its times, each ste
     CHECK(other.ask(question) == changed);
 }
 
+TEST_CASE("testing/fault_schedule: a step that cannot be taken ends it, and is told")
+{
+    node first(recorded());
+    faults closed;
+    closed.refuse.emplace();
+    first.set_faults(closed);
+    node_options options;
+    options.port = first.port();
+    node const other(recorded(), options); // has the port now
+    fault_schedule schedule;
+    schedule.steps = {{1, 0, {}}, {2, 0, closed}};
+    std::atomic<int> failed{0};
+    {
+        fault_player player(schedule, {&first}, [&] { ++failed; });
+        CHECK_THROWS_AS(player.wait(), bitshares::exception);
+    }
+    CHECK(failed == 1);
+    {
+        fault_player const nobody_waits(schedule, {&first}); // it ends nothing else
+    }
+    CHECK_NOTHROW(fault_player({}, {&first}).wait());
+}
+
 TEST_CASE("testing/certificate: one that an authority has signed, and for whom it is")
 {
     auto const authority = make_certificate();

@@ -25,8 +25,12 @@ BITSHARES_DECL result<fault_schedule> fault_schedule::from_text(std::string_view
     return schedule;
 }
 
-BITSHARES_DECL fault_player::fault_player(fault_schedule schedule, std::vector<node*> nodes)
-    : schedule_(std::move(schedule)), nodes_(std::move(nodes)), begun_(std::chrono::steady_clock::now())
+BITSHARES_DECL fault_player::fault_player(fault_schedule schedule, std::vector<node*> nodes,
+                                          std::function<void()> failed)
+    : schedule_(std::move(schedule)),
+      nodes_(std::move(nodes)),
+      failed_(std::move(failed)),
+      begun_(std::chrono::steady_clock::now())
 {
     auto& steps = schedule_.steps;
     // Not std::stable_sort: libstdc++'s uses what clang calls deprecated.
@@ -53,6 +57,8 @@ BITSHARES_DECL void fault_player::wait()
 {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return done_; });
+    if (failure_)
+        std::rethrow_exception(failure_);
 }
 
 BITSHARES_DECL void fault_player::take(fault_step const& step) const
@@ -78,11 +84,28 @@ BITSHARES_DECL void fault_player::play(std::size_t next)
         if (changed_.wait_until(lock, due, [&] { return stopped_; }))
             return;
         lock.unlock();
-        take(step);
+        std::exception_ptr failure;
+        try
+        {
+            take(step);
+        }
+        catch (...)
+        {
+            failure = std::current_exception();
+        }
         lock.lock();
+        if (failure)
+        {
+            failure_ = std::move(failure);
+            break;
+        }
     }
     done_ = true;
+    bool const failed = failure_ != nullptr;
+    lock.unlock();
     changed_.notify_all();
+    if (failed && failed_)
+        failed_();
 }
 
 } // namespace testing
