@@ -78,8 +78,13 @@ public:
 
     subscription_options() = default;
 
-    /// Only what cannot be undone any more, some blocks later; the newest of it when a second look at the head shows it again.
-    /// Default: no. Not for objects and pending transactions.
+    /** Only what cannot be undone any more, some blocks later. Default: no. Not for objects and pending transactions.
+
+        What is newer than 40 blocks before the last irreversible one is told when blocks lead from it to the head of the node
+        that calls it irreversible, so that no other node's fork is taken for the chain. Entries that a node does not tell the
+        time of, as older ones do not, are told 40 blocks later.
+        @par Complexity
+        Accounts and markets: one call more for each block from the entry's to the head, and none while nothing is new. */
     subscription_options& irreversible_only(bool on)
     {
         irreversible_only_ = on;
@@ -183,7 +188,8 @@ public:
 
         @par Errors
         @li `errc::gap_unfillable`: for as long as @ref subscription_options::patience no node had what comes next; the detail
-            names it. Begin again behind it, or with nodes that keep more.
+            names it. Begin again behind it, or with nodes that keep more. So it ends where all nodes tell a head below
+            the one that is known, too: no chain goes back.
         @li What the client said last, if it said nothing else for so long.
     */
     virtual error const& failure() const = 0;

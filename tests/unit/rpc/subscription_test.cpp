@@ -533,10 +533,12 @@ TEST_CASE("rpc/subscription: what was told of a fork is undone, though another n
     p.chain.produce_blocks(30);
     REQUIRE(p.chain.last_irreversible_block_num() > aside.chain.head_block_num());
     asked_chain there(p.chain), forked(aside.chain);
-    // The head is asked of one, everything else of the other, as hedging may do.
+    // The head, and whether there is one, is asked of one, everything else of the other, as hedging may do.
     bool lost = true;
     auto const node = [&](any_request const& question) {
-        return lost && question.method() != "get_dynamic_global_properties" ? forked(question) : there(question);
+        return lost && question.method() != "get_dynamic_global_properties" && question.method() != "get_block_header"
+                   ? forked(question)
+                   : there(question);
     };
     follower<block_event> blocks{follow_blocks(subscription_options().after(18).patience(10s)), node};
     follower<account_event> operations{follow_account(p.bob, subscription_options().after(0).patience(10s)), node};
@@ -544,8 +546,8 @@ TEST_CASE("rpc/subscription: what was told of a fork is undone, though another n
         follow_account(p.bob, subscription_options().after(0).patience(10s).irreversible_only(true)), node};
     blocks.run(2);
     operations.run(2);
-    for_good.run(1);
-    CHECK(for_good.events.size() <= 1); // what cannot be taken back has to be seen again; the first one is old
+    for_good.run(5);
+    CHECK(for_good.events.size() <= 1); // what cannot be taken back has to be of the head's chain; the first one is
     REQUIRE(blocks.events.back().number == aside.chain.head_block_num());
     REQUIRE(operations.events.size() == aside.ledger().size());
     lost = false;
@@ -573,65 +575,106 @@ TEST_CASE("rpc/subscription: what was told of a fork is undone, though another n
 TEST_CASE(
     "rpc/subscription: what cannot be taken back is not told of the fork that another node than the head's is left on")
 {
-    payments p;
-    p.chain.produce_blocks(60);
-    payments aside; // the same chain, up to here
-    aside.chain.produce_blocks(60);
-    p.pay(1);
-    p.chain.produce_block();
-    aside.pay(2);
-    aside.chain.produce_block();
-    auto const forked_at = p.chain.head_block_num();
-    p.chain.produce_until_irreversible(forked_at);
-    REQUIRE(aside.chain.last_irreversible_block_num() < forked_at);
-    asked_chain there(p.chain), forked(aside.chain);
-    bool lost_head = false, lost_blocks = true;
-    std::uint32_t slower = 0; // the forked one's head, by so many blocks
-    auto const node = [&](any_request const& question) {
-        bool const head = question.method() == "get_dynamic_global_properties";
-        auto text = (head ? lost_head : lost_blocks) ? forked(question) : there(question);
-        // Nothing new is irreversible there.
-        if (head && lost_head)
-            text = R"({"head_block_number":)" + std::to_string(p.chain.head_block_num() - slower) +
-                   R"(,"last_irreversible_block_num":)" + std::to_string(aside.chain.last_irreversible_block_num()) +
-                   "}";
-        return text;
-    };
-    follower<block_event> f{follow_blocks(subscription_options().after(5).patience(10s).irreversible_only(true)), node};
-    f.run(1);
-    CHECK(f.events.back().number < forked_at); // irreversible by the head's node, and read of the other
-    for (; slower < 2; ++slower)
+    for (bool const longer : {false, true}) // then the fork has blocks of all numbers
     {
-        lost_head = true;
+        CAPTURE(longer);
+        payments p;
+        p.chain.produce_blocks(60);
+        payments aside; // the same chain, up to here
+        aside.chain.produce_blocks(60);
+        p.pay(1);
+        p.chain.produce_block();
+        aside.pay(2);
+        aside.chain.produce_block();
+        auto const forked_at = p.chain.head_block_num();
+        auto const before = aside.chain.last_irreversible_block_num();
+        REQUIRE(before < forked_at);
+        p.chain.produce_until_irreversible(forked_at);
+        while (longer && aside.chain.head_block_num() < p.chain.head_block_num() + 2)
+            aside.chain.produce_block();
+        asked_chain there(p.chain), forked(aside.chain);
+        bool lost_head = false, lost_blocks = true;
+        auto const node = [&](any_request const& question) {
+            bool const head =
+                question.method() == "get_dynamic_global_properties" || question.method() == "get_block_header";
+            return (head ? lost_head : lost_blocks) ? forked(question) : there(question);
+        };
+        auto const options = subscription_options().patience(24h).irreversible_only(true);
+        follower<block_event> f{follow_blocks(subscription_options(options).after(5)), node};
+        follower<account_event> operations{follow_account(p.bob, subscription_options(options).after(0)), node};
+        // Irreversible by the head's node, and read of the other at as many looks as there may be.
+        f.run(7);
+        CHECK(f.events.back().number < forked_at);
+        operations.run(7);
+        auto const shared = operations.events.size();
+        CHECK(shared + 1 == p.ledger().size());
+        lost_blocks = false;
+        // What was read of the fork is dropped, and what takes its place is told, though no block has come since.
+        f.run(4);
+        operations.run(4);
+        REQUIRE(!f.failure);
+        CHECK(f.events.back().number == p.chain.last_irreversible_block_num());
+        // What comes next is told at the first look at it.
         f.run(1);
-        CHECK(f.events.back().number < forked_at); // by the other node it is not irreversible: that shows nothing
-        lost_head = false;
+        p.chain.produce_until_irreversible(f.events.back().number + 1);
         f.run(1);
-        CHECK(f.events.back().number < forked_at); // nor is it the next look any more
+        CHECK(f.events.back().number == p.chain.last_irreversible_block_num());
+        for (std::size_t i = 0; i < f.events.size(); ++i)
+        {
+            CHECK(f.events[i].kind == event_kind::applied);
+            CHECK(f.events[i].number == i + 6);
+            CHECK(f.events[i].id == id_of(*p.chain.block(f.events[i].number)));
+            CHECK(f.events[i].block == *p.chain.block(f.events[i].number));
+        }
+        auto const ledger = p.ledger();
+        REQUIRE(operations.events.size() == ledger.size());
+        for (std::size_t i = 0; i < ledger.size(); ++i)
+            CHECK(operations.events[i].entry == ledger[i]);
     }
-    lost_blocks = false;
-    // What was read of the fork is dropped; what takes its place is told at the second look, though no block has come since.
-    f.run(4);
-    REQUIRE(!f.failure);
-    CHECK(f.events.back().number == p.chain.last_irreversible_block_num());
-    // A block that follows shows it again, too.
-    auto const told = f.events.back().number;
-    p.chain.produce_until_irreversible(told + 1);
-    auto const held = p.chain.last_irreversible_block_num();
-    f.run(1);
-    CHECK(f.events.back().number == told);
-    p.chain.produce_until_irreversible(held + 1);
-    f.run(1);
-    CHECK(f.events.back().number == held);
-    f.run(2);
-    CHECK(f.events.back().number == p.chain.last_irreversible_block_num());
-    REQUIRE(!f.failure);
-    for (std::size_t i = 0; i < f.events.size(); ++i)
+}
+
+TEST_CASE("rpc/subscription: a head far below the one that is known is not believed, however often it is told")
+{
+    for (bool const irreversible : {false, true})
     {
-        CHECK(f.events[i].kind == event_kind::applied);
-        CHECK(f.events[i].number == i + 6);
-        CHECK(f.events[i].id == id_of(*p.chain.block(f.events[i].number)));
-        CHECK(f.events[i].block == *p.chain.block(f.events[i].number));
+        CAPTURE(irreversible);
+        payments p;
+        payments stale;
+        p.pay(1);
+        p.chain.produce_blocks(60);
+        auto const known = irreversible ? p.chain.last_irreversible_block_num() : p.chain.head_block_num();
+        asked_chain there(p.chain), behind(stale.chain);
+        bool lost = false, broken = true;
+        auto const node = [&](any_request const& question) -> std::optional<std::string> {
+            // After the first head nothing is heard of what comes next.
+            if (broken && question.method() != "get_dynamic_global_properties" &&
+                question.method() != "get_block_header")
+                return std::nullopt;
+            return lost ? behind(question) : there(question);
+        };
+        auto const options = subscription_options().irreversible_only(irreversible);
+        follower<block_event> blocks{follow_blocks(options), node};
+        follower<account_event> operations{follow_account(p.bob, options), node};
+        blocks.run(1);
+        operations.run(1);
+        lost = true;
+        broken = false;
+        blocks.run(3);
+        operations.run(3);
+        CHECK(blocks.events.empty());
+        CHECK(operations.events.empty());
+        lost = false;
+        blocks.run();
+        operations.run();
+        p.pay(2);
+        p.chain.produce_until_irreversible(p.chain.head_block_num() + 1);
+        blocks.run();
+        operations.run();
+        REQUIRE(!blocks.failure);
+        REQUIRE(!operations.failure);
+        REQUIRE(!blocks.events.empty());
+        CHECK(blocks.events.front().number == known + 1); // what was there when it began is not told
+        CHECK(operations.events.size() == 1);
     }
 }
 
@@ -757,8 +800,15 @@ TEST_CASE("rpc/subscription: fills by their numbers, with those that were undone
             return R"({"head_block_number":)" + std::to_string(head) + R"(,"last_irreversible_block_num":)" +
                    std::to_string(irreversible) + "}";
         if (question.method() == "get_block_header")
-            return R"({"timestamp":"2026-01-01T00:)" + std::to_string(10 + irreversible / 60) + ":" +
-                   (irreversible % 60 < 10 ? "0" : "") + std::to_string(irreversible % 60) + "\"}";
+        {
+            auto const number = std::stoul(std::string(question.params_json().substr(1)));
+            block_id previous;
+            for (std::size_t i = 0; i < 4; ++i)
+                previous.data[i] = static_cast<std::uint8_t>((number - 1) >> (24 - 8 * i));
+            return R"({"previous":)" + to_json(previous) + R"(,"timestamp":"2026-01-01T00:)" +
+                   std::to_string(10 + number / 60) + ":" + (number % 60 < 10 ? "0" : "") +
+                   std::to_string(number % 60) + "\"}";
+        }
         REQUIRE(question.method() == "get_fill_order_history");
         std::string page = "[";
         for (std::size_t i = 0; i < std::min<std::size_t>(fills.size(), 100); ++i)

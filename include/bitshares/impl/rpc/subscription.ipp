@@ -19,9 +19,10 @@ namespace detail {
 struct chain_head
 {
     std::uint32_t head_block_number = 0;
+    block_id head_block_id;
     std::uint32_t last_irreversible_block_num = 0;
 
-    BITSHARES_FIELDS((head_block_number), (last_irreversible_block_num))
+    BITSHARES_FIELDS((head_block_number), (head_block_id), (last_irreversible_block_num))
 };
 
 // And of a block's header.
@@ -30,6 +31,75 @@ struct header_before
     block_id previous;
 
     BITSHARES_FIELDS((previous))
+};
+
+// A block, where it is what its header says.
+template <class Dependent>
+result<block_event> read_block(std::string_view json, std::uint32_t number, json_options const& options)
+{
+    auto read = from_json<BITSHARES_DEPENDENT(std::optional<signed_block>)>(json, options);
+    if (!read)
+        return error(errc::invalid_reply, read.error().message());
+    std::string const name = "block " + std::to_string(number);
+    if (!*read)
+        return error(errc::gap_unfillable, name);
+    auto& block = **read;
+    if (block_num_of(block) != number)
+        return error(errc::invalid_reply, "another block than " + std::to_string(number));
+    // Its id stands for the header alone. An operation of a newer chain cannot be packed; then the node is to be believed.
+    if (auto const root = merkle_root(block);
+        root ? *root != block.transaction_merkle_root : root.error().code() != errc::unknown_tag)
+        return error(errc::invalid_reply, name + " is not what its header says");
+    block_id const id = id_of(block);
+    return block_event{event_kind::applied, number, id, std::move(block)};
+}
+
+/* Blocks, each behind the one before, up to the head that a node told: what it says of the irreversible ones holds for these.
+   Head and blocks may be asked of different nodes, and one of them may have been left alone on a fork. */
+class linked_blocks
+{
+public:
+    // The number of the one to ask for; none: they lead from the first one to the head.
+    std::optional<std::uint32_t> wanted(std::uint32_t first, chain_head const& head)
+    {
+        if (!blocks.empty() && (first < blocks.front().number || first > blocks.back().number + 1))
+            blocks.clear();
+        if (blocks.empty())
+            return first;
+        if (blocks.back().number < head.head_block_number)
+            return blocks.back().number + 1;
+        if (blocks.back().id == head.head_block_id)
+            return std::nullopt;
+        blocks.pop_back();
+        return head.head_block_number;
+    }
+
+    bool lead(std::uint32_t first, chain_head const& head) const
+    {
+        return !blocks.empty() && blocks.front().number <= first && blocks.back().number == head.head_block_number &&
+               blocks.back().id == head.head_block_id;
+    }
+
+    enum class fit : std::uint8_t
+    {
+        linked,
+        replaced, // it is behind another one than the last, which is gone
+        aside     // it is not the head
+    };
+    fit add(block_event block, chain_head const& head)
+    {
+        if (!blocks.empty() && block.block.previous != blocks.back().id)
+        {
+            blocks.pop_back();
+            return fit::replaced;
+        }
+        if (block.number == head.head_block_number && block.id != head.head_block_id)
+            return fit::aside;
+        blocks.push_back(std::move(block));
+        return fit::linked;
+    }
+
+    std::deque<block_event> blocks;
 };
 
 // A node has one callback for each; who subscribes twice shares it.
@@ -57,7 +127,7 @@ public:
             return {step_kind::fail, {}, {}};
         if (now < wait_until_)
             return {step_kind::wait, {}, std::chrono::ceil<std::chrono::milliseconds>(wait_until_ - now)};
-        if (options_.hints() && !head_ && looks_until_asked_-- == 0)
+        if (options_.hints() && !head_ && !claimed_ && looks_until_asked_-- == 0)
         {
             looks_until_asked_ = looks_between_asking;
             asking_for_hints_ = true;
@@ -88,6 +158,8 @@ public:
     {
         if (std::exchange(asking_for_hints_, false))
             return;
+        if (auto const number = std::exchange(linking_, std::nullopt))
+            return link(json, *number, now);
         if (head_)
             return answer(json, now);
         if (claimed_)
@@ -98,19 +170,15 @@ public:
         if (head->last_irreversible_block_num > head->head_block_number || head->head_block_number >= 0xffff'fffe)
             return missing(error(errc::invalid_reply, "a head block that there cannot be"), now);
         ++looks_;
-        // A number that is not there would make all that come later look old. The first one can be compared with nothing: it is
-        // believed until it is far from the next, or asked about.
-        bool const known = looks_ > 1 || doubts_first();
-        if (known && is_far(newest_, head->head_block_number))
+        // A number that is not there would make all that come later look old.
+        if (is_far(newest_, head->head_block_number))
         {
             claimed_ = *head;
             return;
         }
-        // Another node's head may be older than what is known.
-        if (head->head_block_number < newest_ &&
-            !(std::exchange(only_one_, false) && is_far(head->head_block_number, newest_)))
+        // Another node's head may be older than what is known: no chain goes back, so that it is never believed.
+        if (head->head_block_number < newest_)
             return missing(error(errc::gap_unfillable, "head block " + std::to_string(newest_)), now);
-        only_one_ = !known;
         look_at(*head);
     }
 
@@ -146,9 +214,6 @@ protected:
     // What some nodes may have less of; empty: nothing.
     virtual std::string_view topic() const { return {}; }
 
-    // Whether there is the first head, too, is asked before anything is told: a second one far below it is believed otherwise.
-    virtual bool doubts_first() const { return false; }
-
     // Of this look at the chain; empty when all is known.
     virtual std::optional<request<raw_json>> question() = 0;
     virtual void answer(std::string_view json, time_point now) = 0;
@@ -163,6 +228,8 @@ protected:
     {
         head_.reset();
         claimed_.reset();
+        linking_.reset();
+        link_from_.reset();
         rested_ = now;
         wait_until_ = now + bounded(options_.poll_interval());
     }
@@ -186,14 +253,26 @@ protected:
             failure_ = std::move(what);
     }
 
-    // The last block that is told of at this look.
-    std::uint32_t last_block() const { return options_.irreversible_only() ? irreversible_ : head_->head_block_number; }
+    // Asks for the blocks from this one up to the head of this look; none: `chain_` has them.
+    std::optional<request<raw_json>> ask_link(std::uint32_t first)
+    {
+        linking_ = chain_.wanted(std::max<std::uint32_t>(first, 1), *head_);
+        if (!linking_)
+            return std::nullopt;
+        return request<raw_json>("database", "get_block", "[" + std::to_string(*linking_) + "]");
+    }
+    // Whether a block may be taken from `chain_` when there is another one in its place.
+    virtual bool is_replaceable(std::uint32_t) const { return true; }
+    // It has one more.
+    virtual void on_linked() {}
 
     subscription_options const options_;
     json_options json_;
     std::optional<chain_head> head_; // of this look
-    std::uint32_t irreversible_ = 0;
-    std::uint64_t looks_ = 0; // so far
+    std::uint32_t irreversible_ = 0; // as the node has it that told the head
+    std::uint64_t looks_ = 0;        // so far
+    linked_blocks chain_;
+    std::optional<std::uint32_t> link_from_; // that block `chain_` is to lead to the head of this look
 
     // Further than two nodes' heads are apart.
     static bool is_far(std::uint32_t from, std::uint32_t to) { return to > from && to - from > near; }
@@ -209,8 +288,28 @@ private:
         if (!header || !*header || block_num_of((*header)->previous) + 1 + near != claimed.head_block_number)
             return missing(error(errc::invalid_reply, "no head block " + std::to_string(claimed.head_block_number)),
                            now);
-        only_one_ = false;
         look_at(claimed);
+    }
+
+    void link(std::string_view json, std::uint32_t number, time_point now)
+    {
+        auto block = read_block<Dependent>(json, number, json_);
+        if (!block)
+            return missing(block.error(), now);
+        if (!chain_.blocks.empty() && block->block.previous != chain_.blocks.back().id && !is_replaceable(number - 1))
+            return missing(error(errc::gap_unfillable,
+                                 "block " + std::to_string(number - 1) + " was irreversible and is another now"),
+                           now);
+        switch (chain_.add(std::move(*block), *head_))
+        {
+        case linked_blocks::fit::linked: return on_linked();
+        case linked_blocks::fit::replaced:
+            if (++replaced_ <= most_replaced)
+                return;
+            break;
+        case linked_blocks::fit::aside: break;
+        }
+        missing(error(errc::gap_unfillable, "nodes disagree on block " + std::to_string(number)), now);
     }
 
     void look_at(chain_head const& head)
@@ -219,12 +318,15 @@ private:
         newest_ = head.head_block_number;
         // As this node has it: what another one said holds for other blocks, if this one has been left alone on a fork.
         irreversible_ = head.last_irreversible_block_num;
+        replaced_ = 0;
     }
 
     static constexpr std::uint32_t near = 5; // blocks
     std::uint32_t newest_ = 0;               // head block that is known
-    bool only_one_ = false;                  // and nothing else tells of it than the first look
     std::optional<chain_head> claimed_;      // far beyond it: whether there are such blocks is asked first
+    std::optional<std::uint32_t> linking_;   // block that is asked for
+    static constexpr unsigned most_replaced = 10;
+    unsigned replaced_ = 0; // blocks at this look: two nodes that answer in turn would go on so
     time_point wait_until_ = time_point::min();
     time_point rested_ = time_point::min();
     static constexpr unsigned looks_between_asking = 10; // whichever node is asked by then
@@ -239,7 +341,7 @@ template <class Dependent>
 class block_events final : public head_events<block_event, Dependent>
 {
     using base = head_events<block_event, Dependent>;
-    using base::deliver, base::irreversible_, base::json_, base::looks_, base::missing, base::options_;
+    using base::deliver, base::head_, base::irreversible_, base::json_, base::missing, base::options_;
     using typename base::time_point;
 
 public:
@@ -248,60 +350,62 @@ public:
 private:
     std::optional<request<raw_json>> question() override
     {
-        if (!next_ || (told_.empty() && held_.empty() && !options_.after() && *next_ > this->last_block() + 1))
-            next_ = static_cast<std::uint32_t>(
-                        std::min<std::uint64_t>(options_.after().value_or(this->last_block()), 0xffff'fffd)) +
-                    1;
-        // A node that does not have them for good, in between: it may be the one that they were read of.
-        if (!held_.empty() && (held_at_ + 1 < looks_ || held_.back().number > irreversible_))
-            held_.clear();
+        std::uint32_t const last = options_.irreversible_only() ? irreversible_ : head_->head_block_number;
+        if (!next_)
+            next_ =
+                static_cast<std::uint32_t>(std::min<std::uint64_t>(options_.after().value_or(last), 0xffff'fffd)) + 1;
+        if (options_.irreversible_only())
+            return irreversible_question();
         // The block before the first one is asked for, too: what was known of it may have been undone.
         if (told_.empty() && *next_ > 1)
             asked_ = *next_ - 1;
         else if (doubt_)
             asked_ = told_.back().number;
-        else if (held_.empty())
+        else
             asked_ = *next_;
-        else if (std::uint32_t const last = held_.back().number; held_at_ == looks_)
-            asked_ = last + 1;
-        else // the next one shows it again; where there is none yet, it is read again
-            asked_ = std::min(irreversible_, last + 1);
-        if (asked_ > this->last_block())
+        if (asked_ > last)
             return std::nullopt;
         return request<raw_json>("database", "get_block", "[" + std::to_string(asked_) + "]");
     }
 
+    // What cannot be taken back is told when it is known to be of the chain whose node calls it irreversible.
+    std::optional<request<raw_json>> irreversible_question()
+    {
+        if (*next_ > irreversible_)
+            return std::nullopt;
+        auto wanted = this->ask_link(*next_ - 1);
+        if (!wanted)
+            tell_linked(irreversible_);
+        return wanted;
+    }
+    // Long before that all nodes agree.
+    void on_linked() override
+    {
+        if (std::uint32_t const last = this->chain_.blocks.back().number; last + base::kept <= irreversible_)
+            tell_linked(last);
+    }
+    void tell_linked(std::uint32_t last)
+    {
+        for (block_event& e : this->chain_.blocks)
+            if (e.number == *next_ && e.number <= last)
+            {
+                last_for_good_ = e.number;
+                next_ = e.number + 1;
+                deliver({e.kind, e.number, e.id, std::move(e.block)});
+            }
+        while (!this->chain_.blocks.empty() && this->chain_.blocks.front().number < last_for_good_)
+            this->chain_.blocks.pop_front();
+    }
+    bool is_replaceable(std::uint32_t number) const override { return number != last_for_good_; }
+
     void answer(std::string_view json, time_point now) override
     {
-        auto read = from_json<std::optional<signed_block>>(json, json_);
+        auto read = read_block<Dependent>(json, asked_, json_);
         if (!read)
-            return missing(error(errc::invalid_reply, read.error().message()), now);
+            return missing(read.error(), now);
         std::string const name = "block " + std::to_string(asked_);
-        if (!*read)
-            return missing(error(errc::gap_unfillable, name), now);
-        signed_block& block = **read;
-        if (block_num_of(block) != asked_)
-            return missing(error(errc::invalid_reply, "another block than " + std::to_string(asked_)), now);
-        // Its id stands for the header alone. An operation of a newer chain cannot be packed; then the node is to be believed.
-        if (auto const root = merkle_root(block);
-            root ? *root != block.transaction_merkle_root : root.error().code() != errc::unknown_tag)
-            return missing(error(errc::invalid_reply, name + " is not what its header says"), now);
-        block_id const id = id_of(block);
-        if (!held_.empty())
-        {
-            bool const again = asked_ == held_.back().number;
-            if ((again ? id : block.previous) != held_.back().id)
-            {
-                held_.clear(); // nobody was told of them: they are read again
-                return missing(error(errc::gap_unfillable, name + " or the one before it changes"), now);
-            }
-            if (held_at_ != looks_)
-                for (; !held_.empty(); held_.pop_front())
-                    tell(std::move(held_.front()));
-            if (again)
-                return;
-        }
-        else if (asked_ != *next_)
+        block_id const id = read->id;
+        if (asked_ != *next_)
         {
             if (told_.empty())
             {
@@ -314,8 +418,7 @@ private:
                 doubt_ = false;
                 return missing(error(errc::gap_unfillable, "nodes disagree behind " + name), now);
             }
-            else if (told_.size() == 1 ? settled_ || (options_.irreversible_only() && !only_read_)
-                                       : options_.irreversible_only())
+            else if (told_.size() == 1 && settled_)
                 return missing(error(errc::gap_unfillable, name + " was irreversible and is another now"), now);
             else if (told_.size() == 1 && only_read_)
             {
@@ -326,22 +429,13 @@ private:
                 undo();
             return;
         }
-        else if (!told_.empty() && block.previous != told_.back().id)
+        if (!told_.empty() && read->block.previous != told_.back().id)
         {
             doubt_ = true; // which of the two is it? The same node is likely to be asked.
             return;
         }
         doubt_ = false;
-        block_event e{event_kind::applied, asked_, id, std::move(block)};
-        // The head may have been asked of one node and this of another, alone on a fork: what cannot be taken back is told when
-        // the next look shows it again.
-        if (options_.irreversible_only() && std::uint64_t{asked_} + base::kept > irreversible_)
-        {
-            held_.push_back(std::move(e));
-            held_at_ = looks_;
-        }
-        else
-            tell(std::move(e));
+        tell(std::move(*read));
     }
 
     void tell(block_event e)
@@ -369,12 +463,11 @@ private:
 
     std::optional<std::uint32_t> next_;
     std::uint32_t asked_ = 0;
-    bool doubt_ = false;           // the next block does not follow the last one
-    bool settled_ = false;         // the first of those told cannot be undone
-    bool only_read_ = false;       // the first of those told was not told, it is the one before them
-    std::deque<block_event> told_; // since the last irreversible one; without transactions
-    std::deque<block_event> held_; // irreversible, but seen once only; behind the last one that was told
-    std::uint64_t held_at_ = 0;    // the look at the newest of them
+    bool doubt_ = false;              // the next block does not follow the last one
+    bool settled_ = false;            // the first of those told cannot be undone
+    bool only_read_ = false;          // the first of those told was not told, it is the one before them
+    std::deque<block_event> told_;    // since the last irreversible one; without transactions
+    std::uint32_t last_for_good_ = 0; // irreversible only: the last one that was told
 };
 
 // Entries that the chain numbers: 1, 2, 3 ... Each page begins with the last one that is known.
@@ -384,7 +477,8 @@ class numbered_events : public head_events<Event, Dependent>
     using base = head_events<Event, Dependent>;
 
 protected:
-    using base::deliver, base::head_, base::irreversible_, base::json_, base::missing, base::options_, base::well;
+    using base::chain_, base::deliver, base::head_, base::irreversible_, base::json_, base::link_from_, base::missing,
+        base::options_, base::well;
     using typename base::time_point;
 
 public:
@@ -395,6 +489,14 @@ protected:
     {
         if (done_ == head_->head_block_number)
             return std::nullopt;
+        while (!chain_.blocks.empty() && chain_.blocks.front().number + base::kept <= irreversible_)
+            chain_.blocks.pop_front();
+        if (link_from_)
+        {
+            if (auto wanted = this->ask_link(*link_from_))
+                return wanted;
+            link_from_.reset();
+        }
         if (!last_ || suspect_ || counting_)
             return ask_range(last_ ? *last_ : options_.after().value_or(std::numeric_limits<std::uint64_t>::max()));
         // From the last one that is known up to those that were missed before, as far as they fit on the page.
@@ -422,6 +524,9 @@ protected:
     // It cannot be undone any more, and has been so for as many blocks.
     virtual bool settled(Event const& e, std::uint32_t blocks = 0) const = 0;
     virtual bool same(Event const& a, Event const& b) const = 0;
+    // It is not in an older block than this one. @pre It is settled.
+    virtual std::uint32_t block_of(Event const& e) const = 0;
+    virtual bool is_in(block_event const& block, Event const& e) const = 0;
     // Whether the entries' places in a page number them. A hole would give those behind it other numbers, so that such pages
     // are counted before they are told.
     virtual bool is_counted() const { return false; }
@@ -478,10 +583,28 @@ protected:
             }
             ++entry;
         }
+        if (entry != read->end() && needs_proof(*entry))
+            return prove(*entry, now);
         if (is_counted() && entry != read->end() && (!options_.irreversible_only() || settled(*entry)))
             counting_ = std::move(*read);
         else
             tell(*read, entry, now);
+    }
+
+    // What cannot be taken back is told when its block is known to be of the chain whose node calls it irreversible; long
+    // before that, where all nodes agree. The page may have been a node's that is alone on a fork.
+    bool needs_proof(Event const& e) const
+    {
+        return options_.irreversible_only() && settled(e) && !settled(e, base::kept) &&
+               !(chain_.lead(block_of(e), *head_) &&
+                 std::any_of(chain_.blocks.begin(), chain_.blocks.end(),
+                             [&](block_event const& b) { return b.number <= irreversible_ && is_in(b, e); }));
+    }
+    void prove(Event const& e, time_point now)
+    {
+        if (chain_.lead(block_of(e), *head_))
+            return missing(error(errc::gap_unfillable, "nodes disagree on entry " + std::to_string(e.sequence)), now);
+        link_from_ = block_of(e);
     }
 
     // Entries that are not in what a node gave: it may have been asked for too few, or another has them.
@@ -540,17 +663,14 @@ protected:
         missed_ = 0;
         bool told = false;
         bool const for_good = options_.irreversible_only();
-        std::vector<Event> unsure;
-        for (std::size_t i = 0; entry != page.end() && (!for_good || settled(*entry)); ++entry, ++i)
+        for (; entry != page.end() && (!for_good || settled(*entry)); ++entry)
         {
             if (entry->sequence != *last_ + 1)
                 return gap(std::to_string(*last_ + 1) + " to " + std::to_string(entry->sequence - 1), now);
-            // The head may have been asked of one node and this of another, alone on a fork: what cannot be taken back is told
-            // when a later look shows it again.
-            if (for_good && !settled(*entry, base::kept) && (i >= unsure_.size() || !same(unsure_[i], *entry)))
+            if (needs_proof(*entry))
             {
-                for (; entry != page.end() && settled(*entry); ++entry)
-                    unsure.push_back(*entry);
+                if (!told)
+                    return prove(*entry, now);
                 break;
             }
             told = true;
@@ -558,7 +678,6 @@ protected:
             told_.push_back(*entry);
             deliver(std::move(*entry));
         }
-        unsure_ = std::move(unsure);
         well();
         page_ = std::min(page_ * 2, largest_page);
         while (told_.size() > 1 && settled(told_[1], base::kept))
@@ -567,9 +686,7 @@ protected:
             only_read_ = false;
         }
         settled_ = !told_.empty() && settled(told_.front(), base::kept);
-        if (!unsure_.empty())
-            this->rest(now);
-        else if (!told)
+        if (!told)
             idle(now);
     }
 
@@ -630,7 +747,6 @@ private:
     };
     std::optional<suspicion> suspect_;
     std::optional<std::vector<Event>> counting_; // a page
-    std::vector<Event> unsure_;                  // irreversible, but seen once only; behind the last one
     std::optional<std::uint64_t> last_;
     std::uint64_t missed_ = 0;   // up to here a page should have gone
     std::uint32_t done_ = 0;     // the head block up to which all is told
@@ -712,6 +828,9 @@ private:
     bool is_counted() const override { return true; }
     bool settled(account_event const& e, std::uint32_t blocks) const override
     {
+        // Without the time nothing tells of which fork's block it is.
+        if (this->options_.irreversible_only() && e.entry.block_time == time_point_sec())
+            blocks = base::kept;
         return std::uint64_t{e.entry.block_num} + blocks <= this->irreversible_;
     }
     bool same(account_event const& a, account_event const& b) const override
@@ -721,6 +840,12 @@ private:
         bool const untold = x.block_time == time_point_sec() || y.block_time == time_point_sec();
         return x.id == y.id && x.block_num == y.block_num && (untold || x.block_time == y.block_time) &&
                x.trx_in_block == y.trx_in_block && x.op_in_trx == y.op_in_trx && x.op == y.op && x.result == y.result;
+    }
+
+    std::uint32_t block_of(account_event const& e) const override { return e.entry.block_num; }
+    bool is_in(block_event const& block, account_event const& e) const override
+    {
+        return block.number == e.entry.block_num && block.block.timestamp == e.entry.block_time;
     }
 
     account_id account_;
@@ -815,13 +940,23 @@ private:
     // A fill does not name its block, but its time.
     bool settled(market_event const& e, std::uint32_t blocks) const override
     {
-        return std::uint64_t{e.fill.time.seconds} + blocks * 3 <= settled_until_.seconds;
+        return std::uint64_t{e.fill.time.seconds} + blocks * interval <= settled_until_.seconds;
     }
     bool same(market_event const& a, market_event const& b) const override
     {
         return a.fill.time == b.fill.time && a.fill.op == b.fill.op;
     }
+    std::uint32_t block_of(market_event const& e) const override
+    {
+        return this->irreversible_ -
+               std::min(this->irreversible_, (settled_until_.seconds - e.fill.time.seconds) / interval);
+    }
+    bool is_in(block_event const& block, market_event const& e) const override
+    {
+        return block.block.timestamp == e.fill.time;
+    }
 
+    static constexpr std::uint32_t interval = 3; // s between two blocks, or more
     std::uint32_t settled_at_ = 0;
     time_point_sec settled_until_;
     asset_id a_, b_;
@@ -839,8 +974,6 @@ public:
     {}
 
 private:
-    // Blocks and entries are linked to those that were told before; a state could be taken back by an older one.
-    bool doubts_first() const override { return true; }
     std::optional<request<raw_json>> question() override
     {
         // Once a look: what is read may be of a later head than the look was.
