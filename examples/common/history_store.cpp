@@ -389,6 +389,19 @@ struct history_store::implementation
             c.sql += " AND type = ?";
             c.values.emplace_back(signed_of(*filter.operation_type));
         }
+        for (document_mention const& mention : filter.mentions)
+        {
+            // Few documents have the text at all: only those are looked into, as an object or in the plugin's other variant.
+            c.sql += " AND instr(json, ?) AND (instr(json_extract(json, '$.operation_history.operation_result'), ?) "
+                     "OR EXISTS (SELECT 1 FROM json_tree(coalesce("
+                     "json_extract(document.json, '$.operation_history.op_object'), "
+                     "nullif(json_extract(document.json, '$.operation_history.op'), ''), 'null')) "
+                     "WHERE atom = ? AND fullkey GLOB ?))";
+            c.values.emplace_back(mention.id);
+            c.values.emplace_back('"' + mention.id + '"');
+            c.values.emplace_back(mention.id);
+            c.values.emplace_back(mention.member);
+        }
         return c;
     }
 

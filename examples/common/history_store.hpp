@@ -117,6 +117,15 @@ struct document_sort
     friend bool operator==(document_sort const&, document_sort const&) = default;
 };
 
+/// An object that the operation names in one of its members, or its result.
+struct document_mention
+{
+    std::string id;     ///< `1.3.121`
+    std::string member; ///< What the path to it in the operation is like: `*asset*`, a star for anything.
+
+    friend bool operator==(document_mention const&, document_mention const&) = default;
+};
+
 /// Which documents.
 struct document_filter
 {
@@ -124,6 +133,7 @@ struct document_filter
     std::optional<std::uint64_t> operation_type = {};
     bitshares::time_point_sec from = {};                                 ///< The first time.
     bitshares::time_point_sec to = bitshares::time_point_sec::maximum(); ///< The last time.
+    std::vector<document_mention> mentions = {};                         ///< All of them.
 
     friend bool operator==(document_filter const&, document_filter const&) = default;
 };

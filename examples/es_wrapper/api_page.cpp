@@ -37,10 +37,21 @@ constexpr api_parameter sort_id{"sort_by", "string", "-operation_id_num", "", so
 constexpr api_parameter operation_id{"operation_id", "string", "", "1.11.0", "The operation's id."};
 constexpr api_parameter trx{"trx", "string", "", "", "The transaction's id: 40 hexadecimal digits."};
 
+constexpr api_parameter limit{"limit", "integer", "10", "", "How many documents at most."};
+constexpr api_parameter offset{"offset", "integer", "0", "", "Documents to leave out."};
+constexpr api_parameter asset{"asset_id", "string", "", "1.3.121",
+                              "Only operations with an amount of this asset, be it their fee, or about it. A symbol is "
+                              "answered by asset_not_found."};
+constexpr api_parameter credit_offer{"creditoffer_id", "string", "", "1.21.3",
+                                     "Only operations of this credit offer, its beginning too."};
+constexpr api_parameter pool{"pool_id", "string", "", "1.19.3", "Only operations of this pool, its beginning too."};
+
 constexpr std::array history_v1 = {account, type_number, from,         size, from_date,
                                    to_date, sort_time,   search_after, type, agg_field};
 constexpr std::array history_v2 = {account, type_number, from,         size, from_date,
                                    to_date, sort_id,     search_after, type, agg_field};
+constexpr std::array history_fastapi = {account, type_number, from_date,    to_date, limit,
+                                        offset,  asset,       credit_offer, pool};
 constexpr std::array single = {operation_id};
 constexpr std::array transaction = {trx, from, size};
 
@@ -48,6 +59,10 @@ constexpr std::string_view v1 = "es-wrapper (v1)", v2 = "explorer-api (v2)", fas
                            own = "This service";
 constexpr std::string_view history_text =
     "A list of documents as the node's plugin wrote them, or of {key, doc_count}.";
+
+constexpr std::string_view listed_text = "A list of documents as the node's plugin wrote them, or account_not_found or "
+                                         "asset_not_found with the name that is "
+                                         "no id.";
 
 constexpr std::array paths = {
     api_path{"/get_account_history", v1, "The history of an account", history_text, history_v1},
@@ -65,7 +80,11 @@ constexpr std::array paths = {
              "Its document; 404 where there is none.", single},
     api_path{"/openexplorer/es/trx", fastapi, "The operations of a transaction", "A list of documents.", transaction},
     api_path{"/openexplorer/es/is_alive", fastapi, "How well the data keeps up with the chain", "As /es/is_alive.", {}},
-    api_path{"/status",
+    api_path{"/openexplorer/account_history", fastapi, "The history of an account, newest first", listed_text,
+             history_fastapi},
+    api_path{"/openexplorer/history", fastapi, "Operations of all accounts, newest first", listed_text,
+             history_fastapi},
+    api_path{"/openexplorer/status",
              fastapi,
              "How well the data keeps up with the chain",
              "The newest block with its age in seconds.",

@@ -98,6 +98,11 @@ std::string query_of(document_filter const& filter)
         list += term("account_history.account.keyword", json_quote(filter.account->to_string())) + ",";
     if (filter.operation_type)
         list += term("operation_type", std::to_string(*filter.operation_type)) + ",";
+    for (program::document_mention const& mention : filter.mentions)
+        // Whatever the members' types: a number or a time is not this id, and that is no reason to fail.
+        list += R"({"multi_match":{"type":"phrase","lenient":true,"query":)" + json_quote(mention.id) +
+                R"(,"fields":["operation_history.op","operation_history.operation_result_object.*",)" +
+                json_quote("operation_history.op_object." + mention.member) + "]}},";
     return R"("query":{"bool":{"filter":[)" + list + R"({"range":{"block_data.block_time":{"gte":")" +
            filter.from.to_string() + R"(","lte":")" + filter.to.to_string() + R"("}}}]}})";
 }

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 namespace es_wrapper {
 
@@ -78,7 +81,20 @@ time_point_sec clamped(std::int64_t seconds)
     return {static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 0, time_point_sec::maximum().seconds))};
 }
 
-// now-1d, now+2h ...
+// The same time of the same day of another month; of its last day where there is no such day.
+std::int64_t months_later(std::int64_t seconds, std::int64_t months)
+{
+    using namespace std::chrono;
+    sys_seconds const time{std::chrono::seconds(seconds)};
+    auto const day = floor<days>(time);
+    months = std::clamp<std::int64_t>(months, -12'000, 12'000);
+    auto date = year_month_day(day) + std::chrono::months(months);
+    if (!date.ok())
+        date = date.year() / date.month() / last;
+    return (sys_days(date) + (time - day)).time_since_epoch().count();
+}
+
+// now-1d, now+2h, now-1M ...
 std::optional<time_point_sec> read_now(std::string_view text, std::uint32_t now)
 {
     std::int64_t seconds = now;
@@ -95,6 +111,8 @@ std::optional<time_point_sec> read_now(std::string_view text, std::uint32_t now)
         std::int64_t unit = 0;
         switch (*read.ptr)
         {
+        case 'y': seconds = months_later(seconds, 12 * (minus ? -count : count)); break;
+        case 'M': seconds = months_later(seconds, minus ? -count : count); break;
         case 's': unit = 1; break;
         case 'm': unit = 60; break;
         case 'h':
@@ -103,10 +121,49 @@ std::optional<time_point_sec> read_now(std::string_view text, std::uint32_t now)
         case 'w': unit = 7 * 86'400; break;
         default: return std::nullopt;
         }
-        seconds += (minus ? -count : count) * unit;
+        seconds = clamped(seconds + (minus ? -count : count) * unit).seconds;
         text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()) + 1);
     }
     return clamped(seconds);
+}
+
+constexpr std::string_view newest_first = "-operation_id_num";
+
+program::document_sort read_sort(std::string_view name)
+{
+    bool const descending = name.starts_with('-');
+    return {document_field(name.substr(descending ? 1 : 0)), descending};
+}
+
+void read_type_and_times(http_request const& request, std::uint32_t now, program::document_filter& filter)
+{
+    if (auto const text = text_of(request, "operation_type"); !text.empty() && text != "-1")
+        filter.operation_type = number_of(request, "operation_type", 0);
+    auto const time = [&](std::string_view name, std::string_view otherwise, bool last) {
+        auto text = text_of(request, name);
+        if (text.empty())
+            text = otherwise;
+        auto const read = read_wrapper_time(text, last, now);
+        if (!read)
+            refuse(name, text, "is no time, as 2019-02-03T04:05:06, 2019-02-03 or now-1d");
+        return *read;
+    };
+    filter.from = time("from_date", "2015-10-10", false);
+    filter.to = time("to_date", "now", true);
+}
+
+// How many are left out, and how many are wanted. @param from Null: none are left out.
+std::pair<std::uint64_t, std::uint64_t> read_part(http_request const& request, char const* from, char const* size,
+                                                  question_limits const& limits)
+{
+    std::uint64_t const first = from ? number_of(request, from, 0) : 0, count = number_of(request, size, 10);
+    if (count > limits.size)
+        refuse(size, text_of(request, size), "is too large: at most " + std::to_string(limits.size));
+    if (from && (first > limits.window || first + count > limits.window))
+        throw bad_parameter(std::string(from) + " + " + size + ": " + std::to_string(first) + " + " +
+                            std::to_string(count) + " is beyond the window of " + std::to_string(limits.window) +
+                            " documents; go on by search_after or by from_date");
+    return {first, count};
 }
 
 } // namespace
@@ -184,59 +241,68 @@ history_question read_history_question(http_request const& request, bool newer, 
                                        question_limits const& limits)
 {
     history_question q;
-    auto& filter = q.search.filter;
     if (auto const text = text_of(request, "account_id"); !text.empty())
     {
         auto const id = account_id::from_string(text);
         if (!id)
             refuse("account_id", text, "is no account's id, as 1.2.3");
-        filter.account = *id;
+        q.search.filter.account = *id;
     }
-    if (auto const text = text_of(request, "operation_type"); !text.empty() && text != "-1")
-        filter.operation_type = number_of(request, "operation_type", 0);
-    auto const time = [&](std::string_view name, std::string_view otherwise, bool last) {
-        auto text = text_of(request, name);
-        if (text.empty())
-            text = otherwise;
-        auto const read = read_wrapper_time(text, last, now);
-        if (!read)
-            refuse(name, text, "is no time, as 2019-02-03T04:05:06, 2019-02-03 or now-1d");
-        return *read;
-    };
-    filter.from = time("from_date", "2015-10-10", false);
-    filter.to = time("to_date", "now", true);
+    read_type_and_times(request, now, q.search.filter);
 
     std::string_view sort = text_of(request, "sort_by");
     if (sort.empty())
-        sort = newer ? "-operation_id_num" : "-block_data.block_time";
+        sort = newer ? newest_first : "-block_data.block_time";
     for_each_of_list(sort, [&](std::string_view name) {
         if (q.search.sort.size() == limits.sort_fields)
             refuse("sort_by", sort, "has more than " + std::to_string(limits.sort_fields) + " fields");
-        bool const descending = name.starts_with('-');
-        q.search.sort.push_back({document_field(name.substr(descending ? 1 : 0)), descending});
+        q.search.sort.push_back(read_sort(name));
     });
     if (auto const after = text_of(request, "search_after"); !after.empty())
         for_each_of_list(after, [&](std::string_view value) { q.search.after.emplace_back(value); });
     if (q.search.after.size() > limits.sort_fields)
         refuse("search_after", text_of(request, "search_after"), "has more values than sort_by can have fields");
 
-    q.search.from = q.search.after.empty() ? number_of(request, request.parameter("from_") ? "from_" : "from", 0) : 0;
-    q.search.size = number_of(request, "size", 10);
-    if (q.search.size > limits.size)
-        refuse("size", text_of(request, "size"), "is too large: at most " + std::to_string(limits.size));
-
-    auto const type = text_of(request, "type");
-    if (!type.empty() && type != "data")
+    if (auto const type = text_of(request, "type"); !type.empty() && type != "data")
     {
         auto name = text_of(request, "agg_field");
         if (name.empty())
             name = "operation_type";
         q.count_by.emplace(name);
     }
-    else if (q.search.from > limits.window || q.search.from + q.search.size > limits.window)
-        throw bad_parameter("from_ + size: " + std::to_string(q.search.from) + " + " + std::to_string(q.search.size) +
-                            " is beyond the window of " + std::to_string(limits.window) +
-                            " documents; go on by search_after or by from_date");
+    char const* const from = request.parameter("from_") ? "from_" : "from";
+    std::tie(q.search.from, q.search.size) =
+        read_part(request, q.count_by || !q.search.after.empty() ? nullptr : from, "size", limits);
+    return q;
+}
+
+history_question read_fastapi_question(http_request const& request, std::uint32_t now, question_limits const& limits)
+{
+    history_question q;
+    if (auto const text = text_of(request, "account_id"); !text.empty())
+    {
+        auto const id = account_id::from_string(text);
+        if (!id)
+            throw name_not_found("account_not_found", text);
+        q.search.filter.account = *id;
+    }
+    read_type_and_times(request, now, q.search.filter);
+    auto const mentions = [&]<class Id>(std::type_identity<Id>, std::string_view name, char const* member, bool names) {
+        auto const text = text_of(request, name);
+        if (text.empty())
+            return;
+        auto const id = Id::from_string(text);
+        if (!id && names)
+            throw name_not_found("asset_not_found", text);
+        if (!id)
+            refuse(name, text, "is no such object's id, as " + Id(3).to_string());
+        q.search.filter.mentions.push_back({id->to_string(), member});
+    };
+    mentions(std::type_identity<asset_id>(), "asset_id", "*asset*", true);
+    mentions(std::type_identity<credit_offer_id>(), "creditoffer_id", "*offer_id*", false);
+    mentions(std::type_identity<liquidity_pool_id>(), "pool_id", "*pool*", false);
+    q.search.sort.push_back(read_sort(newest_first));
+    std::tie(q.search.from, q.search.size) = read_part(request, "offset", "limit", limits);
     return q;
 }
 
@@ -254,12 +320,7 @@ transaction_question read_transaction_question(http_request const& request, ques
     auto const text = text_of(request, "trx");
     if (text.size() != 2 * q.id.data.size() || !bitshares::detail::read_hex(text, q.id.data.data()))
         refuse("trx", text, "is no transaction's id: 40 hexadecimal digits");
-    q.from = number_of(request, "from_", 0);
-    q.size = number_of(request, "size", 10);
-    if (q.size > limits.size)
-        refuse("size", text_of(request, "size"), "is too large: at most " + std::to_string(limits.size));
-    if (q.from > limits.window || q.from + q.size > limits.window)
-        throw bad_parameter("from_ + size: beyond the window of " + std::to_string(limits.window) + " documents");
+    std::tie(q.from, q.size) = read_part(request, "from_", "size", limits);
     return q;
 }
 

@@ -23,6 +23,19 @@ class bad_parameter : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
+/// A name in the place of an id: which is which only the chain knows. Told as the FastAPI program tells it.
+class name_not_found : public std::runtime_error
+{
+public:
+    name_not_found(std::string_view word, std::string_view name) : std::runtime_error(std::string(name)), word_(word) {}
+
+    /// `account_not_found` or `asset_not_found`; the name is @ref what.
+    std::string_view word() const noexcept { return word_; }
+
+private:
+    std::string_view word_;
+};
+
 /// How far a question may go.
 struct question_limits
 {
@@ -45,6 +58,13 @@ struct history_question
     @throws bad_parameter, program::bad_field
 */
 history_question read_history_question(program::http_request const& request, bool newer, std::uint32_t now,
+                                       question_limits const& limits);
+
+/** Reads the parameters of the FastAPI program's `/account_history` and `/history`: `limit` and `offset`, newest first.
+
+    @throws bad_parameter, name_not_found
+*/
+history_question read_fastapi_question(program::http_request const& request, std::uint32_t now,
                                        question_limits const& limits);
 
 /// `operation_id`: `1.11.N`. @throws bad_parameter

@@ -2,6 +2,7 @@
 
 #include "api_page.hpp"
 
+#include <bitshares/base/utf8.hpp>
 #include <bitshares/protocol/json.hpp>
 
 #include <algorithm>
@@ -49,9 +50,24 @@ public:
     // `newer`: of explorer-api and the programs behind it.
     http_response history(http_request const& request, bool newer) const
     {
-        auto const now =
-            static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds_of(settings_.clock()), 0, 0xffffffff));
-        auto const question = read_history_question(request, newer, now, settings_.limits);
+        return answer(read_history_question(request, newer, now(), settings_.limits), newer);
+    }
+
+    // What only the FastAPI program has. A name that nobody has is told in a word, as its clients want it.
+    http_response fastapi_history(http_request const& request) const
+    {
+        try
+        {
+            return answer(read_fastapi_question(request, now(), settings_.limits), false);
+        }
+        catch (name_not_found const& e)
+        {
+            return {.body = "{" + json_quote(e.word()) + ":" + json_quote(valid_utf8(e.what(), 100)) + "}"};
+        }
+    }
+
+    http_response answer(history_question const& question, bool newer) const
+    {
         if (question.count_by)
             return buckets(question, newer);
         std::string list = "[";
@@ -149,6 +165,11 @@ public:
     }
 
 private:
+    std::uint32_t now() const
+    {
+        return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds_of(settings_.clock()), 0, 0xffffffff));
+    }
+
     void log(std::string const& what) const
     {
         if (settings_.log)
@@ -200,14 +221,16 @@ void add_routes(http_server& server, backend& from, service_settings settings)
     get("/get_single_operation", [](service const& it, R r) { return it.operation(r, false); });
     get("/get_trx", [](service const& it, R r) { return it.transaction(r, false); });
     get("/is_alive", [](service const& it, R) { return it.is_alive(false); });
-    for (std::string const prefix : {"/es/", "/openexplorer/es/"})
+    for (std::string const prefix : {"/", "/openexplorer/"})
     {
-        get(prefix + "account_history", [](service const& it, R r) { return it.history(r, true); });
-        get(prefix + "single_operation", [](service const& it, R r) { return it.operation(r, true); });
-        get(prefix + "trx", [](service const& it, R r) { return it.transaction(r, true); });
-        get(prefix + "is_alive", [](service const& it, R) { return it.is_alive(true); });
+        get(prefix + "es/account_history", [](service const& it, R r) { return it.history(r, true); });
+        get(prefix + "es/single_operation", [](service const& it, R r) { return it.operation(r, true); });
+        get(prefix + "es/trx", [](service const& it, R r) { return it.transaction(r, true); });
+        get(prefix + "es/is_alive", [](service const& it, R) { return it.is_alive(true); });
+        get(prefix + "account_history", [](service const& it, R r) { return it.fastapi_history(r); });
+        get(prefix + "history", [](service const& it, R r) { return it.fastapi_history(r); });
+        get(prefix + "status", [](service const& it, R) { return it.status(); });
     }
-    get("/status", [](service const& it, R) { return it.status(); });
 
     server.get("/openapi.json", [openapi](R) { return http_response{.body = openapi}; });
     server.get("/apidocs/", [page](R) {

@@ -4,6 +4,8 @@
 #include "support/process.hpp"
 #include "support/tcp_server.hpp"
 
+#include <bitshares/history/es_document.hpp>
+#include <bitshares/history/filter.hpp>
 #include <bitshares/history/wrapper_query.hpp>
 #include <common/history_store.hpp>
 #include <common/http_server.hpp>
@@ -17,6 +19,7 @@
 #include <es_wrapper/api_page.hpp>
 #include <es_wrapper/service.hpp>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -401,6 +404,93 @@ TEST_CASE("examples/es_wrapper: open-explorer shows an account, an operation and
     CHECK(types.size() > 3);
 }
 
+TEST_CASE(
+    "examples/es_wrapper: blocksights' explorer lists an account and what an asset, a pool or a credit offer has seen")
+{
+    for (std::string const variant : {"object", "string"})
+    {
+        CAPTURE(variant);
+        service s({}, variant);
+        auto const& documents = s.file.documents;
+        // As the plugin's documents say it: the library's own reading of them.
+        auto const named = [&](std::function<bool(bts::operation_history_object const&)> const& is_one) {
+            std::vector<std::string> ids;
+            for (auto d = documents.rbegin(); d != documents.rend(); ++d)
+                if (is_one(bts::read_es_document(d->json).value().record))
+                    ids.push_back(d->operation.to_string());
+            return ids;
+        };
+        auto const pages = [&](std::string const& question, std::size_t limit) {
+            std::vector<std::string> ids;
+            for (std::size_t size = limit; size == limit;)
+            {
+                auto const page = s.json("/openexplorer/" + question + "&limit=" + std::to_string(limit) +
+                                         "&offset=" + std::to_string(ids.size()));
+                size = page.size();
+                for (auto const& d : page.array())
+                {
+                    CHECK(d["operation_id_num"].as_uint() == instance_of(d));
+                    CHECK(d["block_data"].contains("block_time"));
+                    CHECK(json_value::parse(d["operation_history"]["operation_result"].text()).size() == 2);
+                    ids.push_back(d["account_history"]["operation_id"].text());
+                }
+            }
+            return ids;
+        };
+        auto const alice = history_of(documents, 18);
+        CHECK(pages("account_history?account_id=1.2.18&from_date=now-1y", 50) ==
+              std::vector<std::string>(alice.rbegin(), alice.rend()));
+        CHECK(pages("history?account_id=1.2.18&from_date=now-1M&to_date=2026-11-21T23:00:00.000Z&operation_type=0",
+                    21) == [&] {
+            std::vector<std::string> ids;
+            for (auto d = documents.rbegin(); d != documents.rend(); ++d)
+                if (d->account.instance == 18 && d->operation_type == 0)
+                    ids.push_back(d->operation.to_string());
+            return ids;
+        }());
+        CHECK(pages("history?from_date=now-1M", 500).size() == documents.size());
+
+        // The library's filter does not count an asset that only a fee is paid in; those here pay in the core asset.
+        std::size_t most = 0;
+        for (std::uint64_t asset = 1; asset < 12; ++asset)
+        {
+            CAPTURE(asset);
+            bts::history_filter wanted;
+            wanted.assets = {bts::asset_id(asset)};
+            auto const expected = named([&](auto const& row) {
+                return wanted.names(row) || bts::to_json(row.op).find("\"asset_id\":\"1.3." + std::to_string(asset) +
+                                                                      '"') != std::string::npos;
+            });
+            CHECK(pages("history?from_date=now-1M&asset_id=1.3." + std::to_string(asset), 20) == expected);
+            most = std::max(most, expected.size());
+        }
+        CHECK(most > 50);
+        CHECK(pages("history?from_date=now-1M&asset_id=1.3.0", 500).size() > documents.size() / 2);
+        auto const of_object = [&](std::string const& id) {
+            return named([&](auto const& row) {
+                return (bts::to_json(row.op) + bts::to_json(row.result)).find('"' + id + '"') != std::string::npos;
+            });
+        };
+        for (std::string const id : {"1.19.0", "1.19.1", "1.21.0", "1.21.1"})
+        {
+            CAPTURE(id);
+            auto const expected = of_object(id);
+            if (id.ends_with(".0"))
+                CHECK(expected.size() > 3); // and the first of them made it
+            CHECK(pages("history?from_date=now-1M&" +
+                            std::string(id.starts_with("1.19") ? "pool_id=" : "creditoffer_id=") + id,
+                        7) == expected);
+        }
+        CHECK(pages("history?account_id=1.2.18&asset_id=1.3.999999", 20).empty());
+        CHECK(s.get("/history?account_id=alice").body == R"({"account_not_found":"alice"})");
+        CHECK(s.get("/openexplorer/history?asset_id=USD&account_id=1.2.18").body == R"({"asset_not_found":"USD"})");
+        for (std::string const bad :
+             {"pool_id=1.3.0", "creditoffer_id=x", "limit=10001", "offset=100000", "from_date=x"})
+            CHECK_MESSAGE(s.get("/account_history?" + bad).status == 400, bad);
+        CHECK(s.get("/account_history?limit=99&offset=99950").body.find("offset + limit") != std::string::npos);
+    }
+}
+
 TEST_CASE("examples/es_wrapper: bitphage's downloader goes on by times, and resumes")
 {
     service s;
@@ -618,6 +708,12 @@ TEST_CASE("examples/es_wrapper: before a cluster, only its own searches reach it
     for (auto const& bucket : answer.json().array())
         sum += bucket["doc_count"].as_uint();
     CHECK(sum == 172);
+    CHECK(get("/history?asset_id=1.3.7&pool_id=1.19.2&limit=3&from_date=2026-01-01&to_date=2026-12-31").status == 200);
+    CHECK(asked.back().find(
+              R"({"multi_match":{"type":"phrase","lenient":true,"query":"1.3.7","fields":["operation_history.op",)"
+              R"("operation_history.operation_result_object.*","operation_history.op_object.*asset*"]}},)"
+              R"({"multi_match":{"type":"phrase","lenient":true,"query":"1.19.2","fields":["operation_history.op",)") !=
+          std::string::npos);
     reply = recording[7].response;
     CHECK(get("/es/single_operation?operation_id=1.11.4").json()["account_history"]["operation_id"].text() == "1.11.4");
     reply = recording[8].response;

@@ -132,6 +132,12 @@ TEST_CASE("integration/search_servers: the wrapper answers from a cluster as fro
                  "/get_single_operation?operation_id=1.11.999999",
                  "/es/single_operation?operation_id=1.11.999999",
                  "/es/trx?trx=" + std::string(40, '0'),
+                 "/account_history?account_id=1.2.18&offset=20&limit=21",
+                 "/history?account_id=1.2.18&asset_id=1.3.1&limit=500",
+                 "/history?account_id=1.2.18&asset_id=1.3.0&limit=500",
+                 "/history?asset_id=1.3.999999",
+                 "/history?account_id=1.2.18&pool_id=1.19.0&limit=100",
+                 "/history?account_id=1.2.18&creditoffer_id=1.21.0&limit=100",
                  "/is_alive",
                  "/es/is_alive",
                  "/status"})
