@@ -4,7 +4,11 @@
 
 #include <bitshares/base/hash.hpp>
 #include <bitshares/base/hex.hpp>
+#include <bitshares/history/es_writer.hpp>
 #include <bitshares/history/movements.hpp>
+#include <bitshares/history/node_history.hpp>
+#include <bitshares/net/blocking_client.hpp>
+#include <bitshares/net/websocket.hpp>
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/testing/chain.hpp>
 #include <bitshares/testing/json_text.hpp>
@@ -12,6 +16,7 @@
 #include <support/folder.hpp>
 #include <support/process.hpp>
 #include <support/recordings.hpp>
+#include <support/search_sites.hpp>
 
 #include <doctest/doctest.h>
 
@@ -24,6 +29,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <random>
 #include <string>
 #include <string_view>
@@ -168,6 +174,25 @@ struct busy_chain
     asset_id gold;
     int number = 0;
 };
+
+/// What the plugin would have written of the account's history on the node.
+std::vector<test::stored_operation> documents_of(std::string const& url, account_id account)
+{
+    blocking_client client(url, websocket());
+    std::vector<test::stored_operation> documents;
+    std::string text;
+    for (history_record const& record : node_history(client, account))
+    {
+        es_document d;
+        d.record = record;
+        d.account = account;
+        d.id = account_history_id(100 + 2 * record.sequence);
+        text.clear();
+        write_es_document(text, d);
+        documents.push_back(test::stored(test::json_value::parse(text)));
+    }
+    return documents;
+}
 
 int kills_wanted()
 {
@@ -489,41 +514,73 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("integration/export_formats: killed at any moment, the next run goes on, and the file is the same")
+TEST_CASE(
+    "integration/export_formats: killed at any moment, the next run goes on, and the file is the same, whatever the "
+    "source")
 {
     busy_chain busy(40);
     testing::node_options slow;
     slow.delay = std::chrono::milliseconds(1);
     testing::node const node(busy.chain, slow);
+    auto const documents = documents_of(node.url(), busy.trader);
+    REQUIRE(documents.size() > 2'500);
+    test::es_site const cluster(documents);
+    test::wrapper_site v1(test::wrapper_server::kind::v1, documents);
+    // A page takes a while, so that there is something between two checkpoints.
+    auto const after_a_while = [](auto& site) {
+        return bitshares_test::answering_http([&site](bitshares_test::http_question const& q) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(15));
+            return site.answer(q);
+        });
+    };
+    bitshares_test::http_server const search(after_a_while(cluster)), wrapper(after_a_while(v1));
     support::folder folder;
     std::string const formats[] = {"native", "beancount", "events", "koinly"};
+    std::string const kinds[] = {"node", "es", "wrapper", "file"};
+    std::string const sources[] = {"", "es+" + search.url(), "wrapper+" + wrapper.url(),
+                                   "file:" + folder.file("source")};
+    auto const arguments = [&](std::string const& format, std::string const& source, std::string const& file) {
+        std::vector<std::string> all{"--node",      node.url(), "--account",          "trader",
+                                     "--out",       file,       "--format",           format,
+                                     "--in-flight", "1",        "--checkpoint-every", "0"};
+        if (!source.empty())
+            all.insert(all.end(), {"--source", source});
+        return all;
+    };
+    REQUIRE(run(arguments("jsonl", "", folder.file("source"))).exit == 0);
     std::string whole[4];
-    std::chrono::steady_clock::duration took[4];
-    auto const arguments = [&](std::string const& format, std::string const& file) {
-        return std::vector<std::string>{"--node",      node.url(), "--account",          "trader",
-                                        "--out",       file,       "--format",           format,
-                                        "--in-flight", "1",        "--checkpoint-every", "0"};
+    std::map<std::string, std::chrono::steady_clock::duration> took; // by the arguments
+    auto const export_whole = [&](std::size_t format, std::string const& source) {
+        auto const start = std::chrono::steady_clock::now();
+        auto const done = run(arguments(formats[format], source, folder.file("whole")));
+        REQUIRE_MESSAGE(done.exit == 0, done.out);
+        took[formats[format] + source] = std::chrono::steady_clock::now() - start;
+        return read_file(folder.file("whole"));
     };
     for (std::size_t i = 0; i < 4; ++i)
-    {
-        auto const start = std::chrono::steady_clock::now();
-        auto const done = run(arguments(formats[i], folder.file(formats[i])));
-        REQUIRE_MESSAGE(done.exit == 0, done.out);
-        took[i] = std::chrono::steady_clock::now() - start;
-        whole[i] = read_file(folder.file(formats[i]));
-    }
+        whole[i] = export_whole(i, "");
     std::mt19937 random{20261121};
     int const wanted = kills_wanted();
-    int kills = 0, resumed = 0, gone = 0;
+    int kills = 0, gone = 0;
+    int killed_of[4] = {}, resumed_of[4] = {};
     std::string const file = folder.file("killed");
     for (int round = 0; kills < wanted && round < 3 * wanted + 20; ++round)
     {
-        std::size_t const which = static_cast<std::size_t>(round) % 4;
+        std::size_t const which = static_cast<std::size_t>(round) / 4 % 4,
+                          kind = (static_cast<std::size_t>(round) + 1) % 4;
+        std::string const& source = sources[kind];
         CAPTURE(formats[which]);
+        CAPTURE(kinds[kind]);
+        if (!took.contains(formats[which] + source))
+        {
+            bool const as_of_node = export_whole(which, source) == whole[which];
+            CHECK(as_of_node);
+        }
         fs::remove(file);
         bool const killed = [&] {
-            support::process program(command(arguments(formats[which], file)));
-            auto const most = std::chrono::duration_cast<std::chrono::microseconds>(took[which]).count();
+            support::process program(command(arguments(formats[which], source, file)));
+            auto const most =
+                std::chrono::duration_cast<std::chrono::microseconds>(took[formats[which] + source]).count();
             std::this_thread::sleep_for(
                 std::chrono::microseconds(std::uniform_int_distribution<std::int64_t>(most / 10, most)(random)));
             program.signal(SIGKILL);
@@ -532,16 +589,27 @@ TEST_CASE("integration/export_formats: killed at any moment, the next run goes o
         if (!killed)
             continue;
         ++kills;
+        ++killed_of[kind];
         gone += !fs::exists(file);
-        auto const done = run(arguments(formats[which], file));
+        auto const done = run(arguments(formats[which], source, file));
         REQUIRE_MESSAGE(done.exit == 0, done.out);
-        resumed += done.says("\"resumed\":true");
+        resumed_of[kind] += done.says("\"resumed\":true");
         bool const equal = read_file(file) == whole[which];
         CHECK(equal);
         CHECK(!fs::exists(file + ".partial"));
         CHECK(!fs::exists(file + ".checkpoint"));
     }
-    MESSAGE(kills << " kills, " << resumed << " exports went on behind a checkpoint");
+    int resumed = 0;
+    for (std::size_t kind = 0; kind < 4; ++kind)
+    {
+        MESSAGE(kinds[kind] << ": " << killed_of[kind] << " kills, " << resumed_of[kind]
+                            << " exports went on behind a checkpoint");
+        resumed += resumed_of[kind];
+        if (wanted >= 20)
+            CHECK(killed_of[kind] >= wanted / 8);
+        if (wanted >= 100)
+            CHECK(resumed_of[kind] > 0);
+    }
     CHECK(kills == wanted);
     CHECK(gone > 0);
     if (wanted >= 20)

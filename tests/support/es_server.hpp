@@ -2,6 +2,8 @@
 
 #include "support/json_value.hpp"
 
+#include <bitshares/protocol/time_point.hpp>
+
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -21,21 +23,16 @@ struct stored_operation
     std::uint64_t sequence = 0;
     std::uint64_t history_id = 0;
     std::uint32_t block = 0;
-    std::uint32_t time = 0; // seconds behind 2026-11-21T03:00:00, below a day
+    std::uint32_t time = 0; // seconds behind `begin`
     std::uint64_t type = 0;
     std::uint64_t to = 19;
     std::uint64_t asset = 0;
     std::string recorded = {}; // the whole document, where it is a real one
 
-    std::string time_text() const
-    {
-        auto const two = [](std::uint32_t n) {
-            return std::string(1, static_cast<char>('0' + n / 10)) + static_cast<char>('0' + n % 10);
-        };
-        std::uint32_t const second = time + 3 * 3600;
-        return "2026-11-" + two(21 + second / 86'400) + "T" + two(second / 3600 % 24) + ":" + two(second / 60 % 60) +
-               ":" + two(second % 60);
-    }
+    static constexpr std::uint32_t begin = 1'795'230'000; // 2026-11-21T03:00:00
+
+    bitshares::time_point_sec block_time() const { return {begin + time}; }
+    std::string time_text() const { return block_time().to_string(); }
 
     std::string source() const
     {

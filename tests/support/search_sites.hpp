@@ -38,31 +38,33 @@ inline std::vector<stored_operation> made_operations(std::size_t count)
     return made;
 }
 
+/// A document as the plugin wrote it.
+inline stored_operation stored(json_value const& source)
+{
+    auto const number = [](std::string const& id) { return std::stoull(id.substr(id.rfind('.') + 1)); };
+    auto const& place = source["account_history"];
+    auto const& block = source["block_data"];
+    stored_operation d;
+    d.id = number(place["operation_id"].text());
+    d.account = number(place["account"].text());
+    d.sequence = place["sequence"].as_uint();
+    d.history_id = number(place["id"].text());
+    d.block = static_cast<std::uint32_t>(block["block_num"].as_uint());
+    d.time = bitshares::time_point_sec::from_string(block["block_time"].text())->seconds - stored_operation::begin;
+    d.type = source["operation_type"].as_uint();
+    d.recorded = source.dump();
+    return d;
+}
+
 /// All documents that the plugin wrote of the recorded chain. @param variant `object` or `string`.
 inline std::vector<stored_operation> recorded_operations(std::string const& variant)
 {
     std::vector<stored_operation> all;
-    auto const number = [](std::string const& id) { return std::stoull(id.substr(id.rfind('.') + 1)); };
-    std::uint32_t const begin = bitshares::time_point_sec::from_string("2026-11-21T03:00:00")->seconds;
     for (auto const& answer : es_recordings::answers(variant + "/all_documents"))
     {
         auto const page = json_value::parse(answer.response);
         for (auto const& hit : page["hits"]["hits"].array())
-        {
-            auto const& source = hit["_source"];
-            auto const& place = source["account_history"];
-            auto const& block = source["block_data"];
-            stored_operation d;
-            d.id = number(place["operation_id"].text());
-            d.account = number(place["account"].text());
-            d.sequence = place["sequence"].as_uint();
-            d.history_id = number(place["id"].text());
-            d.block = static_cast<std::uint32_t>(block["block_num"].as_uint());
-            d.time = bitshares::time_point_sec::from_string(block["block_time"].text())->seconds - begin;
-            d.type = source["operation_type"].as_uint();
-            d.recorded = source.dump();
-            all.push_back(d);
-        }
+            all.push_back(stored(hit["_source"]));
     }
     return all;
 }

@@ -78,18 +78,17 @@ private:
         bool const descending = parameters["sort_by"].starts_with('-');
         if (parameters["sort_by"].substr(descending ? 1 : 0) != "operation_id_num")
             throw std::runtime_error("sort_by " + parameters["sort_by"]);
-        auto const seconds = [&](char const* name) { // behind 2026-11-21T03:00:00, as the operations' times
-            return std::int64_t{bitshares::time_point_sec::from_string(parameters.at(name)).value().seconds} -
-                   bitshares::time_point_sec::from_string("2026-11-21T03:00:00")->seconds;
+        auto const time = [&](char const* name) {
+            return bitshares::time_point_sec::from_string(parameters.at(name)).value();
         };
         std::uint64_t const account = std::stoull(parameters.at("account_id").substr(4));
-        std::int64_t const begin = seconds("from_date"), end = seconds("to_date");
+        auto const begin = time("from_date"), end = time("to_date");
         std::optional<std::uint64_t> type;
         if (parameters.contains("operation_type"))
             type = number("operation_type", 0);
         std::vector<stored_operation const*> found;
         for (auto const& d : documents)
-            if (d.account == account && d.time >= begin && d.time <= end && (!type || *type == d.type))
+            if (d.account == account && d.block_time() >= begin && d.block_time() <= end && (!type || *type == d.type))
                 found.push_back(&d);
         if (parameters["type"] == "count")
         {
