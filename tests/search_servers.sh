@@ -19,7 +19,7 @@ documents=${SEARCH_DOCUMENTS:-200000}
 # Somebody else's servers may be where these would be.
 are_free() { # FIRST
     local place
-    for place in 10 20 30 31 32 40 50 60 70 71 110 120 130 131 132 140 150 160; do
+    for place in 10 20 30 31 32 40 50 60 70 71 80 110 120 130 131 132 140 150 160; do
         if (exec 3<>"/dev/tcp/127.0.0.1/$(($1 + place))") 2>/dev/null; then return 1; fi
     done
 }
@@ -87,6 +87,7 @@ else
     done
     balancer nginx test-nginx $((port + 70)) $((port + 30)),$((port + 31)),$((port + 32))
     balancer haproxy test-haproxy $((port + 71)) $((port + 40)),$((port + 50)),$((port + 60))
+    mine+=(test-scripted-nginx test-scripted-haproxy) # which the tests start
     run=$(bash "$servers" directory)/run
     BITSHARES_SEARCH_SERVERS=$(cat <<END
 {"servers":["http://127.0.0.1:$((port + 30))","http://127.0.0.1:$((port + 40))"],"documents":$documents,
@@ -95,7 +96,8 @@ else
 "kill":"bash $servers kill test-cluster 1"},
 "instances":{"servers":["http://127.0.0.1:$((port + 40))","http://127.0.0.1:$((port + 50))","http://127.0.0.1:$((port + 60))"],
 "balancer":"https://reader:reader-password@127.0.0.1:$((port + 71))","ca_file":"$run/test-haproxy/certificate.pem",
-"kill":"bash $servers kill test-two"}}
+"kill":"bash $servers kill test-two"},
+"balancers":{"command":"bash $servers","directory":"$run","port":$((port + 80))}}
 END
     )
 fi

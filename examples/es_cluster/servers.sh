@@ -2,7 +2,9 @@
 # Real search servers on the loopback, and the balancer before them: what the tests run, and a place to try a deployment.
 #
 #   servers.sh up SERVER [--name NAME] [--nodes N] [--port PORT]      N nodes as one cluster, at PORT, PORT+1 ... (19200)
-#   servers.sh balancer nginx|haproxy --to PORT[,PORT ...] [--name NAME] [--port PORT]    TLS, login and allow-list (19243)
+#   servers.sh balancer nginx|haproxy --to PORT[,PORT ...] [--name NAME] [--port PORT] [--rate N]
+#                                                                     TLS, login, allow-list (19243); N requests a second of one
+#                                                                     reader, and twice as many at once (200)
 #   servers.sh kill NAME [N]        ends node N (0) of NAME at once, as a crash does
 #   servers.sh down [NAME ...]      stops what is named, or all, and removes its data
 #   servers.sh status               what runs
@@ -21,7 +23,7 @@ heap=${SEARCH_SERVERS_HEAP:-512m}
 patience=180 # seconds until a server must answer
 
 die() { printf 'servers.sh: %s\n' "$*" >&2; exit 1; }
-usage() { sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit "$1"; }
+usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit "$1"; }
 need() { command -v "$1" >/dev/null || die "$1 is not there; install it (Debian: bash cmake/install-deps.sh --long)"; }
 
 java_home() {
@@ -221,7 +223,7 @@ certificate() { # DIRECTORY: throw-away, of this run only
 }
 
 balancer() {
-    local kind=${1:-} name= port=19243 to= backend i=0 run
+    local kind=${1:-} name= port=19243 to= rate=200 backend i=0 run
     case $kind in nginx | haproxy) shift ;; *) usage 2 ;; esac
     while [ $# -gt 0 ]; do
         [ $# -ge 2 ] || usage 2
@@ -229,6 +231,7 @@ balancer() {
             --name) name=$2 ;;
             --to) to=$2 ;;
             --port) port=$2 ;;
+            --rate) rate=$2 ;;
             *) usage 2 ;;
         esac
         shift 2
@@ -242,6 +245,8 @@ balancer() {
     reserve "$name"
     run=$base/run/$name
     cp -r "$here/$kind/." "$run/"
+    sed -i -e "s,rate=200r/s,rate=${rate}r/s,; s,burst=400,burst=$((2 * rate)),; s,rate(0) gt 400,rate(0) gt $((2 * rate))," \
+        "$run/$kind".c*
     certificate "$run"
     local password
     password=$(openssl passwd -6 reader-password)
@@ -249,7 +254,7 @@ balancer() {
         nginx)
             printf 'reader:%s\n' "$password" >"$run/passwords"
             printf 'listen 127.0.0.1:%s ssl;\n' "$port" >"$run/listen.conf"
-            for backend in ${to//,/ }; do printf 'server 127.0.0.1:%s max_fails=1 fail_timeout=5s;\n' "$backend"; done >"$run/servers.conf"
+            for backend in ${to//,/ }; do printf 'server 127.0.0.1:%s max_fails=0;\n' "$backend"; done >"$run/servers.conf"
             mkdir -p "$run/temporary"
             chmod 644 "$run/passwords"
             start "$run/0.pid" "$run/0.log" nginx -p "$run/" -c "$run/nginx.conf" -e stderr -g 'daemon off;'

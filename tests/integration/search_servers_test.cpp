@@ -14,8 +14,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -236,6 +238,76 @@ es_options of_account(account_id account, std::string index, std::uint32_t page 
     return {.selection = {.index = std::move(index), .account = account, .filter = {}}, .page_size = page};
 }
 
+std::string text_of(std::string const& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// bts-export of the first of the synthetic accounts, with a node that knows how many operations there are to be.
+class exporting
+{
+public:
+    exporting(std::uint64_t operations, std::vector<std::string> const& more) : node_(data(operations))
+    {
+        std::vector<std::string> command{std::string(BITSHARES_PROGRAMS_DIR) + "/bts-export",
+                                         "--node",
+                                         node_.url(),
+                                         "--account",
+                                         "traveller",
+                                         "--format",
+                                         "jsonl",
+                                         "--quiet",
+                                         "--json",
+                                         "--checkpoint-every",
+                                         "0",
+                                         "--out",
+                                         out_};
+        command.insert(command.end(), more.begin(), more.end());
+        program_ = std::make_unique<support::process>(command);
+    }
+
+    /// Stops it in the midst of its work, for as long as something else happens.
+    template <class Work>
+    void meanwhile(Work const& work)
+    {
+        std::error_code ignored;
+        std::uintmax_t written = 0;
+        while (written == 0 && !std::filesystem::exists(out_, ignored))
+        {
+            auto const size = std::filesystem::file_size(out_ + ".partial", ignored);
+            written = ignored ? 0 : size;
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        program_->signal(SIGSTOP);
+        CHECK(written > 0);
+        CHECK(!std::filesystem::exists(out_, ignored));
+        work();
+        program_->signal(SIGCONT);
+    }
+
+    std::string file()
+    {
+        auto const said = program_->communicate("");
+        CHECK_MESSAGE(program_->wait() == 0, said);
+        return text_of(out_);
+    }
+
+private:
+    static std::shared_ptr<testing::data_set const> data(std::uint64_t operations)
+    {
+        auto data = std::make_shared<testing::data_set>();
+        data->chain_id = recordings::main_data()->chain_id;
+        CHECK(data->add_synthetic_account("traveller", operations) == "1.2.1000000");
+        return data;
+    }
+
+    testing::node node_;
+    support::folder folder_;
+    std::string out_ = folder_.file("out");
+    std::unique_ptr<support::process> program_;
+};
+
 void refuses_what_changes(behind_balancer const& at)
 {
     auto url = http_url(at.balancer);
@@ -369,8 +441,7 @@ TEST_CASE("integration/search_servers: an export is the same file, whoever gave 
         support::process program(command);
         auto const said = program.communicate("");
         CHECK_MESSAGE(program.wait() == 0, said);
-        std::ifstream in(file, std::ios::binary);
-        std::string const text{std::istreambuf_iterator<char>(in), {}};
+        std::string const text = text_of(file);
         for (auto const& name : {file, file + ".report.json"})
             std::remove(name.c_str());
         return text;
@@ -437,36 +508,53 @@ TEST_CASE(
     auto const& cluster = *all().cluster;
     auto const accounts = synthetic(all().documents);
     http_client client{http_url(cluster.balancer), options(cluster.ca_file)};
+    exporting of_cluster(accounts[0].size(), {"--source", "es+" + cluster.balancer + "?index=bitshares-2017-*",
+                                              "--ca-file", cluster.ca_file});
     bool killed = false;
     std::size_t behind = 0;
     auto const found = read(client, of_account(account_id(1'000'000), "bitshares-2017-*", 1'000), [&](std::size_t n) {
         behind += killed ? 1U : 0U;
-        if (killed || n < accounts[0].size() / 4)
+        if (killed)
             return;
         killed = true;
-        CHECK(std::system(cluster.kill.c_str()) == 0); // NOLINT(concurrency-mt-unsafe)
+        CHECK(n < accounts[0].size() / 4);
+        of_cluster.meanwhile([&] {
+            CHECK(std::system(cluster.kill.c_str()) == 0); // NOLINT(concurrency-mt-unsafe)
+        });
     });
     CHECK(killed);
     CHECK(behind > accounts[0].size() / 2'000);
     CHECK(is_account(found, accounts[0]));
+    bool const same = of_cluster.file() == exporting(accounts[0].size(), {}).file();
+    CHECK(same);
 }
 
 TEST_CASE("integration/search_servers: independent instances give a page each, and one may die" *
           doctest::skip(none() || !all().instances))
 {
     auto const& instances = *all().instances;
-    std::vector<synthetic_documents> const accounts{{account_id(2'000'000), 10'000}, {account_id(2'000'001), 500}};
+    std::vector<synthetic_documents> const accounts{{account_id(1'000'000), 20'000}, {account_id(2'000'001), 500}};
     for (auto const& server : instances.servers)
         load(server, accounts, "bitshares-small-");
+    std::vector<std::string> const source{"--source", "es+" + instances.balancer + "?index=bitshares-small-*",
+                                          "--ca-file", instances.ca_file};
+    std::string const of_node = exporting(20'000, {}).file();
+    bool same = exporting(20'000, source).file() == of_node;
+    CHECK(same);
     http_client client{http_url(instances.balancer), options(instances.ca_file)};
-    CHECK(is_account(read(client, of_account(account_id(2'000'000), "bitshares-small-*", 100)), accounts[0]));
+    CHECK(is_account(read(client, of_account(account_id(1'000'000), "bitshares-small-*", 100)), accounts[0]));
+    exporting of_instances(20'000, source);
     bool killed = false;
-    auto const found = read(client, of_account(account_id(2'000'000), "bitshares-small-*", 100), [&](std::size_t n) {
-        if (killed || n < 3'000)
+    auto const found = read(client, of_account(account_id(1'000'000), "bitshares-small-*", 100), [&](std::size_t) {
+        if (killed)
             return;
         killed = true;
-        CHECK(std::system(instances.kill.c_str()) == 0); // NOLINT(concurrency-mt-unsafe)
+        of_instances.meanwhile([&] {
+            CHECK(std::system(instances.kill.c_str()) == 0); // NOLINT(concurrency-mt-unsafe)
+        });
     });
     CHECK(killed);
     CHECK(is_account(found, accounts[0]));
+    same = of_instances.file() == of_node;
+    CHECK(same);
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/ssl.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -55,13 +56,16 @@ struct http_question
         auto const start = line.find(' ') + 1;
         return line.substr(start, line.rfind(' ') - start);
     }
-    /// A field's value; empty where there is none. @param name As the client writes it.
+    /// A field's value; empty where there is none. @param name In capitals or not, as what stands between may change it.
     std::string field(std::string const& name) const
     {
-        auto const at = head.find("\r\n" + name + ": ");
-        if (at == head.npos)
+        std::string const begin = "\r\n" + name + ": ";
+        auto const at =
+            std::search(head.begin(), head.end(), begin.begin(), begin.end(),
+                        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+        if (at == head.end())
             return {};
-        auto const start = at + name.size() + 4;
+        auto const start = static_cast<std::size_t>(at - head.begin()) + begin.size();
         return head.substr(start, head.find("\r\n", start) - start);
     }
 };

@@ -27,7 +27,12 @@ TEST_CASE("history/http_query: a refusal tells the status and what the server sa
     CHECK(said(405, R"({"error":"Incorrect HTTP method","status":405})") ==
           "http_refused: HTTP 405: Incorrect HTTP method");
     CHECK(said(422, R"({"detail":[{"msg":"x"}]})") == R"(http_refused: HTTP 422: [{"msg":"x"}])");
-    CHECK(said(502, "<html>Bad \xff gateway") == "http_refused: HTTP 502: <html>Bad \xef\xbf\xbd gateway");
+    CHECK(said(502, "<html>Bad \xff gateway") == "http_refused: HTTP 502: Bad \xef\xbf\xbd gateway");
+    CHECK(
+        said(502,
+             "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502  Bad Gateway</h1>\n</body>\r\n") ==
+        "http_refused: HTTP 502: 502 Bad Gateway 502 Bad Gateway");
+    CHECK(said(500, "<br") == "http_refused: HTTP 500");
     CHECK(said(500, std::string(5000, 'x')).size() < 400);
     CHECK(said(401, "") == "login_refused: HTTP 401");
     CHECK(said(403, R"({"error":{"reason":"action denied"}})") == "login_refused: HTTP 403: action denied");

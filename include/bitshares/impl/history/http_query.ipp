@@ -46,6 +46,27 @@ struct http_refusal
     BITSHARES_FIELDS((error), (detail), (message))
 };
 
+// What stands on a page of a balancer or a framework, in one line.
+BITSHARES_LAZY_DECL inline std::string words_of_page(std::string_view html)
+{
+    std::string words;
+    bool in_tag = false;
+    for (char const c : html)
+        if (in_tag || c == '<')
+        {
+            in_tag = c != '>';
+            if (!in_tag && !words.empty() && words.back() != ' ')
+                words += ' ';
+        }
+        else if (static_cast<unsigned char>(c) > ' ')
+            words += c;
+        else if (!words.empty() && words.back() != ' ')
+            words += ' ';
+    if (words.ends_with(' '))
+        words.pop_back();
+    return words;
+}
+
 BITSHARES_LAZY error http_failure(unsigned status, std::string_view body)
 {
     std::string said;
@@ -62,7 +83,7 @@ BITSHARES_LAZY error http_failure(unsigned status, std::string_view body)
             }
     }
     if (said.empty())
-        said = std::string(body);
+        said = body.starts_with('<') ? words_of_page(body) : std::string(body);
     errc const code = status == 401 || status == 403 ? errc::login_refused : errc::http_refused;
     return error(code, "HTTP " + std::to_string(status) + (said.empty() ? "" : ": " + valid_utf8(said, 300)));
 }
