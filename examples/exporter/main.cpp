@@ -263,8 +263,10 @@ outcome explain(exporter::settings const& s, error const& e)
 {
     if (e.code() == errc::history_incomplete)
         return {exit_code::incomplete, name(errc::history_incomplete), e.message(),
-                s.sources.empty() ? "This node does not have the whole history; try another --node."
-                                  : "Name a further --source that has the rest, such as a node: it fills the gaps."};
+                s.sources.empty()
+                    ? "This node does not have the whole history; try another --node, or name a --source that has the "
+                      "rest."
+                    : "Name a further --source that has the rest, such as a node: it fills the gaps."};
     if (e.code() == errc::tie_too_large)
         return {exit_code::incomplete, name(errc::tie_too_large), e.message(),
                 "The wrapper cannot tell them apart; name a node or es+http:// as a further --source."};

@@ -3,7 +3,10 @@
 #include "support/recordings.hpp"
 #include "support/search_sites.hpp"
 
+#include <bitshares/protocol/json.hpp>
 #include <bitshares/protocol/object_id.hpp>
+#include <bitshares/protocol/objects.hpp>
+#include <bitshares/testing/faults.hpp>
 #include <bitshares/testing/node.hpp>
 
 #include <doctest/doctest.h>
@@ -186,6 +189,34 @@ TEST_CASE("bts-export: a source fills the gaps of the ones before; without it no
     CHECK(parts[0]["first"].as_uint() == 3);
     CHECK(parts[1]["operations"].as_uint() == 12 + total - 310);
     CHECK(parts[1]["last"].as_uint() == total);
+}
+
+TEST_CASE("bts-export: a node whose lists have holes gives no ledger, and says what to do; a further source fills them")
+{
+    testing::node holey(recordings::main_data());
+    testing::node const whole(recordings::main_data());
+    auto const by_node = run({"--node", whole.url(), "--account", "exporter-alice"});
+    REQUIRE(by_node.exit == 0);
+    auto const& operations = recordings::main_chain().account("exporter-alice")->operations;
+    for (std::size_t const at : {std::size_t{0}, operations.size() / 2, operations.size() - 1})
+    {
+        CAPTURE(at);
+        auto const block = from_json<operation_history_object>(operations[at].json)->block_num;
+        testing::faults hole;
+        hole.history_hole = testing::hole_fault{block, block};
+        holey.set_faults(hole);
+        auto const alone = run({"--node", holey.url(), "--account", "exporter-alice"});
+        INFO(alone.err);
+        CHECK(alone.exit == 4);
+        CHECK(alone.file.empty());
+        CHECK(says(alone.err, "another --node"));
+        CHECK(says(alone.err, "--source"));
+        auto const filled = run(
+            {"--node", holey.url(), "--source", holey.url(), "--source", whole.url(), "--account", "exporter-alice"});
+        INFO(filled.err);
+        CHECK(filled.exit == 0);
+        CHECK(filled.file == by_node.file);
+    }
 }
 
 TEST_CASE("bts-export: sources that say different things are told apart")

@@ -380,7 +380,7 @@ TEST_CASE("integration/exporter: a node that gives too few operations: exit code
         CHECK(says(f.out, gaps[which]));
         INFO(f.err);
         CHECK(says(f.err, gaps[which]));
-        CHECK(says(f.err, "This node does not have the whole history; try another --node."));
+        CHECK(says(f.err, "This node does not have the whole history; try another --node, or name a --source"));
         CHECK(s.empty());
     }
 }
