@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; a program that pays is killed 500 times
 # (kill), one that exports 200 times, from every kind of source (export); calls, subscriptions and payments over a pool meet
-# 10,000 schedules of simulated faults, calls 1,000 real ones, subscriptions alone 1,000 of forks (pool); all programs run under the
+# 10,000 schedules of simulated faults and 1,000 real faults, subscriptions alone 1,000 of forks (pool); all programs run under the
 # thread sanitizer (threads). Elasticsearch 6.2 and 8.6 are started, fed and read (servers).
 #
 #   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|export|pool|threads|servers ...]     default: all; 600 s each, two at a time
