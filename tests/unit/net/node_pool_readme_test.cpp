@@ -86,6 +86,18 @@ TEST_CASE("net/README: every option of a pool with its default and a reason, and
     CHECK(in_readme.size() == in_header.size());
 }
 
+TEST_CASE("net/README: every option of a pool has a case that shows what it does")
+{
+    std::string const cases = read("../../../tests/unit/net/pool_options_test.cpp");
+    for (auto const& [name, value] : members())
+    {
+        // Named in a case's title, and set to something else in it.
+        std::regex const title(R"(TEST_CASE\("net/pool_options: ([a-z_]+, )*)" + name + "(, [a-z_]+)*: ");
+        CHECK_MESSAGE(std::regex_search(cases, title), name);
+        CHECK_MESSAGE(cases.find("with(&pool_options::" + name + ", ") != std::string::npos, name);
+    }
+}
+
 TEST_CASE("net/README: every option of a quorum read with its default and a reason, and no other")
 {
     auto const in_header = members("quorum.hpp", "struct quorum_options");
