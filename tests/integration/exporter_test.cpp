@@ -1041,6 +1041,42 @@ TEST_CASE("integration/exporter: rows are unchanged while the nodes are killed u
     CHECK(read_file(troubled.file()) == read_file(calm.file()));
 }
 
+TEST_CASE("integration/exporter: rows are unchanged while all nodes but the last die under it, and stay so")
+{
+    auto data = std::make_shared<testing::data_set>(*recordings::main_data());
+    data->add_synthetic_account("traveller", 20'000);
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<std::string> arguments{"--account", "traveller", "--events", "--json", "--timeout", "1"};
+    std::atomic<bool> calm_is_over = false;
+    std::array<std::atomic<int>, 4> pages{};
+    for (std::size_t i = 0; i < pages.size(); ++i)
+    {
+        testing::node_options options;
+        options.on_request = [&, i](std::string_view frame) -> std::optional<testing::node_reply> {
+            if (!calm_is_over)
+                return std::nullopt;
+            pages[i] += frame.find("_account_history") != frame.npos;
+            if (i + 1 == pages.size() || pages[i] < 20)
+                return std::nullopt;
+            testing::node_reply gone; // from now on, whatever it is asked
+            gone.drop = true;
+            return gone;
+        };
+        nodes.push_back(std::make_unique<testing::node>(data, options));
+        arguments.insert(arguments.end(), {"--node", nodes.back()->url()});
+    }
+    scratch const calm, troubled;
+    auto const quiet = run(with(arguments, "--out", calm.file().string()));
+    REQUIRE_MESSAGE(quiet.exit == 0, quiet.err);
+    calm_is_over = true;
+    auto const shaken = run(with(arguments, "--out", troubled.file().string()));
+    REQUIRE_MESSAGE(shaken.exit == 0, shaken.err);
+    for (std::atomic<int> const& read : pages)
+        CHECK(read >= 20); // each of them had its part
+    CHECK(read_file(troubled.file()).size() > 1'000'000);
+    CHECK(read_file(troubled.file()) == read_file(calm.file()));
+}
+
 TEST_CASE("integration/exporter: --txid asks for each block once")
 {
     std::mutex mutex;
