@@ -2,7 +2,6 @@
 
 #include <bitshares/detail/config.hpp>
 
-#include <boost/assert/source_location.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <stdexcept>
@@ -207,8 +206,8 @@ private:
     bitshares::error error_;
 };
 
-/// Found by `boost::system::result::value()`.
-[[noreturn]] BITSHARES_DECL void throw_exception_from_error(error const& e, boost::source_location const& where);
+/// Found by `result::value()`.
+[[noreturn]] BITSHARES_DECL void throw_exception_from_error(error const& e);
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE
 

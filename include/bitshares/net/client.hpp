@@ -251,7 +251,7 @@ private:
         if constexpr (std::is_void_v<R>)
             return {};
         else
-            return reply<R>(boost::system::in_place_value, std::move(*value_));
+            return reply<R>(std::in_place, std::move(*value_));
     }
 
     handler_type handler_;

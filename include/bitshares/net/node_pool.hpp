@@ -80,7 +80,7 @@ private:
         answer_->block_id = head.id;
         answer_->agreed = std::move(agreed);
         answer_->deviated = std::move(deviated);
-        return reply<quorum_answer<R>>(boost::system::in_place_value, std::move(*answer_));
+        return reply<quorum_answer<R>>(std::in_place, std::move(*answer_));
     }
 
     handler_type handler_;

@@ -249,8 +249,8 @@ private:
     node_error error_;
 };
 
-/// Found by `boost::system::result::value()`.
-[[noreturn]] inline void throw_exception_from_error(node_error const& e, boost::source_location const&)
+/// Found by `result::value()`.
+[[noreturn]] inline void throw_exception_from_error(node_error const& e)
 {
     throw node_refused(e);
 }
@@ -260,6 +260,6 @@ private:
     `if (r)`, `*r`, `r.error()`; `r.value()` throws @ref node_refused.
 */
 template <class T>
-using reply = boost::system::result<T, node_error>;
+using reply = result<T, node_error>;
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -85,4 +86,41 @@ TEST_CASE("base/result: values that can only be moved go in and out")
     std::unique_ptr<int> const out = std::move(r).value();
     CHECK(*out == 7);
     static_assert(!std::is_copy_constructible_v<bts::result<std::unique_ptr<int>>>);
+}
+
+TEST_CASE("base/result: copies and assignments end what was there and begin what comes, once each")
+{
+    auto const counted = std::make_shared<int>();
+    using counter = std::shared_ptr<int>;
+    {
+        bts::result<counter> const value = counted;
+        bts::result<counter> const failed = errc::file_error;
+        bts::result<counter> copy = value;
+        CHECK(counted.use_count() == 3);
+        copy = failed;
+        CHECK(counted.use_count() == 2);
+        CHECK(copy.error().code() == errc::file_error);
+        copy = value;
+        CHECK(counted.use_count() == 3);
+        copy = *&copy; // itself
+        REQUIRE(copy.has_value());
+        CHECK(counted.use_count() == 3);
+        auto moved = std::move(copy);
+        CHECK(counted.use_count() == 3);
+        moved = bts::result<counter>(errc::cancelled);
+        CHECK(counted.use_count() == 2);
+    }
+    CHECK(counted.use_count() == 1);
+}
+
+TEST_CASE("base/result: what converts to a value is one, also nothing at all")
+{
+    bts::result<std::string> const text = "text";
+    CHECK(*text == "text");
+    CHECK(text->size() == 4);
+    bts::result<std::optional<int>> const none = std::nullopt;
+    REQUIRE(none.has_value());
+    CHECK_FALSE(none->has_value());
+    bts::result<std::string> const empty;
+    CHECK(empty.value().empty());
 }

@@ -186,7 +186,7 @@ BITSHARES_DECL std::string error::message() const
     return text;
 }
 
-BITSHARES_DECL void throw_exception_from_error(error const& e, boost::source_location const&)
+BITSHARES_DECL void throw_exception_from_error(error const& e)
 {
     throw exception(e);
 }
