@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitshares/detail/paged_sequence.hpp>
 #include <bitshares/history/es_document.hpp>
 #include <bitshares/history/http_query.hpp>
 #include <bitshares/history/paging.hpp>
@@ -7,7 +8,6 @@
 
 #include <condition_variable>
 #include <exception>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,7 +39,7 @@ inline http_request to_http_request(http_query query)
     Distinct objects: safe, also with one client. Shared objects: unsafe.
 */
 template <class Paging>
-class http_history
+class http_history : public detail::paged_sequence<http_history<Paging>, history_record>
 {
 public:
     /// Begins to read. @param options Of the paging: @ref es_options, @ref wrapper_options.
@@ -109,35 +109,6 @@ public:
         std::lock_guard const lock(state_->mutex);
         return state_->paging.checked();
     }
-
-    class iterator
-    {
-    public:
-        using iterator_concept = std::input_iterator_tag;
-        using value_type = history_record;
-        using difference_type = std::ptrdiff_t;
-
-        iterator() = default;
-        explicit iterator(http_history& source) : source_(&source) { ++*this; }
-
-        history_record& operator*() const { return source_->page_[source_->at_]; }
-        history_record* operator->() const { return &**this; }
-        iterator& operator++()
-        {
-            if (!source_->advance())
-                source_ = nullptr;
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-        friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.source_ == nullptr; }
-
-    private:
-        http_history* source_ = nullptr;
-    };
-
-    /// To be called once: the sequence is read, not stored.
-    iterator begin() { return iterator(*this); }
-    std::default_sentinel_t end() const noexcept { return {}; }
 
 private:
     struct state
@@ -211,27 +182,7 @@ private:
         delete s;
     }
 
-    bool advance()
-    {
-        if (begun_)
-            ++at_;
-        begun_ = true;
-        while (at_ >= page_.size())
-        {
-            at_ = 0;
-            if (!next(page_))
-            {
-                page_.clear();
-                return false;
-            }
-        }
-        return true;
-    }
-
     std::shared_ptr<state> state_;
-    std::vector<history_record> page_; // of the iterator
-    std::size_t at_ = 0;
-    bool begun_ = false;
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

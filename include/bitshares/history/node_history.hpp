@@ -1,9 +1,9 @@
 #pragma once
 
+#include <bitshares/detail/paged_sequence.hpp>
 #include <bitshares/history/paging.hpp>
 #include <bitshares/net/blocking_client.hpp>
 
-#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -25,7 +25,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
     @par Thread safety
     Distinct objects: safe, also with one client. Shared objects: unsafe.
 */
-class node_history
+class node_history : public detail::paged_sequence<node_history, history_record>
 {
 public:
     /// Begins to read. @param statistics The account's own, where it should not have the account's number (2.6.N for 1.2.N).
@@ -60,44 +60,10 @@ public:
     /// @copydoc history_paging::uses_fallback
     BITSHARES_LAZY_DECL bool uses_fallback() const;
 
-    class iterator
-    {
-    public:
-        using iterator_concept = std::input_iterator_tag;
-        using value_type = history_record;
-        using difference_type = std::ptrdiff_t;
-
-        iterator() = default;
-        BITSHARES_LAZY_DECL explicit iterator(node_history& source) : source_(&source) { ++*this; }
-
-        history_record& operator*() const { return source_->page_[source_->at_]; }
-        history_record* operator->() const { return &**this; }
-        BITSHARES_LAZY_DECL iterator& operator++()
-        {
-            if (!source_->advance())
-                source_ = nullptr;
-            return *this;
-        }
-        BITSHARES_LAZY_DECL void operator++(int) { ++*this; }
-        friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.source_ == nullptr; }
-
-    private:
-        node_history* source_ = nullptr;
-    };
-
-    /// To be called once: the sequence is read, not stored.
-    BITSHARES_LAZY_DECL iterator begin() { return iterator(*this); }
-    std::default_sentinel_t end() const noexcept { return {}; }
-
 private:
     struct state;
 
-    BITSHARES_LAZY_DECL bool advance();
-
-    std::shared_ptr<state> state_;     // its deleter ends the threads: a destructor would be compiled in every unit
-    std::vector<history_record> page_; // of the iterator
-    std::size_t at_ = 0;
-    bool begun_ = false;
+    std::shared_ptr<state> state_; // its deleter ends the threads: a destructor would be compiled in every unit
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

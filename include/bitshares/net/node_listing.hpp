@@ -1,11 +1,10 @@
 #pragma once
 
+#include <bitshares/detail/paged_sequence.hpp>
 #include <bitshares/net/blocking_client.hpp>
 #include <bitshares/rpc/listing.hpp>
 
 #include <chrono>
-#include <cstddef>
-#include <iterator>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -28,7 +27,7 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
     Distinct objects: safe, also with one client. Shared objects: unsafe.
 */
 template <class R, class Start>
-class node_listing
+class node_listing : public detail::paged_sequence<node_listing<R, Start>, typename R::value_type>
 {
 public:
     using item_type = typename R::value_type;
@@ -56,35 +55,6 @@ public:
         return !page.empty();
     }
 
-    class iterator
-    {
-    public:
-        using iterator_concept = std::input_iterator_tag;
-        using value_type = item_type;
-        using difference_type = std::ptrdiff_t;
-
-        iterator() = default;
-        explicit iterator(node_listing& source) : source_(&source) { ++*this; }
-
-        item_type& operator*() const { return source_->page_[source_->at_]; }
-        item_type* operator->() const { return &**this; }
-        iterator& operator++()
-        {
-            if (!source_->advance())
-                source_ = nullptr;
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-        friend bool operator==(iterator const& i, std::default_sentinel_t) { return i.source_ == nullptr; }
-
-    private:
-        node_listing* source_ = nullptr;
-    };
-
-    /// To be called once: the sequence is read, not stored.
-    iterator begin() { return iterator(*this); }
-    std::default_sentinel_t end() const noexcept { return {}; }
-
 private:
     template <class Q>
     reply<Q> ask(request<Q> const& request)
@@ -102,19 +72,9 @@ private:
             }
     }
 
-    bool advance()
-    {
-        if (++at_ < page_.size())
-            return true;
-        at_ = 0;
-        return next(page_);
-    }
-
     blocking_client& node_;
     listing<R, Start> what_;
     std::optional<listing_pager<R, Start>> pager_;
-    std::vector<item_type> page_; // of the iterator
-    std::size_t at_ = 0;
 };
 
 } // namespace bitshares::inline BITSHARES_VERSION_NAMESPACE

@@ -128,23 +128,6 @@ BITSHARES_LAZY bool node_history::next(std::vector<history_record>& page)
     return true;
 }
 
-BITSHARES_LAZY bool node_history::advance()
-{
-    if (begun_)
-        ++at_;
-    begun_ = true;
-    while (at_ >= page_.size())
-    {
-        at_ = 0;
-        if (!next(page_))
-        {
-            page_.clear();
-            return false;
-        }
-    }
-    return true;
-}
-
 BITSHARES_LAZY history_count node_history::count() const
 {
     std::lock_guard const lock(state_->mutex);
