@@ -94,7 +94,7 @@ public:
 
     T& operator*() & noexcept { return assert(has_value_), value_; }
     T const& operator*() const& noexcept { return assert(has_value_), value_; }
-    T&& operator*() && noexcept { return assert(has_value_), std::move(value_); }
+    T operator*() && { return assert(has_value_), std::move(value_); } // no reference: `for (auto& x : *f())`
     T* operator->() noexcept { return assert(has_value_), std::addressof(value_); }
     T const* operator->() const noexcept { return assert(has_value_), std::addressof(value_); }
 
@@ -108,7 +108,7 @@ public:
         check();
         return value_;
     }
-    T&& value() &&
+    T value() &&
     {
         check();
         return std::move(value_);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace bts = bitshares;
 using bts::errc;
@@ -123,4 +124,18 @@ TEST_CASE("base/result: what converts to a value is one, also nothing at all")
     CHECK_FALSE(none->has_value());
     bts::result<std::string> const empty;
     CHECK(empty.value().empty());
+}
+
+TEST_CASE("base/result: the value of a result that nobody keeps lives as long as whoever walks it")
+{
+    auto const words = [] {
+        return bts::result<std::vector<std::string>>({std::string(40, 'a'), std::string(40, 'b')});
+    };
+    static_assert(!std::is_reference_v<decltype(words().value())> && !std::is_reference_v<decltype(*words())>);
+    std::string all;
+    for (std::string const& word : words().value())
+        all += word;
+    for (std::string const& word : *words())
+        all += word;
+    CHECK(all == std::string(40, 'a') + std::string(40, 'b') + std::string(40, 'a') + std::string(40, 'b'));
 }
