@@ -19,6 +19,8 @@
 #include <atomic>
 #include <charconv>
 #include <ctime>
+#include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
@@ -317,6 +319,28 @@ private:
         return text + "OPTIONS";
     }
 
+    // One client never has the last thread: slow questions of one leave a place for everybody else's.
+    void run(std::string const& client, std::function<void()> handling)
+    {
+        client_requests& own = requests_of_client_[client];
+        if (own.running >= std::max(options_.threads, 2U) - 1)
+            return own.waiting.push_back(std::move(handling));
+        ++own.running;
+        asio::post(pool_, std::move(handling));
+    }
+
+    void has_run(std::string const& client)
+    {
+        auto const own = requests_of_client_.find(client);
+        if (!own->second.waiting.empty())
+        {
+            asio::post(pool_, std::move(own->second.waiting.front()));
+            own->second.waiting.pop_front();
+        }
+        else if (--own->second.running == 0)
+            requests_of_client_.erase(own);
+    }
+
     void accept();
     void on_accept(error_code ec, tcp::socket socket);
     void refuse(tcp::socket& socket, http_response response);
@@ -402,7 +426,14 @@ private:
     std::uint16_t port_ = 0;
     std::atomic<bool> stop_requested_ = false;
 
+    struct client_requests
+    {
+        unsigned running = 0; // on a thread, or about to be
+        std::deque<std::function<void()>> waiting;
+    };
+
     // Of the connections' thread.
+    std::unordered_map<std::string, client_requests> requests_of_client_;
     bool stopping_ = false;
     steady::time_point stop_by_;
     std::list<std::shared_ptr<connection>> open_;
@@ -534,13 +565,15 @@ private:
         ++server_.waiting_;
         ++server_.under_way_;
         request.client = client_;
-        asio::post(server_.pool_, [self = shared_from_this(), r = std::move(request)]() mutable {
+        std::string const key = client_key(client);
+        server_.run(key, [self = shared_from_this(), key, r = std::move(request)]() mutable {
             std::string route_path;
             http_response response = self->server_.respond(r, route_path);
             asio::post(self->server_.io_,
-                       [self, response = std::move(response), route_path = std::move(route_path)]() mutable {
+                       [self, key, response = std::move(response), route_path = std::move(route_path)]() mutable {
                            --self->server_.waiting_;
                            --self->server_.under_way_;
+                           self->server_.has_run(key);
                            self->answer(std::move(response), route_path);
                        });
         });

@@ -30,7 +30,7 @@ struct http_server_options
 {
     std::string address = "127.0.0.1"; ///< Of an interface, IPv4 or IPv6; `0.0.0.0` and `::` are all.
     std::uint16_t port = 0;            ///< 0: a free one.
-    unsigned threads = 4;              ///< That handlers run on.
+    unsigned threads = 4;              ///< That handlers run on; one client has all but one of them at most.
     http_limits limits = {};
     std::size_t connections = 1000;
     std::size_t connections_per_client = 100;

@@ -234,8 +234,8 @@ private:
                 throw backend_timeout(why);
             throw backend_failure(why);
         }
-        if (reply->status == 404)
-            return {}; // there is no index
+        if (reply->status == 404 && reply->body.find("index_not_found_exception") != std::string::npos)
+            return {}; // nothing was fed yet; any other 404 is not Elasticsearch's, or not of a search
         if (reply->status == 400)
             // All that a client chooses, but for names of members, is of a form that is always understood.
             throw program::bad_field("Elasticsearch refuses it: " +

@@ -735,7 +735,9 @@ TEST_CASE("examples/es_wrapper: before a cluster, only its own searches reach it
     CHECK(get("/get_account_history").status == 503);
     status = 400;
     CHECK(get("/get_account_history?sort_by=operation_history.op").json()["code"].text() == "bad_field");
-    status = 404;
+    status = 404; // of a proxy, of a path that is none
+    CHECK(get("/get_account_history").status == 503);
+    reply = R"({"error":{"root_cause":[],"type":"index_not_found_exception","reason":"no such index"},"status":404})";
     CHECK(get("/get_account_history").body == "[]");
     // One that is too old is asked as it understands, from then on.
     status = 200;

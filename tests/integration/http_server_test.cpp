@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <list>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -180,7 +181,7 @@ TEST_CASE("examples/http_server: what a handler throws is a 500 that keeps it to
 TEST_CASE("examples/http_server: slow handlers delay nobody else")
 {
     http_server_options options;
-    options.threads = 3;
+    options.threads = 4;
     served s(options);
     http_caller first(s.server.port()), second(s.server.port());
     first.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -190,6 +191,30 @@ TEST_CASE("examples/http_server: slow handlers delay nobody else")
     s.slow.open();
     CHECK(first.read().body == "\"slow\"");
     CHECK(second.read().body == "\"slow\"");
+}
+
+TEST_CASE("examples/http_server: slow questions of one client leave a thread to the others, and each is answered")
+{
+    http_server_options options;
+    options.threads = 3;
+    options.trusted_proxies = {"127.0.0.1"};
+    served s(options);
+    auto const ask = [&](http_caller& caller, std::string const& path, std::string const& client) {
+        caller.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + client + "\r\n\r\n");
+    };
+    std::list<http_caller> slow;
+    for (int i = 0; i < 5; ++i)
+        ask(slow.emplace_back(s.server.port()), "/slow", "1.1.1.1");
+    s.slow.await(2);
+    http_caller other(s.server.port());
+    ask(other, "/hello", "2.2.2.2");
+    CHECK(other.read().status == 200);
+    s.slow.open();
+    for (http_caller& caller : slow)
+        CHECK(caller.read().body == "\"slow\"");
+    http_caller again(s.server.port());
+    ask(again, "/hello", "1.1.1.1");
+    CHECK(again.read().status == 200);
 }
 
 TEST_CASE("examples/http_server: limits of connections, of requests that wait, and of what an address asks")
