@@ -320,6 +320,69 @@ TEST_CASE("net/http_client: statuses are answers; redirections are not followed 
     CHECK(e.detail().find("https://elsewhere/x") != std::string::npos);
 }
 
+TEST_CASE("net/http_client: a server that is blamed is left alone, the longer the more often")
+{
+    auto const counting = [](std::atomic<int>& asked) {
+        return answering_http([&asked](auto const&) { return ++asked, http_answer("good"); });
+    };
+    std::atomic<int> of_first = 0, of_second = 0;
+    http_server first(counting(of_first)), second(counting(of_second));
+    http_client both({first.url(), second.url()}, quick().back_off(1h, 1h));
+    std::string const server = both.send({}).value().server;
+    CHECK(of_first == 1);
+    both.blame("http://127.0.0.1:1", 1); // none of them
+    both.send({}).value();
+    CHECK(of_first == 2);
+    both.blame(server, 1);
+    both.send({}).value();
+    both.send({}).value();
+    CHECK(of_first == 2);
+    CHECK(of_second == 2);
+
+    http_client one(http_url(first.url()), quick().back_off(1ms, 1h).call_timeout(20s));
+    for (unsigned const times : {1U, 2U})
+    {
+        one.blame(server, times);
+        one.send({}).value();
+    }
+    CHECK(of_first == 4);
+    one.blame(server, 30); // beyond the call's end
+    CHECK(one.send({}).error().code() == errc::timed_out);
+    CHECK(of_first == 4);
+}
+
+TEST_CASE("net/http_client: a call is ended from elsewhere, between its tries or in one, and no other call")
+{
+    std::atomic<int> asked = 0;
+    gate reached;
+    http_server server(answering_http([&](auto const&) {
+        return ++asked == 1 ? (reached.open(), "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart")
+                            : http_answer("good");
+    }));
+    auto const options = quick().attempt_timeout(1h).call_timeout(2h).back_off(1h, 1h);
+    http_client client(http_url(server.url()), options);
+    std::stop_source under_way;
+    std::thread stopper([&] {
+        CHECK(reached.wait());
+        under_way.request_stop();
+    });
+    http_request request;
+    request.stop = under_way.get_token();
+    CHECK(client.send(request).error().code() == errc::cancelled);
+    stopper.join();
+    CHECK(client.send(request).error().code() == errc::cancelled); // at once
+    CHECK(asked == 1);
+    CHECK(client.send({}).value().body == "good");
+
+    client.blame(server.url(), 1);
+    std::stop_source waiting;
+    request.stop = waiting.get_token();
+    std::thread caller([&] { CHECK(client.send(request).error().code() == errc::cancelled); });
+    waiting.request_stop();
+    caller.join();
+    CHECK(asked == 2);
+}
+
 TEST_CASE("net/http_client: Retry-After is waited for, but not for ever, and not beyond the call's end")
 {
     std::atomic<int> asked = 0;

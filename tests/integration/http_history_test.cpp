@@ -7,7 +7,10 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace bitshares;
@@ -170,6 +173,38 @@ TEST_CASE("history/es_client: what passes is waited for; what does not ends the 
         CHECK(told(http_answer(R"({"timed_out":false,"_shards":{"failed":0},"hits":{"hits":[]}})")).code() ==
               errc::history_incomplete);
     }
+}
+
+TEST_CASE("history/es_client: an answer of no use is followed by a question to another server, or by a while")
+{
+    test::es_site const es(test::made_operations(300));
+    std::string const partial =
+        http_answer(R"({"timed_out":false,"_shards":{"total":3,"failed":1},"hits":{"hits":[]}})");
+    std::atomic<int> asked = 0;
+    http_server bad(
+        answering_http([&](http_question const& q) { return ++asked, q.target() == "/" ? es.answer(q) : partial; }));
+    http_server good(site(es));
+    {
+        http_client client({bad.url(), good.url()}, http_options().back_off(1h, 1h));
+        CHECK(ids(es_history(client, es_of_18(50))) == ids_of_18(es.server().documents));
+        CHECK(asked == 2); // what it is, and once more
+    }
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool blamed = false;
+    auto const log = [&](log_level, std::string_view text) {
+        std::lock_guard const lock(mutex);
+        blamed = blamed || text.find("of no use") != text.npos;
+        changed.notify_all();
+    };
+    http_client client(http_url(bad.url()), http_options().back_off(1h, 1h).call_timeout(2h).log(log));
+    asked = 0;
+    {
+        es_history history(client, es_of_18(50));
+        std::unique_lock lock(mutex);
+        CHECK(changed.wait_for(lock, 20s, [&] { return blamed; }));
+    } // destruction does not wait for the hour to pass
+    CHECK(asked == 2);
 }
 
 TEST_CASE("history/es_client: a history that is left early, or whose client is closed, ends")

@@ -185,7 +185,8 @@ private:
 
     std::uint64_t last_ticket_ = 0;
     std::uint64_t ticket_ = 0; // of the query under way, 0 for none
-    unsigned attempt_ = 0;
+    unsigned attempt_ = 0;     // failures since a page was decoded
+    unsigned repeat_ = 0;      // of them, those of the question that comes next
     std::deque<waiting_page> waiting_;
     std::string cursor_;         // sort values behind which the next page begins
     std::string decoded_cursor_; // those behind which the next page to be decoded begins

@@ -11,6 +11,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -30,11 +32,11 @@ inline http_request to_http_request(http_query query)
 /** A history as a sequence that is read over HTTP while it is walked: an @ref es_paging or @ref wrapper_paging, driven.
 
     Either every operation comes, each once, or an exception says what is missing. While a page is decoded and used, a thread
-    asks for the next one; two pages are held at most. A server that is lost or busy is asked again after a while, and another
-    one in its place, as the client says; each question @ref es_options::attempts times.
+    asks for the next one; two pages are held at most. A server that is lost or busy, or whose answer is of no use, is asked again
+    after a while, and another one in its place, as the client says; each question @ref es_options::attempts times.
 
     @par Object lifetimes
-    The client outlives the history. Destruction waits for the request under way; `close()` of the client ends it.
+    The client outlives the history. Destruction ends the request under way.
     @par Thread safety
     Distinct objects: safe, also with one client. Shared objects: unsafe.
 */
@@ -119,8 +121,9 @@ private:
 
         void work()
         {
+            std::string answered_by; // the last question; empty where the sender knows itself that it was in vain
             std::unique_lock lock(mutex);
-            while (!stopped && !broken)
+            while (!stopping.stop_requested() && !broken)
             {
                 auto query = paging.next();
                 if (!query)
@@ -132,10 +135,16 @@ private:
                 lock.unlock();
                 try
                 {
+                    if (query->attempt != 0 && !answered_by.empty())
+                        server.blame(answered_by, query->attempt);
+                    answered_by.clear();
                     http_request request = to_http_request(std::move(*query));
                     request.attempts = 1; // the paging asks again, and the client lets time pass before it does
+                    request.stop = stopping.get_token();
                     auto answer = server.send(request);
                     lock.lock();
+                    if (answer && !detail::is_passing(answer->status))
+                        answered_by = std::move(answer->server);
                     if (answer)
                         paging.on_reply(ticket, answer->status, std::move(answer->body));
                     else if (may_pass(answer.error().code()))
@@ -165,7 +174,7 @@ private:
         std::condition_variable changed;
         Paging paging;
         std::exception_ptr broken;
-        bool stopped = false;
+        std::stop_source stopping;
         std::thread thread;
     };
 
@@ -174,7 +183,7 @@ private:
     {
         {
             std::lock_guard const lock(s->mutex);
-            s->stopped = true;
+            s->stopping.request_stop();
         }
         s->changed.notify_all();
         if (s->thread.joinable())

@@ -8,7 +8,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
@@ -32,7 +34,8 @@ struct http_request
     std::string content_type = "application/json"; ///< Of the body; not sent where there is none.
     /** Whether it does no harm twice. What may not be sent again is sent over a new connection, once. */
     bool repeatable = true;
-    unsigned attempts = 0; ///< How often it is tried; 0: as the client does otherwise.
+    unsigned attempts = 0;     ///< How often it is tried; 0: as the client does otherwise.
+    std::stop_token stop = {}; ///< Ends the call with `errc::cancelled`, also between two tries.
 
     friend bool operator==(http_request const&, http_request const&) = default;
 };
@@ -63,6 +66,12 @@ public:
 
     /// An answer of any status, or why there is none. Each call ends.
     virtual result<http_reply> send(http_request const& request) = 0;
+
+    /** Says that an answer was of no use, which only who asked can see: its server is to be left alone like one that failed, the
+        longer the more `times` in a row, and another one asked. Without effect where the sender has no choice.
+
+        @param server @ref http_reply::server */
+    virtual void blame([[maybe_unused]] std::string_view server, [[maybe_unused]] unsigned times) {}
 
     /// Ends the calls of all threads with `errc::cancelled`, and every later one at once.
     virtual void close() = 0;

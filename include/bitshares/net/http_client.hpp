@@ -129,8 +129,8 @@ private:
 
 /** Sends HTTP requests to one of several servers that have the same to say, and waits for the answer.
 
-    The server that answered last is asked first; one that fails, or answers 408, 425, 429, 500, 502, 503 or 504, is left alone
-    for a while (as long as its `Retry-After` says, within bounds), and the request goes to another one, or to the same one
+    The server that answered last is asked first; one that fails, is blamed, or answers 408, 425, 429, 500, 502, 503 or 504, is
+    left alone for a while (as long as its `Retry-After` says, within bounds), and the request goes to another one, or to the same one
     later. Connections are kept for the next request; one that the server has closed meanwhile is replaced without a word.
     User and password are sent only to the server whose URL names them. Redirections are not followed.
 
@@ -145,7 +145,7 @@ private:
     @li `errc::http_refused`: a redirection; the detail tells where to.
     @li `errc::maybe_applied`: what may not be sent again was sent, and there is no answer.
     @li `errc::file_error`: a file of authorities cannot be read.
-    @li `errc::cancelled`: @ref close.
+    @li `errc::cancelled`: @ref close, @ref http_request::stop.
     @par Thread safety
     Safe from many threads at once, each over its own connection; destruction only when no call is under way.
 */
@@ -160,6 +160,7 @@ public:
     {}
 
     result<http_reply> send(http_request const& request) override { return driver_->send(request); }
+    void blame(std::string_view server, unsigned times) override { driver_->blame(server, times); }
     void close() override { driver_->close(); }
 
 private:

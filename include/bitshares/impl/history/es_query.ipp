@@ -219,7 +219,7 @@ BITSHARES_LAZY http_query es_paging::make()
 {
     http_query query;
     query.ticket = ticket_ = ++last_ticket_;
-    query.attempt = attempt_;
+    query.attempt = repeat_;
     return query;
 }
 
@@ -275,7 +275,8 @@ BITSHARES_LAZY http_use es_paging::fail(error what)
 
 BITSHARES_LAZY http_use es_paging::retry(error why)
 {
-    if (++attempt_ >= options_.attempts)
+    repeat_ = ++attempt_;
+    if (attempt_ >= options_.attempts)
         return fail(std::move(why));
     return http_use::again;
 }
@@ -299,6 +300,7 @@ BITSHARES_LAZY http_use es_paging::on_reply(std::uint64_t ticket, unsigned statu
         // A server may keep its version to itself, and still answer searches.
         if (phase_ == phase::identity && status >= 400 && status < 500 && status != 401 && status != 429)
         {
+            attempt_ = repeat_ = 0;
             phase_ = phase::bounds;
             return http_use::taken;
         }
@@ -312,13 +314,14 @@ BITSHARES_LAZY http_use es_paging::on_reply(std::uint64_t ticket, unsigned statu
         if (!server)
             return retry(server.error());
         version_ = *server;
-        attempt_ = 0;
+        attempt_ = repeat_ = 0;
         phase_ = phase::bounds;
         return http_use::taken;
     }
     case phase::bounds: return on_bounds(body);
     case phase::reading:
     {
+        repeat_ = 0;
         waiting_page& page = waiting_.emplace_back(waiting_page{std::move(body), {}});
         page.last_sort = detail::find_last_sort(page.body);
         if (page.last_sort.empty())
@@ -338,7 +341,7 @@ BITSHARES_LAZY http_use es_paging::on_bounds(std::string_view body)
 {
     if (auto const read = read_es_page(body, page_, options_.json); !read)
         return detail::is_of_a_document(read.error()) ? fail(read.error()) : retry(read.error());
-    attempt_ = 0;
+    attempt_ = repeat_ = 0;
     total_ = page_.total;
     if (page_.documents.empty())
     {

@@ -19,10 +19,12 @@
 #include <algorithm>
 #include <charconv>
 #include <condition_variable>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <random>
 #include <stdexcept>
+#include <stop_token>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -200,7 +202,7 @@ public:
 
     void stop() override
     {
-        asio::post(io_, [this] { fail(errc::cancelled, "the client was closed"); });
+        asio::post(io_, [this] { fail(errc::cancelled, "the call was ended"); });
     }
 
 private:
@@ -385,6 +387,10 @@ public:
                          [&](char c) { return c == ' ' || printable(c); }))
             return error(errc::invalid_url, "a control character in the content's type");
 
+        std::stop_callback const wake(request.stop, [this] {
+            std::lock_guard const lock(mutex_);
+            wake_.notify_all();
+        });
         time_point const end = clock::now() + bounded(options_.call_timeout());
         std::size_t tries =
             servers_.size() * std::max(request.attempts != 0 ? request.attempts : options_.attempts(), 1U);
@@ -400,9 +406,9 @@ public:
                 // Never later than the call's end; if the server is to be left alone until then, the last word stands.
                 if (servers_[at].not_before >= end)
                     break;
-                wake_.wait_until(lock, servers_[at].not_before, [this] { return closed_; });
-                if (closed_)
-                    return error(errc::cancelled, "the client was closed");
+                if (wake_.wait_until(lock, servers_[at].not_before,
+                                     [&] { return closed_ || request.stop.stop_requested(); }))
+                    return error(errc::cancelled, "the call was ended");
             }
             http_exchange exchange = attempt(servers_[at], request, end);
             ec = exchange.ec;
@@ -420,7 +426,7 @@ public:
             }
             if (ec == errc::cancelled || ec == errc::file_error)
                 return error(ec, exchange.detail);
-            note_failure(at, busy ? exchange.reply.retry_after : std::nullopt);
+            note_failure(at, 1, busy ? exchange.reply.retry_after : std::nullopt);
             if (busy)
             {
                 say(log_level::warning,
@@ -451,6 +457,16 @@ public:
             if (!f.empty())
                 detail += (detail.empty() ? "" : "; ") + f;
         return error(ec, detail.empty() ? "no server is to be asked before the call's end" : std::move(detail));
+    }
+
+    void blame(std::string_view name, unsigned times) override
+    {
+        for (std::size_t at = 0; at < servers_.size(); ++at)
+            if (std::string const own = servers_[at].url.to_string(); own == name)
+            {
+                say(log_level::warning, own + ": an answer of no use");
+                note_failure(at, times, std::nullopt);
+            }
     }
 
     void close() override
@@ -516,16 +532,17 @@ private:
         servers_[at].not_before = {};
     }
 
-    void note_failure(std::size_t at, std::optional<std::chrono::seconds> retry_after)
+    // @param times In a row, where the caller has counted: an answer of no use looked like a success.
+    void note_failure(std::size_t at, unsigned times, std::optional<std::chrono::seconds> retry_after)
     {
         std::lock_guard const lock(mutex_);
         server& s = servers_[at];
         using ms = std::chrono::milliseconds;
         ms const longest = bounded(options_.longest_back_off());
         ms wait = std::min(bounded(options_.first_back_off()), longest);
-        for (unsigned i = 0; i < s.failures && wait < longest; ++i)
+        s.failures = std::max(s.failures + 1, times);
+        for (unsigned i = 1; i < s.failures && wait < longest; ++i)
             wait = std::min(2 * wait, longest);
-        ++s.failures;
         // Not all clients of a server at the same time.
         wait = ms(std::uniform_int_distribution<ms::rep>(wait.count() - wait.count() / 4, wait.count())(random_));
         if (retry_after)
@@ -547,7 +564,8 @@ private:
     class lease
     {
     public:
-        lease(http_driver& driver, http_link& link) : driver_(driver)
+        lease(http_driver& driver, http_link& link, std::stop_token const& stop)
+            : driver_(driver), stop_(stop, [&link] { link.stop(); })
         {
             std::lock_guard const lock(driver_.mutex_);
             at_ = driver_.busy_.insert(driver_.busy_.end(), &link);
@@ -565,6 +583,7 @@ private:
     private:
         http_driver& driver_;
         std::list<http_link*>::iterator at_;
+        std::stop_callback<std::function<void()>> stop_;
     };
 
     std::unique_ptr<http_link> take_idle(server& s)
@@ -618,12 +637,12 @@ private:
             if (!link)
                 return exchange;
             {
-                lease const stoppable(*this, *link);
+                lease const stoppable(*this, *link, request.stop);
                 link->run(exchange, deadline);
             }
             bool const stale = used_before && exchange.ec && !exchange.answered && exchange.ec != errc::timed_out &&
                                exchange.ec != errc::cancelled;
-            if (exchange.reusable)
+            if (exchange.reusable && !request.stop.stop_requested()) // which the link may be yet to see
                 keep(s, std::move(link));
             link.reset();
             if (stale) // closed while nobody looked; those beside it most likely, too
