@@ -392,6 +392,13 @@ void write_report(exporter::settings const& s, exporter::summary const& r, expor
     report.commit();
 }
 
+// Keeps what there is behind the last checkpoint, for another run; what is said about it.
+std::string kept(exporter::partial_file& out)
+{
+    out.keep();
+    return out.has_checkpoint() ? " What is there so far is kept: the same command goes on behind it." : "";
+}
+
 outcome run(arguments const& a, exporter::settings& s, std::string const& path, source_means const& means,
             program::interrupt& ctrl_c)
 {
@@ -473,11 +480,16 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
                         out.has_checkpoint() ? "What is there so far is kept: the same command goes on behind it."
                                              : "No file was written."};
             }
-            outcome const why = explain(s, e.error());
+            outcome why = explain(s, e.error());
             // Another node may have the whole of it.
             bool const elsewhere = s.sources.empty() && e.code() == errc::history_incomplete && n + 1 < s.nodes.size();
             if (why.exit != exit_code::network && !elsewhere)
+            {
+                // A further source, or the same one later, may have the rest.
+                if (e.code() == errc::history_incomplete || e.code() == errc::tie_too_large)
+                    why.advice += kept(out);
                 return why;
+            }
             if (failed.exit != exit_code::incomplete) // which says more than that the next one was not there
             {
                 failed.exit = why.exit;
@@ -500,9 +512,7 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
                       "Try another --node: this one does not offer the API."};
         }
     }
-    out.keep();
-    if (out.has_checkpoint())
-        failed.advice += " What is there so far is kept: the same command goes on behind it.";
+    failed.advice += kept(out);
     return failed;
 }
 

@@ -309,6 +309,28 @@ TEST_CASE("bts-export: with --since-checkpoint the next run may use another sour
     }
 }
 
+TEST_CASE("bts-export: of a history that ends too early, what is certain is kept for another run")
+{
+    testing::node const node(recordings::main_data());
+    test::es_site const cluster(test::made_operations(2500));
+    // One more is counted than there is.
+    http_server const search(answering_http([&](http_question const& q) {
+        std::string answer = cluster.answer(q);
+        if (std::size_t const at = answer.find(R"("value":2500)"); at != answer.npos)
+            answer.replace(at, 12, R"("value":2501)");
+        return answer;
+    }));
+    support::folder const folder;
+    auto const f = run({"--node", node.url(), "--source", es(search), "--account", "1.2.18", "--events", "--format",
+                        "jsonl", "--checkpoint-every", "0"},
+                       &folder);
+    INFO(f.err);
+    CHECK(f.exit == 4);
+    CHECK(says(f.err, "the server gave 2500 of 2501 documents"));
+    CHECK(says(f.err, "What is there so far is kept"));
+    CHECK(folder.names() == "err out.checkpoint out.partial ");
+}
+
 TEST_CASE("bts-export: what cannot be a source is said before anything is asked")
 {
     auto const told = [](std::vector<std::string> more, int exit = 2) {

@@ -76,8 +76,10 @@ struct es_options
     es_selection selection = {};
     history_order order = history_order::oldest_first;
     std::uint32_t page_size = 1000; ///< Documents a request; at most 10000. About a kilobyte each.
-    unsigned attempts = 5;          ///< How often a question is asked, before its last failure ends the reading.
-    json_options json = {};         ///< Its mode does not matter.
+    /** How often a question is asked, before its last failure ends the reading. With the client's times between them (250 ms,
+        doubled each time), longer than the 5 s after which a copy of the documents shows what another one does. */
+    unsigned attempts = 6;
+    json_options json = {};                 ///< Its mode does not matter.
     std::optional<es_version> version = {}; ///< Where it is known, the server is not asked.
 };
 
@@ -104,7 +106,8 @@ struct es_options
     @li `errc::http_refused`, `errc::login_refused`: with the server's words; the former after @ref es_options::attempts
         where the server may be overloaded. What is no answer to a search at all is asked again likewise.
     @li `errc::partial_reply`: a shard failed or a search timed out, in every attempt.
-    @li `errc::history_incomplete`: fewer documents than were counted.
+    @li `errc::history_incomplete`: fewer documents than were counted, in every attempt: a copy may lag behind the one that
+        counted.
     @li `errc::invalid_reply`: documents that were not asked for, out of order or repeated; and what is no answer to a search.
     @li Those of @ref read_es_page.
 */

@@ -113,7 +113,7 @@ struct wrapper_options
     wrapper_family family = wrapper_family::unknown;
     std::uint32_t page_size = 1000; ///< Documents a request. A server may give fewer.
     std::uint32_t window = 10'000;  ///< How far the server's offset reaches; Elasticsearch's default.
-    unsigned attempts = 5;          ///< How often a question is asked, before its last failure ends the reading.
+    unsigned attempts = 6;          ///< How often a question is asked, before its last failure ends the reading.
     json_options json = {};         ///< Its mode does not matter.
 };
 

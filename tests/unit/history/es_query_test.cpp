@@ -382,13 +382,13 @@ TEST_CASE("history/es_query: what fails for a time is asked again, what fails fo
     SUBCASE("the attempts are counted in the queries")
     {
         es_paging paging(options_of());
-        for (unsigned attempt = 0; attempt < 5; ++attempt)
+        for (unsigned attempt = 0; attempt < 6; ++attempt)
         {
             auto const query = paging.next();
             REQUIRE(query);
             CHECK(query->attempt == attempt);
             CHECK(paging.on_lost(query->ticket, errc::connection_closed) ==
-                  (attempt == 4 ? http_use::failed : http_use::again));
+                  (attempt == 5 ? http_use::failed : http_use::again));
         }
         CHECK(said(paging.failure().value()) == "connection_closed");
         CHECK_FALSE(paging.next());
@@ -493,6 +493,46 @@ TEST_CASE("history/es_query: nothing that is missing, repeated or foreign is tak
                                                         ? with(query.body, R"("size":5)", R"("size":6)")
                                                         : query.body)};
           }).failure == "invalid_reply");
+}
+
+TEST_CASE("history/es_query: a copy that lags behind the one that counted is asked again for the rest")
+{
+    auto const server = server_with(25);
+    // The copy lacks the newest: a part of the last page, all of it, and more than a page.
+    for (std::size_t const lag : {1U, 4U, 5U, 12U})
+        for (bool const everybody : {false, true})
+        {
+            CAPTURE(lag);
+            CAPTURE(everybody);
+            auto options = options_of();
+            if (everybody)
+                options.selection.account.reset();
+            auto copy = server;
+            copy.documents.resize(copy.documents.size() - 2 * lag);
+            std::size_t short_answers = 0;
+            bool repeated = false;
+            auto const read = [&](std::size_t times) {
+                es_paging paging(options);
+                short_answers = 0;
+                return read_all(paging, [&](http_query const& query) {
+                    auto const good = server.search(query.body), lagging = copy.search(query.body);
+                    repeated = repeated || query.attempt != 0;
+                    bool const spoilt =
+                        good != lagging && query.body.find(R"("size":1,)") == query.body.npos && short_answers < times;
+                    short_answers += spoilt;
+                    return http_answer{200, spoilt ? lagging : good};
+                });
+            };
+            auto const once = read(1);
+            CHECK(short_answers == 1);
+            CHECK(repeated); // as who sends it has to know
+            CHECK(once.failure == "");
+            CHECK(once.ids == expected_ids(server, options));
+            CHECK(read(5).failure == "");
+            auto const always = read(1000);
+            CHECK(always.failure == "history_incomplete");
+            CHECK(always.ids == expected_ids(copy, options)); // what it gave is not lost
+        }
 }
 
 TEST_CASE("history/es_query: an account without operations, and bounds that are none")

@@ -565,13 +565,13 @@ TEST_CASE("history/wrapper_query: what is written while it is read does not matt
 TEST_CASE("history/wrapper_query: a query that is lost comes again, one that is late is of no use")
 {
     wrapper_paging paging(options_of());
-    for (unsigned attempt = 0; attempt < 5; ++attempt)
+    for (unsigned attempt = 0; attempt < 6; ++attempt)
     {
         auto const query = paging.next();
         REQUIRE(query);
         CHECK(query->attempt == attempt);
         CHECK_FALSE(paging.next());
-        CHECK(paging.on_lost(query->ticket, errc::timed_out) == (attempt == 4 ? http_use::failed : http_use::again));
+        CHECK(paging.on_lost(query->ticket, errc::timed_out) == (attempt == 5 ? http_use::failed : http_use::again));
         CHECK(paging.on_lost(query->ticket, errc::timed_out) == http_use::unwanted);
         CHECK(paging.on_reply(query->ticket, 200, "[]") == http_use::unwanted);
     }

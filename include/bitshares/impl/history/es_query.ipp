@@ -408,10 +408,15 @@ BITSHARES_LAZY void es_paging::on_page_end(std::size_t documents)
     if ((total_ && !counted) ||
         (last && !at_newest && options_.selection.account && options_.order == history_order::oldest_first))
     {
-        fail(error(errc::history_incomplete, "the server gave " + std::to_string(checked_) + " of " +
-                                                 (total_ ? std::to_string(*total_) : std::string("?")) +
-                                                 " documents, the last one " +
-                                                 (last_id_ ? last_id_->to_string() : std::string("none"))));
+        error why(errc::history_incomplete, "the server gave " + std::to_string(checked_) + " of " +
+                                                (total_ ? std::to_string(*total_) : std::string("?")) +
+                                                " documents, the last one " +
+                                                (last_id_ ? last_id_->to_string() : std::string("none")));
+        read_again();
+        if (at_newest)
+            fail(std::move(why));
+        else
+            retry(std::move(why)); // of a copy that lags behind the one that counted; what it gave is good
         return;
     }
     phase_ = phase::ended;
@@ -453,10 +458,12 @@ BITSHARES_LAZY bool es_paging::take(std::vector<es_document>& page)
                    "operation " + last_id_->to_string() + " is sorted by " + valid_utf8(page_.last_sort, 60)));
         return false;
     }
-    attempt_ = 0;
     checked_ += page_.documents.size();
     if (!page_.documents.empty())
+    {
+        attempt_ = 0;
         decoded_cursor_ = page_.last_sort;
+    }
     if (from.last_sort != page_.last_sort)
         read_again(); // what was asked for meanwhile is behind another place
     on_page_end(page_.documents.size());
