@@ -132,7 +132,8 @@ struct wrapper_options
     @par Errors
     @li `errc::tie_too_large`: so many operations have the same time and type that the offset does not reach all of them, from
         neither end. The detail names time, type and number.
-    @li `errc::history_incomplete`: the server says that it is at the end, and it is not; or fewer than it counted.
+    @li `errc::history_incomplete`: the server says that it is at the end, and it is not; or fewer than it counted; or a 404 again
+        and again where the account's whole history is asked for, of which there is at least its creation.
     @li `errc::invalid_reply`: documents that were not asked for, out of order or repeated.
     @li `errc::http_refused`, `errc::login_refused`: with the server's words; and no family's interface is there.
     @li Those of @ref read_wrapper_documents.
@@ -217,6 +218,7 @@ private:
     BITSHARES_LAZY_DECL bool at_end();
     BITSHARES_LAZY_DECL void next_window();
     BITSHARES_LAZY_DECL std::optional<std::uint64_t> server_type() const;
+    BITSHARES_LAZY_DECL unsigned no_hits_attempts() const;
     BITSHARES_LAZY_DECL time_point_sec last_time() const;
 
     wrapper_options options_;

@@ -216,6 +216,12 @@ BITSHARES_LAZY std::optional<std::uint64_t> wrapper_paging::server_type() const
     return types.size() == 1 ? std::optional(types.front()) : std::nullopt;
 }
 
+// A 404 that says that there is nothing can be a quick answer, too: of a search that took less than a millisecond.
+BITSHARES_LAZY unsigned wrapper_paging::no_hits_attempts() const
+{
+    return std::min(options_.attempts, 4U);
+}
+
 // Until the first operation of the newest one's time, that is known to be there.
 BITSHARES_LAZY time_point_sec wrapper_paging::last_time() const
 {
@@ -236,7 +242,10 @@ BITSHARES_LAZY wrapper_search wrapper_paging::search() const
     switch (step_)
     {
     case step::newest:
+        // The more is asked for, the less quick is the answer.
         s.size = 1;
+        for (unsigned i = 0; i < attempt_ && s.size < options_.page_size; ++i)
+            s.size = std::min(10 * s.size, options_.page_size);
         s.sort_by = "-operation_id_num";
         break;
     case step::count:
@@ -369,17 +378,19 @@ BITSHARES_LAZY http_use wrapper_paging::on_newest(unsigned status, std::string_v
         return known ? fail(read.error()) : next_family(read.error());
     }
     probing_ = false;
-    // A 404 can be a quick answer, too.
-    if (!*read && attempt_ + 1 < options_.attempts)
+    if (!*read && attempt_ + 1 < no_hits_attempts())
         return retry(errc::history_incomplete);
+    if (!*read && !options_.filter.from && !options_.filter.to && !server_type())
+        return fail(
+            error(errc::history_incomplete, "the server finds nothing, and every account has its creation at least"));
     attempt_ = 0;
     if (page_.empty())
     {
         step_ = step::ended;
         return http_use::taken;
     }
-    if (auto const checked = check(page_.front(), search()); !checked || page_.size() != 1)
-        return fail(checked ? error(errc::invalid_reply, "more than one document") : checked.error());
+    if (auto const checked = check(page_.front(), search()); !checked || page_.size() > asked_)
+        return fail(checked ? error(errc::invalid_reply, "more documents than were asked for") : checked.error());
     newest_ = std::move(page_.front());
     time_point_sec const begin = options_.filter.from.value_or(time_point_sec());
     if (newest_->record.block_time > begin)
@@ -392,8 +403,8 @@ BITSHARES_LAZY http_use wrapper_paging::on_newest(unsigned status, std::string_v
 BITSHARES_LAZY http_use wrapper_paging::on_count(unsigned status, std::string_view body)
 {
     auto const buckets = read_wrapper_buckets(status, body);
-    // Nothing found, by a 404, may be a quick answer. Without a count, the newest operation still is the end.
-    if (buckets && buckets->empty() && status == 404 && attempt_ + 1 < options_.attempts)
+    // Without a count, the newest operation still is the end.
+    if (buckets && buckets->empty() && status == 404 && attempt_ + 1 < no_hits_attempts())
         return retry(errc::history_incomplete);
     if (buckets && !buckets->empty())
     {
