@@ -68,6 +68,7 @@ BITSHARES_LAZY_DECL result<es_document> read_es_document(std::string_view json, 
 
     @par Errors
     @li `errc::partial_reply`: a shard failed, or the search timed out: documents may be missing.
+    @li `errc::http_refused`: there is no index of the name, or none that fits the pattern.
     @li `errc::missing_member`: no answer to a search, or documents without their sort values.
     @li As of @ref read_es_document, with the path to the member.
 */

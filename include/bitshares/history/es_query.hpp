@@ -66,6 +66,7 @@ BITSHARES_LAZY_DECL http_query es_count_query(es_selection const& selection);
 
     @par Errors
     @li `errc::partial_reply`: a shard failed.
+    @li `errc::http_refused`: there is no index of the name, or none that fits the pattern.
     @li `errc::missing_member`: no answer to a count.
 */
 BITSHARES_LAZY_DECL result<std::uint64_t> read_es_count(std::string_view json);
@@ -103,7 +104,7 @@ struct es_options
     it is decoded; at most two pages are held. Only searches are sent: the right to read suffices.
 
     @par Errors
-    @li `errc::http_refused`, `errc::login_refused`: with the server's words; the former after @ref es_options::attempts
+    @li `errc::http_refused`, `errc::login_refused`: with the server's words, or where no index fits; the former after @ref es_options::attempts
         where the server may be overloaded. What is no answer to a search at all is asked again likewise.
     @li `errc::partial_reply`: a shard failed or a search timed out, in every attempt.
     @li `errc::history_incomplete`: fewer documents than were counted, in every attempt: a copy may lag behind the one that

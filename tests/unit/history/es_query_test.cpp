@@ -219,6 +219,8 @@ TEST_CASE("history/es_query: counts are read, or not believed")
     CHECK(read_es_count(R"({"count":319,"_shards":{"total":1,"successful":1,"skipped":0,"failed":0}})").value() == 319);
     CHECK(said(read_es_count(R"({"count":319,"_shards":{"total":2,"failed":1}})").error()) ==
           "partial_reply /_shards/failed");
+    CHECK(said(read_es_count(R"({"count":0,"_shards":{"total":0,"successful":0,"failed":0}})").error()) ==
+          "http_refused /_shards/total");
     CHECK(said(read_es_count(R"({"count":319})").error()) == "missing_member /_shards/failed");
     CHECK(said(read_es_count(R"({"error":"x"})").error()) == "missing_member /count");
     CHECK(said(read_es_count("x").error()) == "invalid_json");
@@ -543,6 +545,18 @@ TEST_CASE("history/es_query: an account without operations, and bounds that are 
           outcome{{}, "", 1});
     CHECK(paging.total() == 0);
     CHECK_FALSE(paging.newest());
+    // Where no index is there, nobody has operations.
+    es_options nowhere = options_of();
+    nowhere.selection.index = "bitshare-*";
+    es_paging astray(nowhere);
+    std::size_t asked = 0;
+    CHECK(read_all(astray, [&](http_query const& query) {
+              ++asked;
+              return http_answer{
+                  200, with(empty.search(query.body), R"("total":3,"successful":3)", R"("total":0,"successful":0)")};
+          }).failure == "http_refused");
+    CHECK(asked == 1);
+    CHECK(astray.failure()->detail() == "bitshare-*: no index has such a name");
     auto const server = server_with(5);
     auto const bounds = [&](std::string_view old, std::string_view replacement) {
         return read_all(options_of(), server,

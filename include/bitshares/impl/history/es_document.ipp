@@ -85,7 +85,7 @@ struct es_hits
 
 struct es_shards
 {
-    std::uint64_t total = 0;
+    std::optional<std::uint64_t> total;
     std::optional<std::uint64_t> failed;
 
     BITSHARES_FIELDS((total), (failed))
@@ -106,23 +106,33 @@ inline error es_missing(std::string path)
     return {errc::missing_member, {}, std::move(path)};
 }
 
+// All shards that there are have answered; and there are some, which a pattern of names does not make sure.
+BITSHARES_LAZY_DECL inline result<void> check_es_shards(std::optional<es_shards> const& shards)
+{
+    if (!shards || !shards->failed)
+        return es_missing("/_shards/failed");
+    if (shards->total == 0)
+        return error(errc::http_refused, "no index has such a name", "/_shards/total");
+    if (*shards->failed != 0)
+        return error(errc::partial_reply,
+                     std::to_string(*shards->failed) +
+                         (shards->total ? " of " + std::to_string(*shards->total) : std::string()) + " shards failed",
+                     "/_shards/failed");
+    return {};
+}
+
 // Of the answer to a search: it is whole.
 template <class Source>
 result<void> check_es_reply(es_reply<Source> const& reply)
 {
     if (!reply.timed_out)
         return es_missing("/timed_out");
-    if (!reply.shards || !reply.shards->failed)
-        return es_missing("/_shards/failed");
-    if (!reply.hits.hits)
-        return es_missing("/hits/hits");
     if (*reply.timed_out)
         return error(errc::partial_reply, "the search timed out", "/timed_out");
-    if (*reply.shards->failed != 0)
-        return error(errc::partial_reply,
-                     std::to_string(*reply.shards->failed) + " of " + std::to_string(reply.shards->total) +
-                         " shards failed",
-                     "/_shards/failed");
+    if (auto const whole = check_es_shards(reply.shards); !whole)
+        return whole.error();
+    if (!reply.hits.hits)
+        return es_missing("/hits/hits");
     return {};
 }
 

@@ -170,10 +170,8 @@ BITSHARES_LAZY result<std::uint64_t> read_es_count(std::string_view json)
         return reply.error();
     if (!reply->count)
         return detail::es_missing("/count");
-    if (!reply->shards || !reply->shards->failed)
-        return detail::es_missing("/_shards/failed");
-    if (*reply->shards->failed != 0)
-        return error(errc::partial_reply, std::to_string(*reply->shards->failed) + " shards failed", "/_shards/failed");
+    if (auto const whole = detail::check_es_shards(reply->shards); !whole)
+        return whole.error();
     return *reply->count;
 }
 
@@ -340,7 +338,11 @@ BITSHARES_LAZY http_use es_paging::on_reply(std::uint64_t ticket, unsigned statu
 BITSHARES_LAZY http_use es_paging::on_bounds(std::string_view body)
 {
     if (auto const read = read_es_page(body, page_, options_.json); !read)
+    {
+        if (read.error().code() == errc::http_refused)
+            return fail(error(errc::http_refused, options_.selection.index + ": " + read.error().detail()));
         return detail::is_of_a_document(read.error()) ? fail(read.error()) : retry(read.error());
+    }
     attempt_ = repeat_ = 0;
     total_ = page_.total;
     if (page_.documents.empty())
