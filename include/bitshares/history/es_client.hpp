@@ -59,8 +59,9 @@ template <class Object>
 class es_objects
 {
 public:
+    /// @param page_size Objects a request; from 1 to 10,000.
     es_objects(http_sender& servers, es_object_selection selection, std::uint32_t page_size = 1000)
-        : servers_(servers), selection_(std::move(selection)), page_size_(page_size)
+        : servers_(servers), selection_(std::move(selection)), page_size_(detail::es_page_size(page_size))
     {}
 
     /** The next page. False: the objects are at their end.

@@ -5,6 +5,7 @@
 #include <bitshares/history/http_query.hpp>
 #include <bitshares/history/paging.hpp>
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <deque>
@@ -70,6 +71,16 @@ BITSHARES_LAZY_DECL http_query es_count_query(es_selection const& selection);
     @li `errc::missing_member`: no answer to a count.
 */
 BITSHARES_LAZY_DECL result<std::uint64_t> read_es_count(std::string_view json);
+
+namespace detail {
+
+/// Documents that a search can be asked for: at most 10,000 by Elasticsearch's default.
+constexpr std::uint32_t es_page_size(std::uint32_t wanted) noexcept
+{
+    return std::clamp(wanted, 1U, 10'000U);
+}
+
+} // namespace detail
 
 /// How @ref es_paging reads.
 struct es_options

@@ -48,6 +48,7 @@ public:
     }
     void blame(std::string_view server, unsigned times) override { blamed.emplace_back(server, times); }
     void close() override {}
+    std::size_t asked() const { return asked_; }
 
 private:
     std::size_t asked_ = 0;
@@ -140,6 +141,22 @@ TEST_CASE("history/http_history: who gave an answer of no use is blamed, once fo
     };
     CHECK(read(wrapper_history(wrapper, of_wrapper)) == "invalid_json");
     CHECK(wrapper.blamed == blames{{"a", 1}, {"a", 2}});
+}
+
+TEST_CASE("history/es_client: objects are asked for in pages that a server gives")
+{
+    for (auto const& [size, asked] : {std::pair(0U, 1U), {1U, 1U}, {10'000U, 10'000U}, {10'001U, 10'000U}})
+    {
+        CAPTURE(size);
+        servers some;
+        some.conduct = [&](auto const&, auto, http_request const& q) {
+            CHECK(q.body.starts_with(R"({"size":)" + std::to_string(asked) + ","));
+            return answer{200, R"({"timed_out":false,"_shards":{"total":1,"failed":0},"hits":{"hits":[]}})"};
+        };
+        std::vector<es_object<account_object>> page;
+        CHECK_FALSE(es_objects<account_object>(some, {}, size).next(page));
+        CHECK(some.asked() == 1);
+    }
 }
 
 TEST_CASE("history/http_history: destruction ends the question under way")

@@ -204,7 +204,7 @@ BITSHARES_LAZY http_query es_object_query(es_object_selection const& selection, 
 
 BITSHARES_LAZY es_paging::es_paging(es_options options) : options_(std::move(options))
 {
-    options_.page_size = std::clamp(options_.page_size, 1U, 10'000U);
+    options_.page_size = detail::es_page_size(options_.page_size);
     options_.attempts = std::max(options_.attempts, 1U);
     if (options_.version)
     {
