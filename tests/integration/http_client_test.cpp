@@ -351,6 +351,20 @@ TEST_CASE("net/http_client: a server that is blamed is left alone, the longer th
     CHECK(of_first == 4);
 }
 
+TEST_CASE("net/http_client: of several servers, one without a name does not hide that another may come back")
+{
+    http_client lost({dead_url(), "http://unknown:1"}, with_names());
+    for (int i = 0; i < 3; ++i)
+        CHECK(lost.send({.attempts = 1}).error().code() == asio::error::connection_refused);
+    http_client none({"http://unknown:1", "http://unknown:2"}, with_names());
+    CHECK(none.send({.attempts = 1}).error().code() == errc::name_not_found);
+    // The one that may come back is not asked in this call.
+    http_server server(answering_http([](auto const&) { return http_answer("good"); }));
+    http_client left({server.url(), "http://unknown:1"}, with_names().back_off(1ms, 1h));
+    left.blame(server.url(), 30);
+    CHECK(left.send({.attempts = 1}).error().code() == errc::timed_out);
+}
+
 TEST_CASE("net/http_client: a call is ended from elsewhere, between its tries or in one, and no other call")
 {
     std::atomic<int> asked = 0;

@@ -139,7 +139,8 @@ private:
     @par Errors of send()
     @li `errc::invalid_url`: a target with blanks or control characters, or one that does not begin with `/`.
     @li `errc::timed_out`, `errc::connection_closed`, `errc::name_not_found`, `errc::resolver_busy`, `errc::proxy_refused`,
-        `errc::certificate_rejected`, `errc::tls_failed`, the system's codes: of the last try; the detail tells each server's.
+        `errc::certificate_rejected`, `errc::tls_failed`, the system's codes: of the last try, or of a server that may come back
+        where that one does not; the detail tells each server's.
     @li `errc::message_too_large`: the answer is longer than allowed, also when decompressed.
     @li `errc::invalid_reply`: no HTTP, or a compressed body that is damaged.
     @li `errc::http_refused`: a redirection; the detail tells where to.

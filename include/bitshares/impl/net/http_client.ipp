@@ -426,7 +426,7 @@ public:
             }
             if (ec == errc::cancelled || ec == errc::file_error)
                 return error(ec, exchange.detail);
-            note_failure(at, 1, busy ? exchange.reply.retry_after : std::nullopt);
+            note_failure(at, 1, ec, busy ? exchange.reply.retry_after : std::nullopt);
             if (busy)
             {
                 say(log_level::warning,
@@ -445,13 +445,20 @@ public:
                 ec = errc::maybe_applied;
                 break;
             }
-            if (servers_.size() == 1 && (ec == errc::certificate_rejected || ec == errc::name_not_found))
+            if (servers_.size() == 1 && is_lasting(ec))
                 break; // nor does this pass
             if (clock::now() >= end)
                 break;
         }
         if (refusal)
             return std::move(*refusal);
+        if (is_lasting(ec)) // of this server; another one may come back, as who asks has to know
+        {
+            std::lock_guard const lock(mutex_);
+            for (server const& s : servers_)
+                if (!is_lasting(s.last))
+                    ec = s.last ? s.last : make_error_code(errc::timed_out);
+        }
         std::string detail;
         for (std::string const& f : failures)
             if (!f.empty())
@@ -465,7 +472,7 @@ public:
             if (std::string const own = servers_[at].url.to_string(); own == name)
             {
                 say(log_level::warning, own + ": an answer of no use");
-                note_failure(at, times, std::nullopt);
+                note_failure(at, times, {}, std::nullopt);
             }
     }
 
@@ -492,6 +499,7 @@ private:
         std::vector<std::unique_ptr<http_link>> idle; // the one used last at the end
         unsigned failures = 0;                        // since the last success
         time_point not_before{};
+        error_code last; // why there was no answer; empty where there was one, of whatever use
     };
 
     static constexpr std::size_t most_idle = 16;
@@ -500,6 +508,11 @@ private:
     {
         return status == 408 || status == 425 || status == 429 || status == 500 || status == 502 || status == 503 ||
                status == 504;
+    }
+
+    static bool is_lasting(error_code const& ec)
+    {
+        return ec == errc::certificate_rejected || ec == errc::name_not_found;
     }
 
     void say(log_level level, std::string const& text) const
@@ -530,16 +543,18 @@ private:
         current_ = at;
         servers_[at].failures = 0;
         servers_[at].not_before = {};
+        servers_[at].last = {};
     }
 
     // @param times In a row, where the caller has counted: an answer of no use looked like a success.
-    void note_failure(std::size_t at, unsigned times, std::optional<std::chrono::seconds> retry_after)
+    void note_failure(std::size_t at, unsigned times, error_code ec, std::optional<std::chrono::seconds> retry_after)
     {
         std::lock_guard const lock(mutex_);
         server& s = servers_[at];
         using ms = std::chrono::milliseconds;
         ms const longest = bounded(options_.longest_back_off());
         ms wait = std::min(bounded(options_.first_back_off()), longest);
+        s.last = ec;
         s.failures = std::max(s.failures + 1, times);
         for (unsigned i = 1; i < s.failures && wait < longest; ++i)
             wait = std::min(2 * wait, longest);
