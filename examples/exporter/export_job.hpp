@@ -163,7 +163,7 @@ private:
 summary export_from(bitshares::node_url const& node, bitshares::source_means const& means, settings& s,
                     output_file& out, progress& shown, interrupt& ctrl_c);
 
-/// Asks another node for a sample of the operations. What it says, or why it does not, is in the proof.
+/// Asks a node that they are not from for a sample of the operations. What it says, or why it does not, is in the proof.
 void compare_with(bitshares::node_url const& node, bitshares::transport_factory const& transports, settings const& s,
                   summary& result, interrupt& ctrl_c);
 

@@ -1,6 +1,10 @@
 #include "feed.hpp"
 
+#include "export_job.hpp"
+
 #include <bitshares/history/requests.hpp>
+#include <bitshares/rpc/api/database.hpp>
+#include <common/exit_code.hpp>
 #include <common/patient.hpp>
 
 #include <algorithm>
@@ -9,20 +13,36 @@ namespace exporter {
 
 using namespace bitshares;
 
+namespace {
+
+std::uint32_t head_of(blocking_client& node)
+{
+    return program::patiently([&] { return node.try_call(database::get_dynamic_global_properties()); })
+        .value()
+        .head_block_number;
+}
+
+} // namespace
+
+history_count count_of(blocking_client& node, account const& account)
+{
+    auto const told =
+        program::patiently([&] { return node.try_call(history_count_request(account.statistics)); }).value();
+    return read_history_count(told, account.id, account.statistics).value();
+}
+
 history_feed::history_feed(blocking_client& node, std::vector<history_source*> const& sources, account const& account,
                            history_options const& options)
+    : client_(node)
 {
     if (sources.empty())
     {
         node_.emplace(node, account.id, account.statistics, options);
         return;
     }
-    if (!options.to && !options.last)
-    {
-        auto const told =
-            program::patiently([&] { return node.try_call(history_count_request(account.statistics)); }).value();
-        counted_ = read_history_count(told, account.id, account.statistics).value().total;
-    }
+    newest_head_ = head_ = head_of(node); // before it counts: what is in these blocks, is counted
+    counted_ = count_of(node, account).total;
+    to_newest_ = !options.to && !options.last;
     source_range range;
     range.order = options.order;
     range.filter.types = options.types;
@@ -41,7 +61,8 @@ bool history_feed::next(std::vector<history_record>& page)
         return node_->next(page);
     try
     {
-        return sources_->next(page);
+        if (!sources_->next(page))
+            return false;
     }
     catch (exception const& e)
     {
@@ -51,6 +72,36 @@ bool history_feed::next(std::vector<history_record>& page)
         throw exception(
             error(e.code(), sources_->parts()[0].source + (e.error().detail().empty() ? "" : ": " + e.error().detail()),
                   e.error().path()));
+    }
+    check_count(page);
+    return true;
+}
+
+// More than the node counts is right only where it came since, or in blocks that the node does not have yet.
+void history_feed::check_count(std::vector<history_record> const& page)
+{
+    // About so many of the newest blocks the nodes behind one address, and those that fill a cluster, need not agree.
+    constexpr std::uint32_t unsettled = 20;
+    for (history_record const& record : page)
+    {
+        if (record.sequence <= counted_)
+            continue;
+        if (record.block_num > newest_head_ + unsettled)
+            newest_head_ = head_of(client_);
+        if (record.block_num + unsettled > head_ && record.block_num <= newest_head_ + unsettled)
+            continue;
+        std::string const counts = counted_ == 0 ? "no operation of the account" : "only " + std::to_string(counted_);
+        auto const& parts = sources_->parts();
+        auto const from = std::find_if(parts.begin(), parts.end(),
+                                       [&](history_part const& part) { return part.last >= record.sequence; });
+        throw failed_export(exit_code::incomplete, "sources_differ",
+                            from->source + ": operation " + record.id.to_string() + " of block " +
+                                std::to_string(record.block_num) + " is the account's number " +
+                                std::to_string(record.sequence) + ", but at block " + std::to_string(head_) +
+                                " the node counts " + counts,
+                            counted_ == 0 ? "Name a --node that counts them: it needs the plugin account_history or "
+                                            "elasticsearch, for this account."
+                                          : "Is the source of this account, and of this chain?");
     }
 }
 
@@ -69,7 +120,7 @@ std::uint64_t history_feed::expected() const
         return node_->expected();
     std::uint64_t const there = sources_->expected().value_or(0);
     std::uint64_t const newest = sources_->count().total;
-    return counted_ > newest ? there + counted_ - newest : there; // the sources are behind the node
+    return to_newest_ && counted_ > newest ? there + counted_ - newest : there; // the sources are behind the node
 }
 
 std::uint64_t history_feed::checked() const

@@ -14,7 +14,8 @@ namespace exporter {
 
 /** An account's operations, out of the node or of the sources that are named in its place.
 
-    Where the range has no end, the node says how many there are to be, also where they come from elsewhere.
+    The node says how many there are to be, also where they come from elsewhere: fewer are a gap at the end, and more are
+    another account's or another chain's, unless they are newer than the node's newest blocks.
 */
 class history_feed
 {
@@ -23,7 +24,8 @@ public:
     history_feed(bitshares::blocking_client& node, std::vector<bitshares::history_source*> const& sources,
                  account const& account, bitshares::history_options const& options);
 
-    /// @throws As @ref bitshares::node_history::next and @ref bitshares::joined_history::next.
+    /// @throws As @ref bitshares::node_history::next and @ref bitshares::joined_history::next; failed_export: a source
+    /// has operations that the node does not count.
     bool next(std::vector<bitshares::history_record>& page);
 
     bitshares::history_count count() const;
@@ -36,10 +38,19 @@ public:
     std::vector<bitshares::history_part> parts() const;
 
 private:
+    void check_count(std::vector<bitshares::history_record> const& page);
+
+    bitshares::blocking_client& client_;
     std::optional<bitshares::node_history> node_;
     std::optional<bitshares::joined_history> sources_;
-    std::uint64_t counted_ = 0; // by the node
+    bool to_newest_ = true;         // the range has no end of its own
+    std::uint64_t counted_ = 0;     // by the node
+    std::uint32_t head_ = 0;        // when it counted
+    std::uint32_t newest_head_ = 0; // since
 };
+
+/// How many operations the node says that the account has. @throws As `blocking_client::call`.
+bitshares::history_count count_of(bitshares::blocking_client& node, account const& account);
 
 /// What came from each source in two runs, of which the second began with the operation of number `again`.
 std::vector<bitshares::history_part> together(std::vector<bitshares::history_part> before,

@@ -118,8 +118,9 @@ and ledger -f FILE --pedantic bal prove it.
   file:FILE                           an earlier export with --events --format jsonl, or documents of the plugin, one a
                                       line (as _bulk, hits or bare), oldest first
 Of several, each fills the gaps of the ones before and goes on where they end or fail; a sample of what was written is
-compared with the one that gave the least; the report says what came from where. The node counts how many operations
-there are to be: Elasticsearch is a few seconds behind it, so let the node be the last source.
+compared with the one that gave the least, and of one alone with the node; the report says what came from where. The
+node counts how many operations there are to be: Elasticsearch is a few seconds behind it, so let the node be the last
+source.
 
 Beside FILE stands FILE.report.json: from where and of which bounds the operations are, how many, that none is missing
 (or the gaps, with their neighbours), whether the balances agree, the file's SHA-256 and, where a further --node is
@@ -415,9 +416,13 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
         try
         {
             exporter::summary r = exporter::export_from(url, means, s, out, shown, ctrl_c);
+            // With whom else there is: the other source, the node that told the rest, or the next one.
+            bool const of_node = s.sources.empty() || s.sources[0].to_string() == url.to_string();
             if (r.parts.size() > 1)
                 exporter::compare_sources(means, s, r, ctrl_c);
-            else if (s.sources.empty() && n + 1 < s.nodes.size())
+            else if (!of_node)
+                exporter::compare_with(url, means.transports, s, r, ctrl_c);
+            else if (n + 1 < s.nodes.size())
                 exporter::compare_with(s.nodes[n + 1], means.transports, s, r, ctrl_c);
             if (ctrl_c.requested())
                 throw program::interrupted();
@@ -426,7 +431,9 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
                 shown.clear();
                 return {exit_code::incomplete, "sources_differ", r.proof.first_problem(),
                         s.sources.empty() ? "One of the nodes is wrong; name another, or only the one that you trust."
-                                          : "One of the sources is wrong; name only those that you trust."};
+                        : r.parts.size() == 1 ? "Is the source of this account, and of this chain? If so, one of them "
+                                                "is wrong; name those that you trust."
+                                              : "One of the sources is wrong; name only those that you trust."};
             }
             std::string const hash = out.sha256();
             out.commit(s.since_checkpoint);

@@ -237,6 +237,82 @@ TEST_CASE("bts-export: sources that say different things are told apart")
     CHECK(differs.exit == 4);
     CHECK(differs.file.empty());
     CHECK(says(differs.err, es(wrong) + " says something else"));
+    // What the other one does not have is no difference; it is told.
+    auto few = documents();
+    std::erase_if(few, [](test::stored_operation const& d) { return d.sequence > 100; });
+    test::es_site const beginning(few);
+    http_server const lacking(site(beginning));
+    auto const less = run({"--source", node.url(), "--source", es(lacking), "--account", "trader-bob", "--events"});
+    CHECK(less.exit == 0);
+    auto const noted = test::json_value::parse(less.report)["comparison"];
+    CHECK(noted["lacking"].size() != 0);
+    CHECK(noted["compared"].as_uint() + noted["lacking"].size() == 16);
+    CHECK(noted["different"].size() == 0);
+}
+
+TEST_CASE("bts-export: one source alone is held against the node: another account's or another chain's gives no file")
+{
+    testing::node const node(recordings::main_data());
+    support::folder const folder;
+    std::string const alice = folder.file("alice.jsonl"), forged = folder.file("forged.jsonl");
+    auto const by_node = run({"--node", node.url(), "--account", "exporter-alice", "--events", "--format", "jsonl"});
+    REQUIRE(by_node.exit == 0);
+    std::ofstream(alice, std::ios::binary) << by_node.file; // without the report, which would say whose it is
+    auto const export_of = [&](std::string const& account, std::string const& source, std::string const& to) {
+        std::vector<std::string> arguments{"--node", to, "--account", account, "--source", source, "--events"};
+        return run(arguments);
+    };
+    auto const same = export_of("exporter-alice", "file:" + alice, node.url());
+    INFO(same.err);
+    CHECK(same.exit == 0);
+    auto comparison = test::json_value::parse(same.report)["comparison"];
+    CHECK(comparison["source"].text() == node.url());
+    CHECK(comparison["compared"].as_uint() == 16);
+    CHECK(comparison["lacking"].size() == 0);
+
+    // More than the account has.
+    auto const more = export_of("trader-bob", "file:" + alice, node.url());
+    INFO(more.err);
+    CHECK(more.exit == 4);
+    CHECK(more.file.empty());
+    CHECK(more.summary["error"]["code"].text() == "sources_differ");
+    CHECK(says(more.err, "file:" + alice));
+    CHECK(says(more.err, "number 173"));
+    CHECK(says(more.err, "counts only 172"));
+
+    // As many, and others.
+    std::string const lines = by_node.file;
+    std::size_t end = 0;
+    for (int line = 0; line < 172; ++line)
+        end = lines.find('\n', end) + 1;
+    std::ofstream(forged, std::ios::binary) << lines.substr(0, end);
+    auto const others = export_of("trader-bob", "file:" + forged, node.url());
+    INFO(others.err);
+    CHECK(others.exit == 4);
+    CHECK(others.file.empty());
+    CHECK(others.summary["error"]["code"].text() == "sources_differ");
+    CHECK(says(others.err, node.url() + " says something else"));
+    auto documents_of_other = documents();
+    for (auto& d : documents_of_other)
+        if (auto const at = d.recorded.find("\"trx_in_block\":"); at != d.recorded.npos)
+            d.recorded.insert(at + 15, "1");
+    test::es_site const other(documents_of_other);
+    http_server const search(site(other));
+    auto const chain = export_of("trader-bob", es(search), node.url());
+    CHECK(chain.exit == 4);
+    CHECK(says(chain.err, node.url() + " says something else"));
+
+    // A node that gives no history proves nothing, and the report says so.
+    testing::node without(recordings::main_data());
+    testing::faults f;
+    f.missing_apis = {"history"};
+    without.set_faults(f);
+    auto const alone = export_of("exporter-alice", "file:" + alice, without.url());
+    INFO(alone.err);
+    CHECK(alone.exit == 0);
+    comparison = test::json_value::parse(alone.report)["comparison"];
+    CHECK(comparison["compared"].as_uint() == 0);
+    CHECK(!comparison["error"].text().empty());
 }
 
 TEST_CASE("bts-export: what a server says instead of a history is told, and the next source goes on")

@@ -56,10 +56,11 @@ struct history_comparison
 {
     std::string source;
     std::uint64_t compared = 0;
-    std::vector<history_neighbour> different; ///< It says something else of them, or does not have them.
+    std::vector<history_neighbour> different; ///< It says something else of them.
+    std::vector<history_neighbour> lacking;   ///< It does not have them: they prove nothing.
     std::string error;                        ///< Why the rest of the sample was not compared; empty where all was.
 
-    BITSHARES_FIELDS((source), (compared), (different), (error))
+    BITSHARES_FIELDS((source), (compared), (different), (lacking), (error))
 };
 
 /// What came from one of several sources.

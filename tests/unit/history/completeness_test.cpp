@@ -205,7 +205,9 @@ TEST_CASE("history/completeness: a sample of at most 16, the same in every run, 
     again.compare(again.samples()[1], nullptr);
     again.comparison_failed("it hung up");
     CHECK(!again.complete());
-    CHECK(again.comparison()->different == std::vector{again.samples()[0].at, again.samples()[1].at});
+    CHECK(again.comparison()->compared == 1);
+    CHECK(again.comparison()->different == std::vector{again.samples()[0].at});
+    CHECK(again.comparison()->lacking == std::vector{again.samples()[1].at});
     CHECK(again.first_problem().starts_with("a third says something else of operation "));
     r = record(again.samples()[0].at.sequence);
     r.is_virtual = !r.is_virtual; // old sources do not tell it
@@ -244,7 +246,7 @@ TEST_CASE("history/completeness: the report is JSON with bounds, counts, hash, g
         R"("before":{"sequence":6,"operation_id":"1.11.118","block":1003},)"
         R"("after":{"sequence":10,"operation_id":"1.11.130","block":1005},"reason":null}],"virtual_missing":false,)"
         R"("fault_count":0,"faults":[],"reconciled":true,"difference":null,)"
-        R"("comparison":{"source":"es+http://127.0.0.1","compared":0,"different":[],"error":"Connection refused"}})"
+        R"("comparison":{"source":"es+http://127.0.0.1","compared":0,"different":[],"lacking":[],"error":"Connection refused"}})"
         "\n");
     CHECK(from_json<raw_json>(std::string_view(text).substr(0, text.size() - 1)).has_value());
     s = {};

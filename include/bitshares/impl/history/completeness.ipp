@@ -251,8 +251,13 @@ BITSHARES_DECL void completeness::compare(std::string source)
 
 BITSHARES_LAZY void completeness::compare(sample const& s, operation_history_object const* told)
 {
+    if (!told)
+    {
+        comparison_->lacking.push_back(s.at);
+        return;
+    }
     ++comparison_->compared;
-    if (!told || detail::digest_of(*told) != s.digest)
+    if (detail::digest_of(*told) != s.digest)
         comparison_->different.push_back(s.at);
 }
 
@@ -320,6 +325,7 @@ BITSHARES_LAZY std::string completeness::report(completeness_subject const& s) c
             .text("source", comparison_->source)
             .number("compared", comparison_->compared)
             .add("different", list(comparison_->different, [](history_neighbour const& n) { return json_of(n); }))
+            .add("lacking", list(comparison_->lacking, [](history_neighbour const& n) { return json_of(n); }))
             .add("error", comparison_->error.empty() ? "null" : json_quote(comparison_->error))
             .end();
         o.add("comparison", text);
