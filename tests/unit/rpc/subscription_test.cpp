@@ -678,6 +678,97 @@ TEST_CASE("rpc/subscription: a head far below the one that is known is not belie
     }
 }
 
+TEST_CASE("rpc/subscription: what is asked of the chain is asked of the node that told the head")
+{
+    payments p;
+    p.pay(1);
+    p.chain.produce_until_irreversible(p.chain.head_block_num());
+    asked_chain there(p.chain);
+    std::string topic;
+    std::size_t blocks = 0;
+    auto const node = [&](any_request const& question) -> std::optional<std::string> {
+        if (question.method() == "get_fill_order_history")
+            return "[]";
+        if (question.method() == "get_dynamic_global_properties")
+            topic = question.topic();
+        CHECK_MESSAGE(!topic.empty(), question.text());
+        CHECK_MESSAGE(question.topic() == topic, question.text());
+        auto const text = there(question).value();
+        if (question.method() == "get_block")
+        {
+            // Another node may have what this one has not, or has otherwise.
+            ++blocks;
+            auto const missing = [&](std::string const& json) {
+                raw_json const answer{json};
+                return question.missing_in(&answer);
+            };
+            auto block = from_json<std::optional<signed_block>>(text).value().value();
+            CHECK(missing(text) == 0);
+            CHECK(missing("null") == 1);
+            CHECK(missing(to_json(*p.chain.block(block_num_of(block) > 5 ? 5 : 6))) == 1);
+            bool const paid = !block.transactions.empty();
+            block.transactions.clear();
+            CHECK(missing(to_json(block)) == (paid ? 1 : 0));
+            CHECK(missing("[]") == 0); // that is said elsewhere
+        }
+        return text;
+    };
+    for (bool const irreversible : {false, true})
+    {
+        auto const options = subscription_options().after(1).irreversible_only(irreversible);
+        follower<block_event> f{follow_blocks(options), node};
+        f.run();
+        CHECK(!f.events.empty());
+        follower<account_event> operations{follow_account(p.bob, options), node};
+        operations.run();
+        CHECK(operations.events.size() == 1);
+        follower<market_event> fills{follow_market(asset_id(0), asset_id(1), subscription_options(options).after(0)),
+                                     node};
+        fills.run();
+        CHECK(!fills.failure);
+    }
+    CHECK(blocks > 0);
+}
+
+TEST_CASE(
+    "rpc/subscription: what cannot be taken back is told, though blocks come of a node that is one behind the head's")
+{
+    payments p;
+    payments aside; // the same chain, a block ago
+    auto const go_on = [&] {
+        p.chain.produce_block();
+        while (aside.chain.head_block_num() + 1 < p.chain.head_block_num())
+            REQUIRE(aside.chain.push_block(*p.chain.block(aside.chain.head_block_num() + 1)).has_value());
+    };
+    p.pay(1);
+    for (int i = 0; i < 60; ++i)
+        go_on();
+    asked_chain there(p.chain), behind(aside.chain);
+    int calls = 0;
+    auto const node = [&](any_request const& question) {
+        ++calls;
+        return question.method() == "get_block" ? behind(question) : there(question);
+    };
+    auto const options = subscription_options().irreversible_only(true);
+    follower<block_event> blocks{follow_blocks(subscription_options(options).after(60)), node};
+    follower<account_event> operations{follow_account(p.bob, subscription_options(options).after(0)), node};
+    for (int look = 0; look < 300; ++look)
+    {
+        blocks.run(1);
+        operations.run(1);
+        if (look == 30)
+            p.pay(2);
+        if (look % 3 == 0)
+            go_on();
+    }
+    REQUIRE(!blocks.failure);
+    REQUIRE(!operations.failure);
+    REQUIRE(!blocks.events.empty());
+    CHECK(blocks.events.back().number + 2 >= p.chain.last_irreversible_block_num());
+    CHECK(operations.events.size() == p.ledger().size());
+    CHECK(calls < 2000);
+}
+
 TEST_CASE("rpc/subscription: a block without its transactions is not believed")
 {
     payments p;

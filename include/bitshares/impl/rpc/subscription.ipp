@@ -33,25 +33,31 @@ struct header_before
     BITSHARES_FIELDS((previous))
 };
 
-// A block, where it is what its header says.
+// A block, where it is the one that was asked for and what its header says.
+template <class Dependent>
+result<void> check_block(BITSHARES_DEPENDENT(std::optional<signed_block>) const& block, std::uint32_t number)
+{
+    std::string const name = "block " + std::to_string(number);
+    if (!block)
+        return error(errc::gap_unfillable, name);
+    if (block_num_of(*block) != number)
+        return error(errc::invalid_reply, "another block than " + std::to_string(number));
+    // Its id stands for the header alone. An operation of a newer chain cannot be packed; then the node is to be believed.
+    if (auto const root = merkle_root(*block);
+        root ? *root != block->transaction_merkle_root : root.error().code() != errc::unknown_tag)
+        return error(errc::invalid_reply, name + " is not what its header says");
+    return {};
+}
 template <class Dependent>
 result<block_event> read_block(std::string_view json, std::uint32_t number, json_options const& options)
 {
     auto read = from_json<BITSHARES_DEPENDENT(std::optional<signed_block>)>(json, options);
     if (!read)
         return error(errc::invalid_reply, read.error().message());
-    std::string const name = "block " + std::to_string(number);
-    if (!*read)
-        return error(errc::gap_unfillable, name);
-    auto& block = **read;
-    if (block_num_of(block) != number)
-        return error(errc::invalid_reply, "another block than " + std::to_string(number));
-    // Its id stands for the header alone. An operation of a newer chain cannot be packed; then the node is to be believed.
-    if (auto const root = merkle_root(block);
-        root ? *root != block.transaction_merkle_root : root.error().code() != errc::unknown_tag)
-        return error(errc::invalid_reply, name + " is not what its header says");
-    block_id const id = id_of(block);
-    return block_event{event_kind::applied, number, id, std::move(block)};
+    if (auto const good = check_block<Dependent>(*read, number); !good)
+        return good.error();
+    block_id const id = id_of(**read);
+    return block_event{event_kind::applied, number, id, std::move(**read)};
 }
 
 /* Blocks, each behind the one before, up to the head that a node told: what it says of the irreversible ones holds for these.
@@ -137,16 +143,9 @@ public:
                 {}};
         }
         if (claimed_)
-            return {step_kind::ask,
-                    request<raw_json>("database", "get_block_header",
-                                      "[" + std::to_string(claimed_->head_block_number - near) + "]"),
-                    {}};
+            return {step_kind::ask, ask_header(claimed_->head_block_number - near), {}};
         if (!head_)
-        {
-            // Of the node that is asked for the events: one that is behind another's head would have none of the newest.
-            request<raw_json> question("database", "get_dynamic_global_properties", "[]");
-            return {step_kind::ask, topic().empty() ? question : question.template elsewhere<nothing>(topic()), {}};
-        }
+            return {step_kind::ask, ask_same_node("get_dynamic_global_properties", "[]"), {}};
         if (auto wanted = question())
             return {step_kind::ask, std::move(wanted), {}};
         well();
@@ -208,11 +207,33 @@ public:
         return e;
     }
 
-    static std::uint64_t nothing(raw_json const&, std::uint64_t) { return 0; }
-
 protected:
     // What some nodes may have less of; empty: nothing.
     virtual std::string_view topic() const { return {}; }
+    static std::uint64_t nothing(raw_json const&, std::uint64_t) { return 0; }
+    static std::uint64_t not_that_block(raw_json const& answer, std::uint64_t number)
+    {
+        auto const read = from_json<BITSHARES_DEPENDENT(std::optional<signed_block>)>(answer.text);
+        return read && !check_block<Dependent>(
+                           *read, static_cast<std::uint32_t>(number)); // what cannot be read is said elsewhere
+    }
+
+    // Of the node that is asked for the events: one that is behind another's head would have none of the newest.
+    request<raw_json> ask_same_node(std::string_view method, std::string const& params_json) const
+    {
+        request<raw_json> question("database", method, params_json);
+        return topic().empty() ? question : question.template elsewhere<nothing>(topic());
+    }
+    request<raw_json> ask_header(std::uint32_t number) const
+    {
+        return ask_same_node("get_block_header", "[" + std::to_string(number) + "]");
+    }
+    // Or of another one that has it.
+    request<raw_json> ask_block(std::uint32_t number) const
+    {
+        request<raw_json> question("database", "get_block", "[" + std::to_string(number) + "]");
+        return question.template elsewhere<not_that_block>(topic(), number);
+    }
 
     // Of this look at the chain; empty when all is known.
     virtual std::optional<request<raw_json>> question() = 0;
@@ -230,8 +251,7 @@ protected:
         claimed_.reset();
         linking_.reset();
         link_from_.reset();
-        rested_ = now;
-        wait_until_ = now + bounded(options_.poll_interval());
+        pause(now);
     }
 
     void well() { trouble_since_.reset(); }
@@ -247,10 +267,7 @@ protected:
     void missing(error what, time_point now)
     {
         rest(now);
-        if (!trouble_since_)
-            trouble_since_ = now;
-        else if (now - *trouble_since_ > bounded(options_.patience()))
-            failure_ = std::move(what);
+        trouble(std::move(what), now);
     }
 
     // Asks for the blocks from this one up to the head of this look; none: `chain_` has them.
@@ -259,7 +276,7 @@ protected:
         linking_ = chain_.wanted(std::max<std::uint32_t>(first, 1), *head_);
         if (!linking_)
             return std::nullopt;
-        return request<raw_json>("database", "get_block", "[" + std::to_string(*linking_) + "]");
+        return ask_block(*linking_);
     }
     // Whether a block may be taken from `chain_` when there is another one in its place.
     virtual bool is_replaceable(std::uint32_t) const { return true; }
@@ -281,6 +298,24 @@ protected:
     static constexpr std::uint32_t kept = 40;
 
 private:
+    void pause(time_point now)
+    {
+        rested_ = now;
+        wait_until_ = now + bounded(options_.poll_interval());
+    }
+    void trouble(error what, time_point now)
+    {
+        if (!trouble_since_)
+            trouble_since_ = now;
+        else if (now - *trouble_since_ > bounded(options_.patience()))
+            failure_ = std::move(what);
+    }
+    // What is waited for should have come by now: it is given up, and something else is tried.
+    bool is_late(time_point now) const
+    {
+        return trouble_since_ && now - *trouble_since_ > bounded(options_.patience()) / 2;
+    }
+
     void confirm(std::string_view json, time_point now)
     {
         chain_head const claimed = *std::exchange(claimed_, std::nullopt);
@@ -294,6 +329,12 @@ private:
     void link(std::string_view json, std::uint32_t number, time_point now)
     {
         auto block = read_block<Dependent>(json, number, json_);
+        // A node that is a little behind the head's has it soon. Of a newer head it would not have the newest one again.
+        if (!block && block.error().code() == errc::gap_unfillable && !is_late(now))
+        {
+            pause(now);
+            return trouble(block.error(), now);
+        }
         if (!block)
             return missing(block.error(), now);
         if (!chain_.blocks.empty() && block->block.previous != chain_.blocks.back().id && !is_replaceable(number - 1))
@@ -348,6 +389,8 @@ public:
     using base::base;
 
 private:
+    std::string_view topic() const override { return "blocks"; }
+
     std::optional<request<raw_json>> question() override
     {
         std::uint32_t const last = options_.irreversible_only() ? irreversible_ : head_->head_block_number;
@@ -365,7 +408,7 @@ private:
             asked_ = *next_;
         if (asked_ > last)
             return std::nullopt;
-        return request<raw_json>("database", "get_block", "[" + std::to_string(asked_) + "]");
+        return this->ask_block(asked_);
     }
 
     // What cannot be taken back is told when it is known to be of the chain whose node calls it irreversible.
@@ -872,7 +915,7 @@ private:
     std::optional<request<raw_json>> question() override
     {
         if (settled_at_ != this->irreversible_)
-            return request<raw_json>("database", "get_block_header", "[" + std::to_string(this->irreversible_) + "]");
+            return this->ask_header(this->irreversible_);
         return base::question();
     }
     void answer(std::string_view json, time_point now) override
