@@ -189,7 +189,8 @@ public:
         @par Errors
         @li `errc::gap_unfillable`: for as long as @ref subscription_options::patience no node had what comes next; the detail
             names it. Begin again behind it, or with nodes that keep more. So it ends where all nodes tell a head below
-            the one that is known, too: no chain goes back.
+            a block that was told, too: no chain goes back. (What one node alone said of its head is forgotten when for
+            half of that time all tell a lower one.)
         @li What the client said last, if it said nothing else for so long.
     */
     virtual error const& failure() const = 0;

@@ -769,6 +769,93 @@ TEST_CASE(
     CHECK(calls < 2000);
 }
 
+TEST_CASE("rpc/subscription: a head that is no block's is forgotten, though its block's header was there, or it is "
+          "told again and again")
+{
+    for (bool const far : {false, true})
+        for (bool const irreversible : {false, true})
+        {
+            CAPTURE(far);
+            CAPTURE(irreversible);
+            payments p;
+            p.pay(1);
+            p.chain.produce_blocks(60);
+            asked_chain there(p.chain);
+            int heads = 0;
+            std::uint32_t told = 0;
+            bool lied = false;
+            auto const lying = [&](any_request const& question) {
+                std::string text = *there(question);
+                if (question.method() == "get_dynamic_global_properties")
+                {
+                    ++heads;
+                    lied = far ? heads == 3 : heads > 3 && heads < 19;
+                    if (!lied)
+                        return text;
+                    told = far ? 1000 : std::max(told, p.chain.head_block_num()) + 5;
+                    std::string const member = "\"head_block_number\":";
+                    auto const at = text.find(member) + member.size();
+                    return text.replace(at, text.find(',', at) - at, std::to_string(told));
+                }
+                if (lied && question.method() == "get_block_header")
+                {
+                    std::string const member = "\"previous\":\"";
+                    text = *there(any_request("database", "get_block_header", "[60]"));
+                    return text.replace(text.find(member) + member.size(), 8, "000003e2"); // 994
+                }
+                return text;
+            };
+            auto const options = subscription_options().irreversible_only(irreversible);
+            follower<block_event> blocks{
+                follow_blocks(subscription_options(options).after(p.chain.last_irreversible_block_num())), lying};
+            follower<account_event> operations{follow_account(p.bob, subscription_options(options).after(1)), lying};
+            auto const follow = [&](auto& f) {
+                heads = 0;
+                told = 0;
+                for (int look = 0; look < 120; ++look)
+                {
+                    if (look == 30)
+                        p.pay(1000 + look);
+                    if (look % 3 == 0)
+                        p.chain.produce_block();
+                    f.run(1);
+                }
+                REQUIRE(!f.failure);
+            };
+            follow(blocks);
+            CHECK(blocks.events.back().number >=
+                  (irreversible ? p.chain.last_irreversible_block_num() : p.chain.head_block_num()) - 1);
+            for (block_event const& e : blocks.events)
+                CHECK(e.id == id_of(*p.chain.block(e.number)));
+            follow(operations);
+            CHECK(operations.events.size() + 1 == p.ledger().size());
+        }
+}
+
+TEST_CASE("rpc/subscription: where all nodes are behind what was told, it ends")
+{
+    for (bool const irreversible : {false, true})
+    {
+        CAPTURE(irreversible);
+        payments p;
+        payments stale;
+        p.chain.produce_blocks(60);
+        auto const known = p.chain.last_irreversible_block_num() - 1;
+        follower<block_event> f{follow_blocks(subscription_options().irreversible_only(irreversible).after(known)),
+                                asked_chain(p.chain)};
+        f.run();
+        REQUIRE(!f.events.empty());
+        REQUIRE(known > stale.chain.head_block_num());
+        auto const told = f.events.size();
+        f.node = asked_chain(stale.chain);
+        f.run(200);
+        CHECK(f.events.size() == told);
+        REQUIRE(f.failure);
+        CHECK(f.failure->code() == errc::gap_unfillable);
+        CHECK(f.failure->detail() == "head block " + std::to_string(p.chain.head_block_num()));
+    }
+}
+
 TEST_CASE("rpc/subscription: a block without its transactions is not believed")
 {
     payments p;

@@ -175,8 +175,8 @@ public:
             claimed_ = *head;
             return;
         }
-        // Another node's head may be older than what is known: no chain goes back, so that it is never believed.
-        if (head->head_block_number < newest_)
+        // Another node's head may be older than what is known. No chain goes back; but a head that is not told again was none.
+        if (head->head_block_number < newest_ && (head->head_block_number < told_block() || !is_late(now)))
             return missing(error(errc::gap_unfillable, "head block " + std::to_string(newest_)), now);
         look_at(*head);
     }
@@ -278,6 +278,8 @@ protected:
             return std::nullopt;
         return ask_block(*linking_);
     }
+    // A block that was told, so that no head is below it.
+    virtual std::uint32_t told_block() const { return 0; }
     // Whether a block may be taken from `chain_` when there is another one in its place.
     virtual bool is_replaceable(std::uint32_t) const { return true; }
     // It has one more.
@@ -363,7 +365,7 @@ private:
     }
 
     static constexpr std::uint32_t near = 5; // blocks
-    std::uint32_t newest_ = 0;               // head block that is known
+    std::uint32_t newest_ = 0;               // head block that is known, as far as a node can be believed
     std::optional<chain_head> claimed_;      // far beyond it: whether there are such blocks is asked first
     std::optional<std::uint32_t> linking_;   // block that is asked for
     static constexpr unsigned most_replaced = 10;
@@ -440,6 +442,7 @@ private:
             this->chain_.blocks.pop_front();
     }
     bool is_replaceable(std::uint32_t number) const override { return number != last_for_good_; }
+    std::uint32_t told_block() const override { return told_.empty() ? last_for_good_ : told_.back().number; }
 
     void answer(std::string_view json, time_point now) override
     {
