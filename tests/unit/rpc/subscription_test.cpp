@@ -147,6 +147,15 @@ struct payments
     account_id alice, bob;
 };
 
+/// What is read of a header of the block with this number.
+std::string header_of(std::uint32_t number)
+{
+    block_id previous;
+    for (std::size_t i = 0; i < 4; ++i)
+        previous.data[i] = static_cast<std::uint8_t>((number - 1) >> (24 - 8 * i));
+    return R"({"previous":)" + to_json(previous) + "}";
+}
+
 } // namespace
 
 TEST_CASE("rpc/subscription: blocks come in order, none twice, none left out")
@@ -798,11 +807,7 @@ TEST_CASE("rpc/subscription: a head that is no block's is forgotten, though its 
                     return text.replace(at, text.find(',', at) - at, std::to_string(told));
                 }
                 if (lied && question.method() == "get_block_header")
-                {
-                    std::string const member = "\"previous\":\"";
-                    text = *there(any_request("database", "get_block_header", "[60]"));
-                    return text.replace(text.find(member) + member.size(), 8, "000003e2"); // 994
-                }
+                    return header_of(told - 5);
                 return text;
             };
             auto const options = subscription_options().irreversible_only(irreversible);
@@ -823,6 +828,7 @@ TEST_CASE("rpc/subscription: a head that is no block's is forgotten, though its 
                 REQUIRE(!f.failure);
             };
             follow(blocks);
+            REQUIRE(!blocks.events.empty());
             CHECK(blocks.events.back().number >=
                   (irreversible ? p.chain.last_irreversible_block_num() : p.chain.head_block_num()) - 1);
             for (block_event const& e : blocks.events)
@@ -854,6 +860,57 @@ TEST_CASE("rpc/subscription: where all nodes are behind what was told, it ends")
         CHECK(f.failure->code() == errc::gap_unfillable);
         CHECK(f.failure->detail() == "head block " + std::to_string(p.chain.head_block_num()));
     }
+}
+
+TEST_CASE("rpc/subscription: one node's word that all is irreversible leaves no block out at the beginning")
+{
+    payments p;
+    p.chain.produce_blocks(60);
+    asked_chain there(p.chain);
+    auto const irreversible = p.chain.last_irreversible_block_num();
+    REQUIRE(irreversible + 1 < p.chain.head_block_num());
+    int looks = 0;
+    follower<block_event> f{
+        follow_blocks(subscription_options().irreversible_only(true)), [&](any_request const& question) {
+            auto text = *there(question);
+            if (question.method() != "get_dynamic_global_properties" || ++looks != 1)
+                return text;
+            std::string const member = "\"last_irreversible_block_num\":";
+            auto const at = text.find(member) + member.size();
+            return text.replace(at, text.find_first_of(",}", at) - at, std::to_string(p.chain.head_block_num()));
+        }};
+    f.run(3);
+    for (int i = 0; i < 30; ++i)
+    {
+        p.chain.produce_block();
+        f.run(1);
+    }
+    CHECK(!f.failure);
+    REQUIRE(!f.events.empty());
+    CHECK(f.events.front().number == irreversible + 1);
+    CHECK(f.events.size() == p.chain.last_irreversible_block_num() - irreversible);
+    // Nor that there is a block far beyond the head.
+    auto const head = p.chain.head_block_num();
+    looks = 0;
+    follower<block_event> g{follow_blocks(), [&](any_request const& question) {
+                                auto text = *there(question);
+                                if (question.method() == "get_dynamic_global_properties" && ++looks == 1)
+                                    text.replace(text.find(':', text.find("\"head_block_number\"")) + 1, 0, "10");
+                                if (looks == 1 && question.method() == "get_block_header")
+                                    return header_of(
+                                        static_cast<std::uint32_t>(std::stoul("10" + std::to_string(head)) - 5));
+                                return text;
+                            }};
+    for (int look = 0; look < 120; ++look)
+    {
+        g.run(1);
+        if (look % 3 == 0)
+            p.chain.produce_block();
+    }
+    CHECK(!g.failure);
+    REQUIRE(!g.events.empty());
+    CHECK(g.events.front().number <= head + 15);
+    CHECK(g.events.back().number == p.chain.head_block_num());
 }
 
 TEST_CASE("rpc/subscription: a block without its transactions is not believed")

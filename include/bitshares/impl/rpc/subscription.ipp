@@ -396,9 +396,11 @@ private:
     std::optional<request<raw_json>> question() override
     {
         std::uint32_t const last = options_.irreversible_only() ? irreversible_ : head_->head_block_number;
-        if (!next_)
-            next_ =
-                static_cast<std::uint32_t>(std::min<std::uint64_t>(options_.after().value_or(last), 0xffff'fffd)) + 1;
+        auto const first =
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(options_.after().value_or(last), 0xffff'fffd)) + 1;
+        // One node's word leaves no block out: the least of all looks is taken, as long as no block is known.
+        if (!next_ || (told_.empty() && last_for_good_ == 0))
+            next_ = std::min(next_.value_or(first), first);
         if (options_.irreversible_only())
             return irreversible_question();
         // The block before the first one is asked for, too: what was known of it may have been undone.
