@@ -913,6 +913,46 @@ TEST_CASE("rpc/subscription: one node's word that all is irreversible leaves no 
     CHECK(g.events.back().number == p.chain.head_block_num());
 }
 
+TEST_CASE("rpc/subscription: who gets on slowly from block to block does not end, but who only goes to and fro does")
+{
+    payments p;
+    p.chain.produce_blocks(60);
+    p.pay(1);
+    p.chain.produce_block();
+    p.chain.produce_until_irreversible(p.chain.head_block_num());
+    p.chain.produce_blocks(10);
+    asked_chain there(p.chain);
+    follower<account_event> f{follow_account(p.bob, subscription_options().after(1).irreversible_only(true)), {}};
+    int asked = 0;
+    f.node = [&](any_request const& question) -> std::optional<std::string> {
+        f.now += 4s;
+        if (question.method() == "get_block" && (++asked == 1 || asked == 18)) // more than a minute later
+            return std::nullopt;
+        return there(question);
+    };
+    f.run(6);
+    CHECK(asked >= 18);
+    CHECK(!f.failure);
+    CHECK(f.events.size() == 1);
+    // Each block gets it on, but no head is one that they lead to.
+    follower<block_event> g{follow_blocks(subscription_options().after(60).irreversible_only(true)),
+                            [&](any_request const& question) {
+                                auto text = *there(question);
+                                std::string const member = "\"head_block_id\":\"";
+                                if (auto const at = text.find(member); at != text.npos)
+                                    text.replace(at + member.size() + 8, 4, "abcd");
+                                return text;
+                            }};
+    for (int look = 0; look < 200; ++look)
+    {
+        g.run(1);
+        if (look % 3 == 0)
+            p.chain.produce_block();
+    }
+    REQUIRE(g.failure);
+    CHECK(g.failure->code() == errc::gap_unfillable);
+}
+
 TEST_CASE("rpc/subscription: a block without its transactions is not believed")
 {
     payments p;

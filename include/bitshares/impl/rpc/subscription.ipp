@@ -241,7 +241,7 @@ protected:
 
     void deliver(Event e)
     {
-        trouble_since_.reset();
+        well();
         ready_.push_back(std::move(e));
     }
 
@@ -254,7 +254,11 @@ protected:
         pause(now);
     }
 
-    void well() { trouble_since_.reset(); }
+    void well()
+    {
+        trouble_since_.reset();
+        disputed_ = false;
+    }
 
     // What was read is of a head far beyond that of this look: one of the two is not so, which the block's header shows.
     void claim(chain_head const& further)
@@ -345,13 +349,19 @@ private:
                            now);
         switch (chain_.add(std::move(*block), *head_))
         {
-        case linked_blocks::fit::linked: return on_linked();
+        case linked_blocks::fit::linked:
+            // It gets on, however slowly; not where only the chain does, and no head is one that it leads to.
+            if (number > furthest_ && !disputed_)
+                well();
+            furthest_ = std::max(furthest_, number);
+            return on_linked();
         case linked_blocks::fit::replaced:
             if (++replaced_ <= most_replaced)
                 return;
             break;
         case linked_blocks::fit::aside: break;
         }
+        disputed_ = true;
         missing(error(errc::gap_unfillable, "nodes disagree on block " + std::to_string(number)), now);
     }
 
@@ -368,6 +378,8 @@ private:
     std::uint32_t newest_ = 0;               // head block that is known, as far as a node can be believed
     std::optional<chain_head> claimed_;      // far beyond it: whether there are such blocks is asked first
     std::optional<std::uint32_t> linking_;   // block that is asked for
+    std::uint32_t furthest_ = 0;             // that was linked
+    bool disputed_ = false;                  // the head that a node told was none of those, since it was well
     static constexpr unsigned most_replaced = 10;
     unsigned replaced_ = 0; // blocks at this look: two nodes that answer in turn would go on so
     time_point wait_until_ = time_point::min();
