@@ -953,6 +953,39 @@ TEST_CASE("rpc/subscription: who gets on slowly from block to block does not end
     CHECK(g.failure->code() == errc::gap_unfillable);
 }
 
+TEST_CASE("rpc/subscription: fills that cannot be taken back, on a chain whose blocks come each second")
+{
+    testing::chain_options options;
+    options.block_interval = 1;
+    testing::chain chain(options);
+    chain.create_account("alice", 100);
+    chain.produce_blocks(300);
+    asked_chain there(chain);
+    std::uint32_t const before = chain.last_irreversible_block_num();
+    // So many seconds before the last irreversible block.
+    for (std::uint32_t const age : {20u, 36u, 100u})
+    {
+        CAPTURE(age);
+        std::uint32_t const filled = before - age;
+        std::size_t blocks = 0;
+        follower<market_event> f{
+            follow_market(asset_id(0), asset_id(1), subscription_options().after(0).irreversible_only(true)),
+            [&](any_request const& question) -> std::optional<std::string> {
+                blocks += question.method() == "get_block" ? 1 : 0;
+                REQUIRE(blocks < 1000);
+                if (question.method() != "get_fill_order_history")
+                    return there(question);
+                return R"([{"id":"5.0.1","key":{"base":"1.3.0","quote":"1.3.1","sequence":0},"time":")" +
+                       chain.block(filled)->timestamp.to_string() +
+                       R"(","op":{"fee":{"amount":0,"asset_id":"1.3.0"},"order_id":"1.7.1","account_id":"1.2.7","pays":{"amount":1,"asset_id":"1.3.0"},"receives":{"amount":1,"asset_id":"1.3.1"},"fill_price":{"base":{"amount":1,"asset_id":"1.3.0"},"quote":{"amount":1,"asset_id":"1.3.1"}},"is_maker":true}}])";
+            }};
+        f.run(3);
+        CHECK(!f.failure);
+        CHECK(f.events.size() == 1);
+        CHECK(blocks <= 2 * (chain.head_block_num() - filled + 1));
+    }
+}
+
 TEST_CASE("rpc/subscription: a block without its transactions is not believed")
 {
     payments p;

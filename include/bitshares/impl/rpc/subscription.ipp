@@ -1000,7 +1000,7 @@ private:
     // A fill does not name its block, but its time.
     bool settled(market_event const& e, std::uint32_t blocks) const override
     {
-        return std::uint64_t{e.fill.time.seconds} + blocks * interval <= settled_until_.seconds;
+        return e.fill.time.seconds + std::uint64_t{blocks} * interval_ <= settled_until_.seconds;
     }
     bool same(market_event const& a, market_event const& b) const override
     {
@@ -1009,14 +1009,24 @@ private:
     std::uint32_t block_of(market_event const& e) const override
     {
         return this->irreversible_ -
-               std::min(this->irreversible_, (settled_until_.seconds - e.fill.time.seconds) / interval);
+               std::min(this->irreversible_, (settled_until_.seconds - e.fill.time.seconds) / interval_);
+    }
+    void on_linked() override
+    {
+        auto const& blocks = this->chain_.blocks;
+        if (blocks.size() < 2)
+            return;
+        std::uint32_t const before = blocks[blocks.size() - 2].block.timestamp.seconds;
+        std::uint32_t const last = blocks.back().block.timestamp.seconds;
+        if (last > before)
+            interval_ = std::min(interval_, last - before);
     }
     bool is_in(block_event const& block, market_event const& e) const override
     {
         return block.block.timestamp == e.fill.time;
     }
 
-    static constexpr std::uint32_t interval = 3; // s between two blocks, or more
+    std::uint32_t interval_ = 3; // s between two blocks, or more, as far as they were seen
     std::uint32_t settled_at_ = 0;
     time_point_sec settled_until_;
     asset_id a_, b_;
