@@ -986,6 +986,37 @@ TEST_CASE("rpc/subscription: fills that cannot be taken back, on a chain whose b
     }
 }
 
+TEST_CASE(
+    "rpc/subscription: a head that is farther from the last irreversible block than nodes can undo is not followed")
+{
+    payments p;
+    asked_chain there(p.chain);
+    std::uint32_t const irreversible = p.chain.last_irreversible_block_num();
+    REQUIRE(irreversible > 2);
+    for (std::uint32_t const reversible : {9'999u, 10'000u})
+    {
+        CAPTURE(reversible);
+        std::size_t blocks = 0;
+        follower<block_event> f{follow_blocks(subscription_options().after(irreversible - 2).irreversible_only(true)),
+                                [&](any_request const& question) {
+                                    blocks += question.method() == "get_block" ? 1 : 0;
+                                    std::string text = *there(question);
+                                    std::uint32_t const head = irreversible + reversible;
+                                    if (question.method() == "get_block_header")
+                                        return header_of(head - 5);
+                                    std::string const member = "\"head_block_number\":";
+                                    if (auto const at = text.find(member); at != text.npos)
+                                        text.replace(at + member.size(), text.find(',', at) - at - member.size(),
+                                                     std::to_string(head));
+                                    return text;
+                                }};
+        f.run(200);
+        CHECK((blocks > 0) == (reversible < 10'000));
+        REQUIRE(f.failure);
+        CHECK((f.failure->detail().find("10000") != std::string::npos) == (reversible == 10'000));
+    }
+}
+
 TEST_CASE("rpc/subscription: a block without its transactions is not believed")
 {
     payments p;

@@ -168,6 +168,12 @@ public:
             return this->on_failed(errc::invalid_reply, head.error().message(), now);
         if (head->last_irreversible_block_num > head->head_block_number || head->head_block_number >= 0xffff'fffe)
             return missing(error(errc::invalid_reply, "a head block that there cannot be"), now);
+        // Blocks up to it are asked for and kept.
+        if (options_.irreversible_only() &&
+            head->head_block_number - head->last_irreversible_block_num >= most_reversible)
+            return missing(error(errc::invalid_reply, "a head block that is " + std::to_string(most_reversible) +
+                                                          " or more behind the last irreversible one"),
+                           now);
         ++looks_;
         // A number that is not there would make all that come later look old.
         if (is_far(newest_, head->head_block_number))
@@ -374,12 +380,13 @@ private:
         replaced_ = 0;
     }
 
-    static constexpr std::uint32_t near = 5; // blocks
-    std::uint32_t newest_ = 0;               // head block that is known, as far as a node can be believed
-    std::optional<chain_head> claimed_;      // far beyond it: whether there are such blocks is asked first
-    std::optional<std::uint32_t> linking_;   // block that is asked for
-    std::uint32_t furthest_ = 0;             // that was linked
-    bool disputed_ = false;                  // the head that a node told was none of those, since it was well
+    static constexpr std::uint32_t near = 5;                 // blocks
+    static constexpr std::uint32_t most_reversible = 10'000; // as many as nodes can undo, and they take no more
+    std::uint32_t newest_ = 0;             // head block that is known, as far as a node can be believed
+    std::optional<chain_head> claimed_;    // far beyond it: whether there are such blocks is asked first
+    std::optional<std::uint32_t> linking_; // block that is asked for
+    std::uint32_t furthest_ = 0;           // that was linked
+    bool disputed_ = false;                // the head that a node told was none of those, since it was well
     static constexpr unsigned most_replaced = 10;
     unsigned replaced_ = 0; // blocks at this look: two nodes that answer in turn would go on so
     time_point wait_until_ = time_point::min();
