@@ -82,7 +82,11 @@ public:
 
         What is newer than 40 blocks before the last irreversible one is told when blocks lead from it to the head of the node
         that calls it irreversible, so that no other node's fork is taken for the chain. Entries that a node does not tell the
-        time of, as older ones do not, are told 40 blocks later.
+        time of, as older ones do not, are told 40 blocks later. What the chain itself did, fills above all, is in no block:
+        of those, only that there is a block at their time is known, which a fork's may share.
+
+        So all blocks have to be readable: with a @ref key_prefix that is not the chain's it ends with what cannot be read.
+        A head 10'000 blocks or more behind the last irreversible one is refused; nodes do not get so far.
         @par Complexity
         Accounts and markets: one call more for each block from the entry's to the head, and none while nothing is new. */
     subscription_options& irreversible_only(bool on)

@@ -1017,6 +1017,38 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("rpc/subscription: an entry of a fork whose block is in the same slot is not told for good")
+{
+    payments p;
+    p.chain.produce_blocks(60);
+    payments aside; // the same chain, up to here
+    aside.chain.produce_blocks(60);
+    p.pay(1);
+    p.chain.produce_block();
+    aside.pay(2);
+    aside.chain.produce_block();
+    auto const forked_at = p.chain.head_block_num();
+    REQUIRE(p.chain.block(forked_at)->timestamp == aside.chain.block(forked_at)->timestamp);
+    p.chain.produce_until_irreversible(forked_at);
+    while (aside.chain.head_block_num() < p.chain.head_block_num())
+        aside.chain.produce_block();
+    asked_chain there(p.chain), forked(aside.chain);
+    bool lost = true;
+    follower<account_event> f{follow_account(p.bob, subscription_options().after(0).irreversible_only(true)),
+                              [&](any_request const& question) {
+                                  return lost && question.api() == "history" ? forked(question) : there(question);
+                              }};
+    f.run(5);
+    auto const ledger = p.ledger();
+    CHECK(f.events.size() + 1 == ledger.size());
+    lost = false;
+    f.run(5);
+    CHECK(!f.failure);
+    REQUIRE(f.events.size() == ledger.size());
+    for (std::size_t i = 0; i < ledger.size(); ++i)
+        CHECK(f.events[i].entry == ledger[i]);
+}
+
 TEST_CASE("rpc/subscription: a block without its transactions is not believed")
 {
     payments p;

@@ -912,7 +912,16 @@ private:
     std::uint32_t block_of(account_event const& e) const override { return e.entry.block_num; }
     bool is_in(block_event const& block, account_event const& e) const override
     {
-        return block.number == e.entry.block_num && block.block.timestamp == e.entry.block_time;
+        if (block.number != e.entry.block_num || block.block.timestamp != e.entry.block_time)
+            return false;
+        // A fork may have a block in the same slot. What the chain itself did is in no block.
+        auto const& transactions = block.block.transactions;
+        if (e.entry.is_virtual)
+            return true;
+        if (e.entry.trx_in_block >= transactions.size())
+            return false;
+        auto const& operations = transactions[e.entry.trx_in_block].operations;
+        return e.entry.op_in_trx < operations.size() && operations[e.entry.op_in_trx] == e.entry.op;
     }
 
     account_id account_;
