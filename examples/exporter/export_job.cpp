@@ -102,10 +102,8 @@ public:
             saved = resume(out_, s_, account_.id, result.proof);
         else
             out_.restart();
-        std::uint64_t before = 0; // operations in what was written by another run
         if (saved)
         {
-            before = saved->operations;
             result.rows = saved->rows;
             result.resumed = true;
             last_ = saved->last;
@@ -183,9 +181,9 @@ public:
         result.fallback = history.uses_fallback();
         auto const& h = s_.history;
         result.whole_range = !h.from && !h.to && !h.first && !h.last;
-        // Of what another run wrote, the last operation was read once more.
-        std::uint64_t const range = before + history.expected() - (saved ? 1 : 0);
-        result.proof.expect(result.count, result.whole_range ? std::nullopt : std::optional(range));
+        result.proof.expect(result.count, result.whole_range
+                                              ? std::nullopt
+                                              : std::optional(history.bounds(result.proof, parts_before_.empty())));
     }
 
 private:

@@ -22,6 +22,57 @@ std::uint32_t head_of(blocking_client& node)
         .head_block_number;
 }
 
+std::optional<std::uint64_t> first_number(history_source& source, account_id account, source_range const& range)
+{
+    auto const reader = source.read(account, range);
+    for (std::vector<history_record> page; reader->next(page);)
+        if (!page.empty())
+            return page.front().sequence;
+        else if (reader->uses_fallback()) // the node would have to be read as a whole
+            break;
+    return std::nullopt;
+}
+
+// The number of the last operation before a time; nothing where the source has none.
+std::optional<std::uint64_t> last_before(history_source& source, account_id account, time_point_sec time)
+{
+    source_range range;
+    range.filter.to = time;
+    range.requests_in_flight = 1;
+    try
+    {
+        range.order = history_order::newest_first;
+        return first_number(source, account, range);
+    }
+    catch (std::invalid_argument const&)
+    {} // it is read oldest first: what lies close before the time, and if there is nothing, more
+    range.order = history_order::oldest_first;
+    for (std::uint64_t seconds = 3600;; seconds *= 8)
+    {
+        bool const all = seconds >= time.seconds;
+        if (all)
+            range.filter.from.reset();
+        else
+            range.filter.from = time_point_sec{static_cast<std::uint32_t>(time.seconds - seconds)};
+        std::optional<std::uint64_t> found;
+        auto const reader = source.read(account, range);
+        for (std::vector<history_record> page; reader->next(page);)
+            if (!page.empty())
+                found = page.back().sequence;
+        if (found || all)
+            return found;
+    }
+}
+
+// The number of the first operation at a time or behind it; nothing where the source has none.
+std::optional<std::uint64_t> first_from(history_source& source, account_id account, time_point_sec time)
+{
+    source_range range;
+    range.filter.from = time;
+    range.requests_in_flight = 1;
+    return first_number(source, account, range);
+}
+
 } // namespace
 
 history_count count_of(blocking_client& node, account const& account)
@@ -33,7 +84,7 @@ history_count count_of(blocking_client& node, account const& account)
 
 history_feed::history_feed(blocking_client& node, std::vector<history_source*> const& sources, account const& account,
                            history_options const& options)
-    : client_(node)
+    : client_(node), account_(account), options_(options), all_(sources)
 {
     if (sources.empty())
     {
@@ -42,7 +93,6 @@ history_feed::history_feed(blocking_client& node, std::vector<history_source*> c
     }
     newest_head_ = head_ = head_of(node); // before it counts: what is in these blocks, is counted
     counted_ = count_of(node, account).total;
-    to_newest_ = !options.to && !options.last;
     source_range range;
     range.order = options.order;
     range.filter.types = options.types;
@@ -58,10 +108,14 @@ history_feed::history_feed(blocking_client& node, std::vector<history_source*> c
 bool history_feed::next(std::vector<history_record>& page)
 {
     if (node_)
-        return node_->next(page);
+    {
+        ended_ = !node_->next(page);
+        return !ended_;
+    }
     try
     {
-        if (!sources_->next(page))
+        ended_ = !sources_->next(page);
+        if (ended_)
             return false;
     }
     catch (exception const& e)
@@ -120,7 +174,91 @@ std::uint64_t history_feed::expected() const
         return node_->expected();
     std::uint64_t const there = sources_->expected().value_or(0);
     std::uint64_t const newest = sources_->count().total;
-    return to_newest_ && counted_ > newest ? there + counted_ - newest : there; // the sources are behind the node
+    bool const to_newest = !options_.to && !options_.last;
+    return to_newest && counted_ > newest ? there + counted_ - newest : there; // the sources are behind the node
+}
+
+history_bounds history_feed::bounds(completeness const& proof, bool begun_by_node) const
+{
+    auto const& low = proof.lowest();
+    auto const& high = proof.highest();
+    std::uint64_t const total = count().total;
+    if (node_ && begun_by_node) // which has looked for the ends to know what to read
+    {
+        if (!node_->uses_fallback())
+            return {low && options_.first ? low->sequence : node_->first(), node_->last(), {}};
+        if (ended_) // it was read as a whole, whatever the range
+            return {low ? low->sequence : total + 1, high ? high->sequence : total, {}};
+    }
+    history_bounds b;
+    // Before the first operation of all, and behind the newest, nothing can be missing.
+    if (!options_.from || (low && low->sequence == 1))
+        b.first = 1;
+    if (!options_.to || (high && high->sequence >= total))
+        b.last = total;
+    if (bool const first = !b.first, last = !b.last; first || last)
+    {
+        history_bounds const told = bounds_of_node();
+        if (first)
+            b.first = told.first;
+        if (last)
+            b.last = told.last;
+    }
+    // A source knows of operations outside of the range only that they are there: the closest to it count.
+    bool const first = !b.first, last = !b.last;
+    for (history_source* source : all_)
+        try
+        {
+            if (first && !(low && b.first == low->sequence))
+                if (auto const n = last_before(*source, account_.id, *options_.from))
+                    b.first = std::max(b.first.value_or(0), *n + 1);
+            if (last && !(high && b.last == high->sequence))
+                if (auto const n = first_from(*source, account_.id, *options_.to))
+                    b.last = std::min(b.last.value_or(total), *n - 1);
+        }
+        catch (exception const& e)
+        {
+            if (e.code() == errc::cancelled)
+                throw;
+        }
+        catch (node_refused const&)
+        {}
+    b.unknown =
+        "whether they are in the range is not known: the node keeps no history of that time, and no source has an "
+        "operation outside of the range on that side";
+    return b;
+}
+
+// What is not known is what the node has forgotten, or never had.
+history_bounds history_feed::bounds_of_node() const
+{
+    history_options range;
+    range.from = options_.from;
+    range.to = options_.to;
+    range.page_size = 2;
+    range.requests_in_flight = 1;
+    history_bounds b;
+    try
+    {
+        node_history history(client_, account_.id, account_.statistics, range);
+        std::vector<history_record> page;
+        history.next(page); // the ends are looked for before anything is read
+        history_count const has = history.count();
+        if (history.uses_fallback() || has.removed >= has.total)
+            return b;
+        if (has.removed == 0 || history.first() > has.removed + 1)
+            b.first = history.first();
+        if (has.removed == 0 || history.last() > has.removed)
+            b.last = history.last();
+    }
+    catch (node_refused const&)
+    {}
+    catch (exception const& e)
+    {
+        if (e.code() != errc::history_incomplete)
+            throw;
+    }
+    return b;
 }
 
 std::uint64_t history_feed::checked() const

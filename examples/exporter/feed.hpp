@@ -2,6 +2,7 @@
 
 #include "lookups.hpp"
 
+#include <bitshares/history/completeness.hpp>
 #include <bitshares/history/node_history.hpp>
 #include <bitshares/history/source.hpp>
 
@@ -20,7 +21,7 @@ namespace exporter {
 class history_feed
 {
 public:
-    /// @param sources Outlive it; none: the node. @throws As `blocking_client::call`.
+    /// @param sources Outlive it, as the account does; none: the node. @throws As `blocking_client::call`.
     history_feed(bitshares::blocking_client& node, std::vector<bitshares::history_source*> const& sources,
                  account const& account, bitshares::history_options const& options);
 
@@ -30,6 +31,16 @@ public:
 
     bitshares::history_count count() const;
     std::uint64_t expected() const;
+
+    /** Where the range of times begins and ends in the whole history, proven by the operations just outside of it: the node is
+        asked for them, and where it keeps no history, the sources. To be called at the end of the reading.
+
+        @param proof Of all that was read, by a run before this one, too.
+        @param begun_by_node So was the range, in a run before this one or now.
+        @throws As `blocking_client::call`.
+    */
+    bitshares::history_bounds bounds(bitshares::completeness const& proof, bool begun_by_node) const;
+
     std::uint64_t checked() const;
     std::uint64_t surveyed() const;
     bool uses_fallback() const;
@@ -40,10 +51,15 @@ public:
 private:
     void check_count(std::vector<bitshares::history_record> const& page);
 
+    bitshares::history_bounds bounds_of_node() const;
+
     bitshares::blocking_client& client_;
+    account const& account_;
+    bitshares::history_options options_;
+    std::vector<bitshares::history_source*> all_;
     std::optional<bitshares::node_history> node_;
     std::optional<bitshares::joined_history> sources_;
-    bool to_newest_ = true;         // the range has no end of its own
+    bool ended_ = false;            // all that there is was read
     std::uint64_t counted_ = 0;     // by the node
     std::uint32_t head_ = 0;        // when it counted
     std::uint32_t newest_head_ = 0; // since

@@ -122,10 +122,13 @@ compared with the one that gave the least, and of one alone with the node; the r
 node counts how many operations there are to be: Elasticsearch is a few seconds behind it, so let the node be the last
 source.
 
+Of a range with --events, the operations just before --from and behind --to prove that none is missing at its ends: the
+node tells them, or where it keeps no history of that time, a source. Where nobody does, that is a gap.
+
 Beside FILE stands FILE.report.json: from where and of which bounds the operations are, how many, that none is missing
-(or the gaps, with their neighbours), whether the balances agree, the file's SHA-256 and, where a further --node is
-named, that it says the same of a sample. A run that is killed, interrupted or loses its nodes leaves FILE.partial and
-FILE.checkpoint; the same command goes on behind them, and the file is the same as without the break.
+(or the gaps, with their neighbours), whether the balances agree, the file's SHA-256 and, where there is a further
+--node or a --source, that they say the same of a sample. A run that is killed, interrupted or loses its nodes leaves
+FILE.partial and FILE.checkpoint; the same command goes on behind them, and the file is the same as without the break.
 
 Examples:
   bts-export --node wss://node.example.org/ws --account alice --out alice.csv

@@ -219,6 +219,97 @@ TEST_CASE("bts-export: a node whose lists have holes gives no ledger, and says w
     }
 }
 
+TEST_CASE(
+    "bts-export: nothing is missing at the ends of a range, proven by the operations just outside, or there is no file")
+{
+    testing::node const node(recordings::main_data());
+    testing::node historyless(recordings::main_data());
+    testing::faults no_history;
+    no_history.missing_apis = {"history"};
+    historyless.set_faults(no_history);
+    std::uint64_t const alice = account("exporter-alice");
+    auto part = documents();
+    std::erase_if(part, [&](test::stored_operation const& d) {
+        return d.account == alice && (d.sequence < 100 || d.sequence > 200);
+    });
+    test::es_site const some(part), all(documents());
+    test::wrapper_site wrapper(kind::v2, documents());
+    http_server const partial(site(some)), whole(site(all));
+    http_server const wrapped(answering_http([&](http_question const& q) { return wrapper.answer(q); }));
+    auto const export_from = [&](std::vector<std::string> more) {
+        more.insert(more.end(), {"--account", "exporter-alice", "--events", "--format", "jsonl", "--from",
+                                 "2026-11-21T03:40:06", "--to", "2026-11-21T03:44:45"});
+        return run(more);
+    };
+    auto const by_node = export_from({"--node", node.url()});
+    REQUIRE(by_node.exit == 0);
+    REQUIRE(by_node.summary["rows"].as_uint() == 214);
+    support::folder const folder;
+    std::string const exact = "file:" + folder.file("exact.jsonl"), longer = "file:" + folder.file("longer.jsonl");
+    std::ofstream(folder.file("exact.jsonl"), std::ios::binary) << by_node.file;
+    std::ofstream(folder.file("longer.jsonl"), std::ios::binary)
+        << run({"--node", node.url(), "--account", "exporter-alice", "--events", "--format", "jsonl"}).file;
+
+    // Whoever has it all; the node, or the source itself, knows where the range ends.
+    for (std::string const& source : {es(whole), "wrapper+" + wrapped.url(), longer})
+        for (testing::node const* of : {&node, static_cast<testing::node const*>(&historyless)})
+        {
+            auto const f = export_from({"--node", of->url(), "--source", source});
+            INFO(source << ": " << f.err);
+            CHECK(f.exit == 0);
+            CHECK(f.file == by_node.file);
+        }
+    auto const newest =
+        run({"--node", historyless.url(), "--source", es(whole), "--account", "exporter-alice", "--events", "--order",
+             "newest", "--from", "2026-11-21T03:40:06", "--to", "2026-11-21T03:44:45"});
+    CHECK(newest.exit == 0);
+    CHECK(newest.summary["rows"].as_uint() == 214);
+
+    // Too little, and the node says so.
+    auto const first = test::json_value::parse(by_node.report)["first"]["sequence"].as_uint();
+    auto const last = test::json_value::parse(by_node.report)["last"]["sequence"].as_uint();
+    auto const few = export_from({"--node", node.url(), "--source", es(partial)});
+    INFO(few.err);
+    CHECK(few.exit == 4);
+    CHECK(few.file.empty());
+    CHECK(says(few.err, "operations number " + std::to_string(first) + " to 99 are missing"));
+    CHECK(says(few.err, "1 more gap"));
+    auto const allowed = export_from({"--node", node.url(), "--source", es(partial), "--allow-gaps"});
+    CHECK(allowed.exit == 4);
+    auto const report = test::json_value::parse(allowed.report);
+    CHECK(!report["complete"].as_bool());
+    CHECK(report["gaps"][0]["first"].as_uint() == first);
+    CHECK(report["gaps"][1]["last"].as_uint() == last);
+    CHECK(report["missing"].as_uint() == 214 - 101);
+    // A further source fills both ends.
+    auto const filled = export_from({"--node", node.url(), "--source", es(partial), "--source", node.url()});
+    INFO(filled.err);
+    CHECK(filled.exit == 0);
+    CHECK(filled.file == by_node.file);
+    CHECK(filled.summary["sources"][0]["operations"].as_uint() == 101);
+
+    // The whole range and nothing else proves nothing by itself.
+    auto const proven = export_from({"--node", node.url(), "--source", exact});
+    INFO(proven.err);
+    CHECK(proven.exit == 0);
+    CHECK(proven.file == by_node.file);
+    auto const unproven = export_from({"--node", historyless.url(), "--source", exact});
+    INFO(unproven.err);
+    CHECK(unproven.exit == 4);
+    CHECK(unproven.file.empty());
+    CHECK(says(unproven.err, "whether they are in the range is not known"));
+
+    // A range without operations: the first of all is behind it.
+    for (testing::node const* of : {&node, static_cast<testing::node const*>(&historyless)})
+    {
+        auto const none = run({"--node", of->url(), "--source", es(whole), "--account", "exporter-alice", "--events",
+                               "--from", "2026-11-20", "--to", "2026-11-20T01:00:00"});
+        INFO(none.err);
+        CHECK(none.exit == 0);
+        CHECK(none.summary["rows"].as_uint() == 0);
+    }
+}
+
 TEST_CASE("bts-export: sources that say different things are told apart")
 {
     testing::node const node(recordings::main_data());

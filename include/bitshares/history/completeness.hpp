@@ -75,6 +75,14 @@ struct history_part
     BITSHARES_FIELDS((source), (first), (last), (operations), (error))
 };
 
+/// Sequence numbers of the first and the last operation of a range of times.
+struct history_bounds
+{
+    std::optional<std::uint64_t> first; ///< Absent: not known, so that none of the whole history may be missing before.
+    std::optional<std::uint64_t> last;  ///< Absent: not known, so that none may be missing behind.
+    std::string unknown;                ///< Why one of them is not known: the reason of the gap.
+};
+
 /// What a report says beside what was found.
 struct completeness_subject
 {
@@ -99,7 +107,7 @@ struct completeness_subject
 
     It is fed with the records in the order in which they are written, asks nobody and needs constant memory. What it proves:
     the sequence numbers have no hole from the first to the last that the range has, none comes twice, ids, blocks and times
-    do not go back, the number of operations is what the source counts. Virtual operations have sequence numbers as others;
+    do not go back, the newest operation has the number that the source counts. Virtual operations have sequence numbers as others;
     a source that leaves them out has holes, and @ref virtual_missing says so.
 
     A sample of the operations, the same in every run, is remembered by its digests, to be compared with another source.
@@ -115,10 +123,10 @@ public:
 
     /** What the source counts.
 
-        @param range Operations in the range of an export that is not of the whole history; absent: it is.
+        @param range Where an export that is not of the whole history begins and ends; absent: it is.
         @param forgotten_missing What the source has forgotten is a gap, too, as it is for a ledger.
     */
-    BITSHARES_DECL void expect(history_count const& count, std::optional<std::uint64_t> range = std::nullopt,
+    BITSHARES_DECL void expect(history_count const& count, std::optional<history_bounds> range = std::nullopt,
                                bool forgotten_missing = false);
 
     /// The next record. @return False: something is missing before it, or it does not fit.
@@ -136,6 +144,9 @@ public:
     bool differs() const noexcept { return comparison_ && !comparison_->different.empty(); }
     std::vector<history_gap> const& gaps() const noexcept { return gaps_; }
     std::vector<history_fault> const& faults() const noexcept { return faults_; }
+    /// The operations with the lowest and the highest number; absent: there is none.
+    std::optional<history_neighbour> const& lowest() const noexcept { return newest_first_ ? previous_ : first_; }
+    std::optional<history_neighbour> const& highest() const noexcept { return newest_first_ ? first_ : previous_; }
     std::uint64_t operations() const noexcept { return operations_; }
     std::uint64_t virtual_operations() const noexcept { return virtual_; }
     std::uint64_t missing() const noexcept { return missing_; } ///< Operations.
@@ -186,7 +197,7 @@ private:
 
     bool newest_first_ = false;
     history_count count_;
-    std::optional<std::uint64_t> range_;
+    std::optional<history_bounds> range_;
     bool expected_ = false;
     bool forgotten_missing_ = false;
     std::optional<history_neighbour> first_, previous_;

@@ -51,6 +51,10 @@ public:
     /// @copydoc history_paging::expected
     BITSHARES_LAZY_DECL std::uint64_t expected() const;
 
+    /// @copydoc history_paging::first
+    BITSHARES_LAZY_DECL std::uint64_t first() const;
+    BITSHARES_LAZY_DECL std::uint64_t last() const;
+
     /// @copydoc history_paging::checked
     BITSHARES_LAZY_DECL std::uint64_t checked() const;
 

@@ -130,6 +130,10 @@ public:
     /// Operations in the range of sequence numbers that is read; known (and constant) from the first page on.
     std::uint64_t expected() const noexcept { return high_ >= low_ ? high_ - low_ + 1 : 0; }
 
+    /// Sequence numbers of the first and the last operation of that range; the last is below the first where there is none.
+    std::uint64_t first() const noexcept { return low_; }
+    std::uint64_t last() const noexcept { return high_; }
+
     /// Operations that were read and checked up to the last page taken, those left out by the options included.
     std::uint64_t checked() const noexcept { return checked_; }
 

@@ -183,7 +183,8 @@ BITSHARES_LAZY_DECL std::unique_ptr<history_source> make_node_source(std::shared
 BITSHARES_LAZY_DECL std::unique_ptr<history_source> make_file_source(std::string path, std::string key_prefix = "BTS");
 
 /** Reads one history out of several sources, oldest first: each fills the gaps of the ones before. What the first does not
-    have at the beginning, in between or at the end, and all that is left when it fails, is asked of the next.
+    have at the beginning, in between or at the end, and all that is left when it fails, is asked of the next; but at the
+    beginning of a range of ids or blocks.
 
     What no source has is left out: the sequence numbers show it. Where another source has to go on is found by times and
     sequence numbers, which all sources tell alike; ids each node counts for itself.

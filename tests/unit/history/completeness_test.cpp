@@ -161,7 +161,7 @@ TEST_CASE("history/completeness: what comes twice or goes back is a fault")
     CHECK(spoilt([](history_record& r) { r.block_time = {1}; }) == "time_order");
 }
 
-TEST_CASE("history/completeness: a source that gives up, and a range that has too few")
+TEST_CASE("history/completeness: what a source that gives up did not give is a gap with its words")
 {
     completeness c;
     for (std::uint64_t n : numbers(1, 8))
@@ -170,16 +170,39 @@ TEST_CASE("history/completeness: a source that gives up, and a range that has to
     c.give_up("the disk is full");
     c.finish();
     CHECK(c.gaps() == std::vector{history_gap{9, 20, neighbour(8), std::nullopt, "the disk is full"}});
-    for (bool enough : {true, false})
+}
+
+TEST_CASE("history/completeness: of a range, what is missing at its ends is a gap; also what only may be in it")
+{
+    auto const read = [](std::vector<std::uint64_t> there, history_bounds bounds, history_order order = {}) {
+        completeness c(order);
+        for (std::uint64_t n : order == history_order::newest_first ? reversed(there) : there)
+            c.add(record(n));
+        bounds.unknown = "who knows";
+        c.expect({20, 0}, bounds);
+        c.finish();
+        CHECK(c.complete() == c.gaps().empty());
+        return c.gaps();
+    };
+    for (auto const order : {history_order::oldest_first, history_order::newest_first})
     {
-        completeness range;
-        for (std::uint64_t n : numbers(5, 8))
-            range.add(record(n));
-        range.expect({20, 0}, enough ? 4 : 6);
-        range.finish();
-        CHECK(range.complete() == enough);
-        if (!enough)
-            CHECK(range.gaps() == std::vector{history_gap{9, 10, neighbour(8), std::nullopt, {}}});
+        CHECK(read(numbers(5, 8), {5, 8, {}}, order).empty());
+        CHECK(read(numbers(5, 8), {3, 10, {}}, order) ==
+              std::vector{history_gap{3, 4, std::nullopt, neighbour(5), {}},
+                          history_gap{9, 10, neighbour(8), std::nullopt, {}}});
+        CHECK(read(numbers(5, 8), {}, order) ==
+              std::vector{history_gap{1, 4, std::nullopt, neighbour(5), "who knows"},
+                          history_gap{9, 20, neighbour(8), std::nullopt, "who knows"}});
+        CHECK(read(numbers(5, 8), {5, std::nullopt, {}}, order) ==
+              std::vector{history_gap{9, 20, neighbour(8), std::nullopt, "who knows"}});
+        // The account's first and newest need no proof, and later ones than were counted are none too many.
+        CHECK(read(numbers(1, 20), {}, order).empty());
+        CHECK(read(numbers(5, 20), {5, 25, {}}, order).empty());
+        // An empty range: the last before it and the first behind it are neighbours.
+        CHECK(read({}, {9, 8, {}}, order).empty());
+        CHECK(read({}, {9, 9, {}}, order) == std::vector{history_gap{9, 9, std::nullopt, std::nullopt, {}}});
+        CHECK(read({}, {9, std::nullopt, {}}, order) ==
+              std::vector{history_gap{9, 20, std::nullopt, std::nullopt, "who knows"}});
     }
 }
 

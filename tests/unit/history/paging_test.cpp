@@ -128,6 +128,7 @@ struct outcome
     std::string failure;
     std::vector<history_query> queries;
     std::size_t most_in_flight = 0;
+    std::uint64_t first = 0, last = 0; // of the range, as the paging says
     std::size_t count(kind what) const
     {
         return static_cast<std::size_t>(
@@ -179,6 +180,8 @@ outcome run(fake_node& node, history_options const& options = {}, unsigned seed 
         node.answer(paging, query);
     }
     o.done = paging.done();
+    o.first = paging.first();
+    o.last = paging.last();
     if (paging.failure())
     {
         CHECK(paging.failure()->code() == errc::history_incomplete);
@@ -568,6 +571,11 @@ TEST_CASE("history/paging: ranges of times and ids at and beyond the ends, alone
                     REQUIRE_MESSAGE(o.failure.empty(), o.failure);
                     REQUIRE(o.done);
                     REQUIRE(o.ids == expected);
+                    if (elasticsearch) // all of it is read
+                        continue;
+                    REQUIRE(o.last + 1 - o.first == expected.size());
+                    if (!expected.empty())
+                        REQUIRE(model.all[o.first - 1].id.instance == expected.front());
                 }
 }
 

@@ -305,6 +305,16 @@ TEST_CASE("history/source: ranges are kept, and what a filter leaves out is no g
     CHECK(read_all(none).empty());
     range.order = history_order::newest_first;
     CHECK_THROWS_AS(joined_history({&first, &second}, account_id(18), range), std::invalid_argument);
+    // Of a range of times, the beginning is filled as the middle and the end are.
+    fake_source middle("middle", without(numbers(14, 30), {20})), end("end", numbers(25, 40));
+    source_range times;
+    times.filter.from = made(10).block_time;
+    times.filter.to = made(36).block_time;
+    joined_history filled({&middle, &second}, account_id(18), times);
+    CHECK(read_all(filled) == as_list(numbers(10, 35)));
+    CHECK(filled.parts()[0].operations == 16);
+    joined_history last_one({&end, &middle, &second}, account_id(18), times);
+    CHECK(read_all(last_one) == as_list(numbers(10, 35)));
 }
 
 TEST_CASE("history/source: what a source has forgotten is no gap only where no other has it")

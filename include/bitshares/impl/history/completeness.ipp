@@ -93,12 +93,12 @@ std::string json_list(List const& list, Write write)
 
 } // namespace detail
 
-BITSHARES_DECL void completeness::expect(history_count const& count, std::optional<std::uint64_t> range,
+BITSHARES_DECL void completeness::expect(history_count const& count, std::optional<history_bounds> range,
                                          bool forgotten_missing)
 {
     forgotten_missing_ = forgotten_missing;
     count_ = count;
-    range_ = range;
+    range_ = std::move(range);
     expected_ = true;
 }
 
@@ -180,32 +180,25 @@ BITSHARES_DECL void completeness::give_up(std::string reason)
 
 BITSHARES_DECL void completeness::finish()
 {
-    if (!expected_)
+    if (!expected_ || count_.total == 0)
         return;
-    if (range_)
-    {
-        // Where in the history the range ends, only the source knows: what is missing is missing behind the last one.
-        if (operations_ + missing_ < *range_)
-        {
-            std::uint64_t const lacking = *range_ - operations_ - missing_;
-            std::uint64_t const last = previous_ ? previous_->sequence : 0;
-            if (newest_first_ && previous_)
-                add_gap(last > lacking ? last - lacking : 1, last - 1, std::nullopt, previous_, gave_up_);
-            else
-                add_gap(last + 1, last + lacking, previous_, std::nullopt, gave_up_);
-        }
-        return;
-    }
-    if (count_.total == 0)
-        return;
-    std::optional<history_neighbour> const lowest = newest_first_ ? previous_ : first_;
-    std::optional<history_neighbour> const highest = newest_first_ ? first_ : previous_;
-    std::uint64_t const low = lowest ? lowest->sequence : count_.total + 1;
-    std::uint64_t const high = highest ? highest->sequence : count_.total;
-    if (std::uint64_t const begin = forgotten_missing_ ? 1 : count_.removed + 1; begin < low)
-        add_gap(begin, low - 1, std::nullopt, lowest, newest_first_ || !lowest ? gave_up_ : std::string());
-    if (high < count_.total)
-        add_gap(high + 1, count_.total, highest, std::nullopt, newest_first_ ? std::string() : gave_up_);
+    std::uint64_t begin = forgotten_missing_ ? 1 : count_.removed + 1;
+    std::uint64_t end = count_.total;
+    if (range_ && range_->first)
+        begin = std::max(begin, *range_->first);
+    if (range_ && range_->last)
+        end = std::min(end, *range_->last);
+    // What only may be in the range is missing, too.
+    bool const begin_unknown = range_ && !range_->first, end_unknown = range_ && !range_->last;
+    auto const reason = [this](bool at_end_of_reading, bool bound_unknown) {
+        return at_end_of_reading && !gave_up_.empty() ? gave_up_ : bound_unknown ? range_->unknown : std::string();
+    };
+    std::optional<history_neighbour> const low = lowest(), high = highest();
+    if (std::uint64_t const there = low ? low->sequence : end + 1; begin < there)
+        add_gap(begin, there - 1, std::nullopt, low,
+                reason(newest_first_ || !low, begin_unknown || (!low && end_unknown)));
+    if (high && high->sequence < end)
+        add_gap(high->sequence + 1, end, high, std::nullopt, reason(!newest_first_, end_unknown));
 }
 
 BITSHARES_DECL std::string completeness::first_problem() const
@@ -280,8 +273,7 @@ BITSHARES_LAZY std::string completeness::report(completeness_subject const& s) c
     o.add("from", s.from ? json_quote(s.from->to_string()) : "null");
     o.add("to", s.to ? json_quote(s.to->to_string()) : "null");
     o.add("types", list(s.types, [](std::string const& type) { return json_quote(type); }));
-    o.add("first", json_of(newest_first_ ? previous_ : first_))
-        .add("last", json_of(newest_first_ ? first_ : previous_));
+    o.add("first", json_of(lowest())).add("last", json_of(highest()));
     o.number("gap_count", gap_count_);
     o.add("gaps", list(gaps_, [](history_gap const& g) {
               std::string text;

@@ -140,6 +140,18 @@ BITSHARES_LAZY std::uint64_t node_history::expected() const
     return state_->paging.expected();
 }
 
+BITSHARES_LAZY std::uint64_t node_history::first() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->paging.first();
+}
+
+BITSHARES_LAZY std::uint64_t node_history::last() const
+{
+    std::lock_guard const lock(state_->mutex);
+    return state_->paging.last();
+}
+
 BITSHARES_LAZY std::uint64_t node_history::checked() const
 {
     std::lock_guard const lock(state_->mutex);

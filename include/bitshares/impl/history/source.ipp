@@ -463,7 +463,7 @@ public:
             parts.push_back({source->name(), 0, 0, 0, {}});
         history_filter const& f = range_.filter;
         whole_ = f.types.empty() && f.assets.empty() && f.counterparties.empty();
-        from_first_ = !f.from && !f.first && !f.first_block;
+        from_first_ = !f.first && !f.first_block;
     }
 
     bool next(std::vector<history_record>& page) override
@@ -713,7 +713,7 @@ private:
     account_id account_;
     source_range range_;
     bool whole_ = true;      // the filter leaves none out of the middle
-    bool from_first_ = true; // nor at the beginning
+    bool from_first_ = true; // nor, but by their times, at the beginning
     std::size_t main_ = 0;
     std::unique_ptr<history_reader> reader_; // of it
     std::vector<history_record> held_;       // what it gave
