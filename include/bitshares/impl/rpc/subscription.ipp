@@ -915,13 +915,10 @@ private:
         if (block.number != e.entry.block_num || block.block.timestamp != e.entry.block_time)
             return false;
         // A fork may have a block in the same slot. What the chain itself did is in no block.
-        auto const& transactions = block.block.transactions;
-        if (e.entry.is_virtual)
-            return true;
-        if (e.entry.trx_in_block >= transactions.size())
-            return false;
-        auto const& operations = transactions[e.entry.trx_in_block].operations;
-        return e.entry.op_in_trx < operations.size() && operations[e.entry.op_in_trx] == e.entry.op;
+        auto const& all = block.block.transactions;
+        return e.entry.is_virtual ||
+               (e.entry.trx_in_block < all.size() && e.entry.op_in_trx < all[e.entry.trx_in_block].operations.size() &&
+                all[e.entry.trx_in_block].operations[e.entry.op_in_trx] == e.entry.op);
     }
 
     account_id account_;
