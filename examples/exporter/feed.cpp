@@ -8,6 +8,8 @@
 #include <common/patient.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace exporter {
 
@@ -115,8 +117,6 @@ bool history_feed::next(std::vector<history_record>& page)
     try
     {
         ended_ = !sources_->next(page);
-        if (ended_)
-            return false;
     }
     catch (exception const& e)
     {
@@ -127,8 +127,11 @@ bool history_feed::next(std::vector<history_record>& page)
             error(e.code(), sources_->parts()[0].source + (e.error().detail().empty() ? "" : ": " + e.error().detail()),
                   e.error().path()));
     }
-    check_count(page);
-    return true;
+    if (ended_)
+        check_newest();
+    else
+        check_count(page);
+    return !ended_;
 }
 
 // More than the node counts is right only where it came since, or in blocks that the node does not have yet.
@@ -140,23 +143,43 @@ void history_feed::check_count(std::vector<history_record> const& page)
     {
         if (record.sequence <= counted_)
             continue;
+        if (record.sequence > beyond_.sequence)
+            beyond_ = {record.sequence, record.id, record.block_num};
         if (record.block_num > newest_head_ + unsettled)
             newest_head_ = head_of(client_);
-        if (record.block_num + unsettled > head_ && record.block_num <= newest_head_ + unsettled)
-            continue;
-        std::string const counts = counted_ == 0 ? "no operation of the account" : "only " + std::to_string(counted_);
-        auto const& parts = sources_->parts();
-        auto const from = std::find_if(parts.begin(), parts.end(),
-                                       [&](history_part const& part) { return part.last >= record.sequence; });
-        throw failed_export(exit_code::incomplete, "sources_differ",
-                            from->source + ": operation " + record.id.to_string() + " of block " +
-                                std::to_string(record.block_num) + " is the account's number " +
-                                std::to_string(record.sequence) + ", but at block " + std::to_string(head_) +
-                                " the node counts " + counts,
-                            counted_ == 0 ? "Name a --node that counts them: it needs the plugin account_history or "
-                                            "elasticsearch, for this account."
-                                          : "Is the source of this account, and of this chain?");
+        if (record.block_num + unsettled <= head_ || record.block_num > newest_head_ + unsettled)
+            not_counted({record.sequence, record.id, record.block_num}, head_, counted_);
     }
+}
+
+// What came since, or was new then, the node counts as soon as it has the block.
+void history_feed::check_newest() const
+{
+    for (int attempt = 1; beyond_.sequence != 0; ++attempt)
+    {
+        std::uint32_t const head = head_of(client_);
+        std::uint64_t const total = count_of(client_, account_).total;
+        if (beyond_.sequence <= total || beyond_.block_num > head)
+            return;
+        if (attempt == 4) // and not because another node behind the same address was asked
+            not_counted(beyond_, head, total);
+        std::this_thread::sleep_for(std::chrono::milliseconds(250 * attempt));
+    }
+}
+
+void history_feed::not_counted(history_neighbour const& at, std::uint32_t head, std::uint64_t total) const
+{
+    auto const& parts = sources_->parts();
+    auto const from =
+        std::find_if(parts.begin(), parts.end(), [&](history_part const& part) { return part.last >= at.sequence; });
+    throw failed_export(exit_code::incomplete, "sources_differ",
+                        from->source + ": operation " + at.id.to_string() + " of block " +
+                            std::to_string(at.block_num) + " is the account's number " + std::to_string(at.sequence) +
+                            ", but at block " + std::to_string(head) + " the node counts " +
+                            (total == 0 ? "no operation of the account" : "only " + std::to_string(total)),
+                        total == 0 ? "Name a --node that counts them: it needs the plugin account_history or "
+                                     "elasticsearch, for this account."
+                                   : "Is the source of this account, and of this chain?");
 }
 
 history_count history_feed::count() const

@@ -50,6 +50,9 @@ public:
 
 private:
     void check_count(std::vector<bitshares::history_record> const& page);
+    void check_newest() const;
+    [[noreturn]] void not_counted(bitshares::history_neighbour const& at, std::uint32_t head,
+                                  std::uint64_t total) const;
 
     bitshares::history_bounds bounds_of_node() const;
 
@@ -59,10 +62,11 @@ private:
     std::vector<bitshares::history_source*> all_;
     std::optional<bitshares::node_history> node_;
     std::optional<bitshares::joined_history> sources_;
-    bool ended_ = false;            // all that there is was read
-    std::uint64_t counted_ = 0;     // by the node
-    std::uint32_t head_ = 0;        // when it counted
-    std::uint32_t newest_head_ = 0; // since
+    bool ended_ = false;                  // all that there is was read
+    std::uint64_t counted_ = 0;           // by the node
+    std::uint32_t head_ = 0;              // when it counted
+    std::uint32_t newest_head_ = 0;       // since
+    bitshares::history_neighbour beyond_; // the newest that was not counted then
 };
 
 /// How many operations the node says that the account has. @throws As `blocking_client::call`.

@@ -454,6 +454,44 @@ TEST_CASE("bts-export: what a server says instead of a history is told, and the 
     CHECK(!left.summary["sources"][0]["error"].text().empty());
 }
 
+TEST_CASE("bts-export: more operations of one second and type than a wrapper can be made to tell give no file")
+{
+    testing::node const node(recordings::main_data());
+    std::uint64_t const alice = account("exporter-alice");
+    std::vector<test::stored_operation> made;
+    for (std::uint64_t i = 0; i < 20'001; ++i)
+    {
+        test::stored_operation d;
+        d.id = 100 + i;
+        d.account = alice;
+        d.sequence = i + 1;
+        d.history_id = i;
+        d.block = recordings::main_chain().blocks.rbegin()->first; // which the node need not have counted
+        d.time = 10'000;
+        made.push_back(d);
+    }
+    for (bool const fewer : {false, true})
+    {
+        if (fewer)
+            made.resize(19'999);
+        test::wrapper_site wrapper(kind::v1, made);
+        http_server const wrapped(answering_http([&](http_question const& q) { return wrapper.answer(q); }));
+        auto const f = run(
+            {"--node", node.url(), "--source", "wrapper+" + wrapped.url(), "--account", "exporter-alice", "--events"});
+        INFO(f.err);
+        CHECK(f.exit == 4);
+        CHECK(f.file.empty());
+        if (fewer) // all are read, from both ends, and are not what the node says
+        {
+            CHECK(f.summary["error"]["code"].text() == "sources_differ");
+            continue;
+        }
+        CHECK(f.summary["error"]["code"].text() == "tie_too_large");
+        CHECK(says(f.err, "20001 operations of type 0"));
+        CHECK(says(f.err, "further --source"));
+    }
+}
+
 TEST_CASE("bts-export: with --since-checkpoint the next run may use another source")
 {
     testing::node const node(recordings::main_data());
