@@ -179,6 +179,7 @@ public:
         result.operations = result.proof.operations();
         result.count = history.count();
         result.fallback = history.uses_fallback();
+        result.anonymous = history.anonymous();
         auto const& h = s_.history;
         result.whole_range = !h.from && !h.to && !h.first && !h.last;
         result.proof.expect(result.count, result.whole_range

@@ -80,6 +80,7 @@ struct summary
     bool reconciled = false;                ///< A ledger's balances are those that the node tells.
     std::vector<uncertainty> uncertainties; ///< What no operation tells to the unit; the balances have proven the sum.
     std::string difference;                 ///< How the balances differ, where that was allowed.
+    bool anonymous = false;                 ///< Nothing says whose operations some of them are.
     bool resumed = false;                   ///< It went on behind a checkpoint.
     bitshares::completeness proof;          ///< That nothing is missing, or what is.
     std::vector<bitshares::history_part> parts; ///< What came from each source; empty where it is the node.

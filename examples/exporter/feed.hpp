@@ -45,6 +45,9 @@ public:
     std::uint64_t surveyed() const;
     bool uses_fallback() const;
 
+    /// Nothing says whose operations some of them are.
+    bool anonymous() const { return sources_ && sources_->anonymous(); }
+
     /// What came from each source; empty where it is the node.
     std::vector<bitshares::history_part> parts() const;
 

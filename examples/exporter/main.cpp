@@ -438,6 +438,16 @@ outcome run(arguments const& a, exporter::settings& s, std::string const& path, 
                                                 "is wrong; name those that you trust."
                                               : "One of the sources is wrong; name only those that you trust."};
             }
+            auto const& comparison = r.proof.comparison();
+            if (r.anonymous && !(comparison && comparison->compared != 0) && !s.allow_gaps)
+            {
+                shown.clear();
+                return {exit_code::incomplete, "account_unknown",
+                        "nothing tells whose operations are in --source file: it has no report beside it, and no "
+                        "other source has those of the sample" +
+                            (comparison && !comparison->error.empty() ? ": " + comparison->error : std::string()),
+                        "Put FILE.report.json beside the file, or name a --node that keeps histories."};
+            }
             std::string const hash = out.sha256();
             out.commit(s.since_checkpoint);
             write_report(s, r, out, out.size(), hash);

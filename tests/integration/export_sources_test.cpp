@@ -247,8 +247,10 @@ TEST_CASE(
     support::folder const folder;
     std::string const exact = "file:" + folder.file("exact.jsonl"), longer = "file:" + folder.file("longer.jsonl");
     std::ofstream(folder.file("exact.jsonl"), std::ios::binary) << by_node.file;
-    std::ofstream(folder.file("longer.jsonl"), std::ios::binary)
-        << run({"--node", node.url(), "--account", "exporter-alice", "--events", "--format", "jsonl"}).file;
+    auto const all_of_node =
+        run({"--node", node.url(), "--account", "exporter-alice", "--events", "--format", "jsonl"});
+    std::ofstream(folder.file("longer.jsonl"), std::ios::binary) << all_of_node.file;
+    std::ofstream(folder.file("longer.jsonl.report.json"), std::ios::binary) << all_of_node.report;
 
     // Whoever has it all; the node, or the source itself, knows where the range ends.
     for (std::string const& source : {es(whole), "wrapper+" + wrapped.url(), longer})
@@ -393,11 +395,18 @@ TEST_CASE("bts-export: one source alone is held against the node: another accoun
     CHECK(chain.exit == 4);
     CHECK(says(chain.err, node.url() + " says something else"));
 
-    // A node that gives no history proves nothing, and the report says so.
+    // A node that gives no history proves nothing: the file's own report has to say whose it is, and ours, that nothing agreed.
     testing::node without(recordings::main_data());
     testing::faults f;
     f.missing_apis = {"history"};
     without.set_faults(f);
+    auto const nobodys = export_of("exporter-alice", "file:" + alice, without.url());
+    INFO(nobodys.err);
+    CHECK(nobodys.exit == 4);
+    CHECK(nobodys.file.empty());
+    CHECK(nobodys.summary["error"]["code"].text() == "account_unknown");
+    CHECK(says(nobodys.err, "FILE.report.json"));
+    std::ofstream(alice + ".report.json", std::ios::binary) << by_node.report;
     auto const alone = export_of("exporter-alice", "file:" + alice, without.url());
     INFO(alone.err);
     CHECK(alone.exit == 0);

@@ -123,6 +123,9 @@ public:
 
     /// @copydoc history_paging::uses_fallback
     virtual bool uses_fallback() const { return false; }
+
+    /// Nothing says whose operations were read: a file in the format `jsonl` without the report beside it.
+    virtual bool anonymous() const { return false; }
 };
 
 /** A place where histories are.
@@ -205,6 +208,8 @@ public:
     std::uint64_t checked() const override { return impl_->checked(); }
     std::uint64_t surveyed() const override { return impl_->surveyed(); }
     bool uses_fallback() const override { return impl_->uses_fallback(); }
+    /// @copydoc history_reader::anonymous So of any of the sources.
+    bool anonymous() const override { return impl_->anonymous(); }
 
     /// What came from where, in the order of the sources.
     std::vector<history_part> const& parts() const { return impl_->parts; }

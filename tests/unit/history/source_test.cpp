@@ -347,9 +347,15 @@ TEST_CASE("history/source: an export in the format jsonl gives every operation b
     temporary_file const other(exported(made(1)) + exported(made(2)).substr(0, exported(made(2)).size() - 1));
     CHECK(records(*make_file_source(other.path())).size() == 2);
     // Its report says whose it is.
+    auto const anonymous = [&] {
+        joined_history history({source.get()}, account_id(18), {});
+        CHECK(read_all(history).size() == 2500);
+        return history.anonymous();
+    };
+    CHECK(anonymous());
     std::string const report = file.path() + ".report.json";
     std::ofstream(report) << R"({"account_id":"1.2.18"})";
-    CHECK(records(*source).size() == 2500);
+    CHECK(!anonymous());
     std::ofstream(report) << R"({"account_id":"1.2.19"})";
     auto const why = failure(*source);
     CHECK(why.code() == errc::file_error);

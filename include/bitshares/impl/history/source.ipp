@@ -334,6 +334,7 @@ private:
         history_count count() const override { return {newest_, 0}; }
         std::optional<std::uint64_t> expected() const override { return std::nullopt; }
         std::uint64_t checked() const override { return checked_; }
+        bool anonymous() const override { return anonymous_; }
 
     private:
         static constexpr std::size_t longest_line = std::size_t{16} << 20;
@@ -419,11 +420,10 @@ private:
             if (std::exchange(report_checked_, true))
                 return;
             std::ifstream report(source_.path_ + ".report.json", std::ios::binary);
-            if (!report)
-                return;
             std::string const text{std::istreambuf_iterator<char>(report), {}};
             auto const said = from_json<report_beside>(text);
-            if (said && said->account_id && *said->account_id != account_.to_string())
+            anonymous_ = !said || !said->account_id;
+            if (!anonymous_ && *said->account_id != account_.to_string())
                 throw exception(error(errc::file_error, source_.path_ + " is the history of " +
                                                             valid_utf8(*said->account_id, 40) + ", not of " +
                                                             account_.to_string()));
@@ -440,6 +440,7 @@ private:
         std::uint64_t newest_ = 0;
         std::optional<operation_history_id> last_;
         bool report_checked_ = false;
+        bool anonymous_ = false;
     };
 
     std::string path_;
@@ -519,6 +520,7 @@ public:
     }
     std::uint64_t surveyed() const override { return reader_ ? reader_->surveyed() : 0; }
     bool uses_fallback() const override { return fallback_ || (reader_ && reader_->uses_fallback()); }
+    bool anonymous() const override { return anonymous_; }
 
 private:
     struct place
@@ -652,6 +654,7 @@ private:
         }
         for (std::size_t i = 0; i < fill_->parts.size(); ++i)
             parts[fill_->offset_ + i].error = fill_->parts[i].error;
+        anonymous_ = anonymous_ || fill_->anonymous_;
         for (history_record const& r : page)
             pass(r);
         if (!more)
@@ -676,6 +679,7 @@ private:
             if (!reader_)
                 reader_ = sources_[main_]->read(account_, rest());
             more = reader_->next(held_);
+            anonymous_ = anonymous_ || reader_->anonymous();
         });
         if (good && more)
         {
@@ -729,6 +733,7 @@ private:
     std::optional<std::uint64_t> expected_;
     std::uint64_t checked_ = 0;
     bool fallback_ = false;
+    bool anonymous_ = false;
     bool ended_ = false; // one of them was read to its end
     error_code why_;
 };
