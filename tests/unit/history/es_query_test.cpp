@@ -556,6 +556,7 @@ TEST_CASE("history/es_query: an account without operations, and bounds that are 
                   200, with(empty.search(query.body), R"("total":3,"successful":3)", R"("total":0,"successful":0)")};
           }).failure == "http_refused");
     CHECK(asked == 1);
+    REQUIRE(astray.failure());
     CHECK(astray.failure()->detail() == "bitshare-*: no index has such a name");
     auto const server = server_with(5);
     auto const bounds = [&](std::string_view old, std::string_view replacement) {
