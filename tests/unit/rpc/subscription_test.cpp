@@ -971,7 +971,7 @@ TEST_CASE("rpc/subscription: fills that cannot be taken back, on a chain whose b
         follower<market_event> f{
             follow_market(asset_id(0), asset_id(1), subscription_options().after(0).irreversible_only(true)),
             [&](any_request const& question) -> std::optional<std::string> {
-                blocks += question.method() == "get_block" ? 1 : 0;
+                blocks += question.method() == "get_block" ? 1U : 0U;
                 REQUIRE(blocks < 1000);
                 if (question.method() != "get_fill_order_history")
                     return there(question);
@@ -999,7 +999,7 @@ TEST_CASE(
         std::size_t blocks = 0;
         follower<block_event> f{follow_blocks(subscription_options().after(irreversible - 2).irreversible_only(true)),
                                 [&](any_request const& question) {
-                                    blocks += question.method() == "get_block" ? 1 : 0;
+                                    blocks += question.method() == "get_block" ? 1U : 0U;
                                     std::string text = *there(question);
                                     std::uint32_t const head = irreversible + reversible;
                                     if (question.method() == "get_block_header")
