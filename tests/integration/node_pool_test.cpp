@@ -791,6 +791,7 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
             while (met[turn] != 0 && sum(met) >= faults);
         fault_kind const& kind = kinds[turn];
         std::vector<std::size_t> well, asked; // of those that may have it
+        std::vector<std::size_t> others;      // who are asked instead
         for (std::size_t n = 0; n < nodes.size(); ++n)
         {
             std::uint64_t const requests = nodes[n]->node().requests();
@@ -798,6 +799,8 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
             if (trouble[n] && random() % (is_met(n) ? 3 : 40) == 0)
                 mend(n);
             bool const is_liar = std::count(liars.begin() + 1, liars.end(), n) != 0;
+            if (is_asked && !is_liar)
+                others.push_back(n);
             if (trouble[n] || n == healthy || (kind.is_lie() && !is_liar) || (kind.strays() != (n == liars[0])))
                 continue;
             well.push_back(n);
@@ -807,6 +810,9 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
         // Who connects meets some of them, so anybody may be next; others only who is asked.
         auto const& from = kind.frames.empty() ? well : asked;
         waited = from.empty() ? (waited + 1) % 10 : 0;
+        if (from.empty() && waited == 0) // a pool stays with whom it has: nobody may come to a liar by himself
+            for (std::size_t const n : others)
+                nodes[n]->node().drop_connections();
         if (!from.empty())
         {
             std::size_t const n = from[random() % from.size()];
