@@ -15,6 +15,7 @@
 #include <bitshares/base/limits.hpp>
 #include <bitshares/base/reflect.hpp>
 #include <bitshares/base/result.hpp>
+#include <bitshares/base/static_variant.hpp>
 #include <bitshares/base/utf8.hpp>
 #include <bitshares/base/varint.hpp>
 #include <bitshares/chain/authority_fetch.hpp>

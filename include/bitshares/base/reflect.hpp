@@ -2,6 +2,7 @@
 
 #include <bitshares/base/bytes.hpp>
 #include <bitshares/base/flat_set.hpp>
+#include <bitshares/base/static_variant.hpp>
 #include <bitshares/base/varint.hpp>
 
 #include <array>
@@ -285,10 +286,10 @@ struct describe<std::pair<A, B>>
 #pragma GCC diagnostic pop
 #endif
 
-template <class... Ts>
+template <class Variant, class... Ts>
 struct describe_variant
 {
-    using type = std::variant<Ts...>;
+    using type = Variant;
     static constexpr bool open = (std::is_same_v<Ts, unknown_alternative> || ...);
     static constexpr std::size_t count = sizeof...(Ts) - (open ? 1 : 0);
 
@@ -303,33 +304,39 @@ struct describe_variant
     // No deduced types here: the class must be usable before its members' initialisers are.
     static constexpr std::array<type_info const*, sizeof...(Ts)> alternatives{alternative<Ts>()...};
 
-    template <std::size_t I>
-    static void* emplace_at(void* p)
+    static void const* data(std::variant<Ts...> const& variant)
     {
-        return &static_cast<type*>(p)->template emplace<I>();
+        return std::visit([](auto const& x) -> void const* { return &x; }, variant);
     }
-    template <std::size_t... I>
-    static constexpr std::array<void* (*)(void*), sizeof...(I)> emplacers(std::index_sequence<I...>)
+    static void* emplace(std::variant<Ts...>& variant, std::size_t index)
     {
-        return {&emplace_at<I>...};
+        using emplace_at = void* (*)(std::variant<Ts...>&);
+        static constexpr auto table = []<std::size_t... I>(std::index_sequence<I...>) {
+            return std::array<emplace_at, sizeof...(I)>{
+                [](std::variant<Ts...>& v) -> void* { return &v.template emplace<I>(); }...};
+        }(std::index_sequence_for<Ts...>());
+        return table[index](variant);
     }
-    static constexpr std::array<void* (*)(void*), count> emplace_table = emplacers(std::make_index_sequence<count>{});
+    static void const* data(static_variant<Ts...> const& variant) { return variant.data(); }
+    static void* emplace(static_variant<Ts...>& variant, std::size_t index) { return variant.emplace(index); }
 
     static constexpr variant_operations operations = [] {
         variant_operations o{alternatives.data(),
                              count,
                              [](void const* p) { return static_cast<type const*>(p)->index(); },
-                             [](void const* p) {
-                                 return std::visit([](auto const& x) -> void const* { return &x; },
-                                                   *static_cast<type const*>(p));
-                             },
-                             [](void* p, std::size_t i) { return emplace_table[i](p); },
+                             [](void const* p) { return data(*static_cast<type const*>(p)); },
+                             [](void* p, std::size_t i) { return emplace(*static_cast<type*>(p), i); },
                              nullptr,
                              nullptr};
         if constexpr (open)
         {
-            o.unknown = [](void const* p) { return std::get_if<unknown_alternative>(static_cast<type const*>(p)); };
-            o.emplace_unknown = [](void* p) { return &static_cast<type*>(p)->template emplace<unknown_alternative>(); };
+            o.unknown = [](void const* p) {
+                auto const& variant = *static_cast<type const*>(p);
+                return variant.index() == count ? static_cast<unknown_alternative const*>(data(variant)) : nullptr;
+            };
+            o.emplace_unknown = [](void* p) {
+                return static_cast<unknown_alternative*>(emplace(*static_cast<type*>(p), count));
+            };
         }
         return o;
     }();
@@ -338,7 +345,10 @@ struct describe_variant
 };
 
 template <class... Ts>
-struct describe<std::variant<Ts...>> : describe_variant<Ts...>
+struct describe<std::variant<Ts...>> : describe_variant<std::variant<Ts...>, Ts...>
+{};
+template <class... Ts>
+struct describe<static_variant<Ts...>> : describe_variant<static_variant<Ts...>, Ts...>
 {};
 
 /* A type that nodes print as one of several, without a tag: it has one member, `std::variant<...> value`, and tells from the JSON

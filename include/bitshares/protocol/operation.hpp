@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitshares/base/result.hpp>
+#include <bitshares/base/static_variant.hpp>
 #include <bitshares/protocol/authority.hpp>
 #include <bitshares/protocol/fee_schedule.hpp>
 #include <bitshares/protocol/operations/account.hpp>
@@ -40,8 +41,8 @@ namespace detail {
 template <class... Operations>
 struct op_list
 {
-    using variant = std::variant<Operations..., unknown_alternative>;
-    using fee_variant = std::variant<typename Operations::fee_parameters..., unknown_alternative>;
+    using variant = static_variant<Operations..., unknown_alternative>;
+    using fee_variant = static_variant<typename Operations::fee_parameters..., unknown_alternative>;
 
     static constexpr std::array<op_traits, sizeof...(Operations)> traits{Operations::traits...};
 
@@ -106,7 +107,7 @@ inline constexpr std::size_t operation_count = detail::operations::traits.size()
 
 /** Any operation.
 
-    `std::visit` over `value`, or `get_if<transfer>()`; what all operations have in common has a function here.
+    `value.visit(...)`, or `get_if<transfer>()`; what all operations have in common has a function here.
 
     @tparam Dependent Always `void`: a template's functions are compiled only where they are used, and those of 78 types are
     no small matter. With `BITSHARES_SEPARATE_COMPILATION` they are compiled once, in `src.hpp`.
@@ -139,7 +140,7 @@ struct basic_operation
     /// The chain's number for this type of operation.
     std::uint64_t tag() const noexcept
     {
-        auto const* const unknown = std::get_if<unknown_operation>(&value);
+        auto const* const unknown = value.template get_if<operation_count>();
         return unknown ? unknown->tag : value.index();
     }
 
@@ -159,12 +160,12 @@ struct basic_operation
     template <class Operation>
     Operation const* get_if() const noexcept
     {
-        return std::get_if<Operation::traits.tag>(&value);
+        return value.template get_if<Operation::traits.tag>();
     }
     template <class Operation>
     Operation* get_if() noexcept
     {
-        return std::get_if<Operation::traits.tag>(&value);
+        return value.template get_if<Operation::traits.tag>();
     }
 
     /// What the fee payer pays to the chain; zero for an unknown one.
@@ -223,7 +224,7 @@ struct basic_operation
     bool operator==(basic_operation const&) const;
 
 private:
-    // Moves the alternative of this index in. Constructing a variant compiles the destruction of all its alternatives: here once.
+    // Moves the alternative of this index in; compiled once, not for each operation.
     basic_operation(std::size_t index, void* alternative);
 
     void each_move(detail::move_sink sink) const;
@@ -277,13 +278,13 @@ struct basic_fee_parameters
     template <class Operation>
     typename Operation::fee_parameters const* get_if() const noexcept
     {
-        return std::get_if<Operation::traits.tag>(&value);
+        return value.template get_if<Operation::traits.tag>();
     }
 
     /// The operation's tag.
     std::uint64_t tag() const noexcept
     {
-        auto const* const unknown = std::get_if<unknown_alternative>(&value);
+        auto const* const unknown = value.template get_if<operation_count>();
         return unknown ? unknown->tag : value.index();
     }
 

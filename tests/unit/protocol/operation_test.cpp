@@ -337,7 +337,7 @@ TEST_CASE("protocol/operation: converts from each operation, and back")
     CHECK(op.fee() == bts::asset{10, bts::core_asset});
     CHECK(op.fee_payer() == a);
     CHECK(bts::to_json(op) == transfer_json);
-    CHECK(std::holds_alternative<bts::transfer>(op.value));
+    CHECK(op.value.get_if<bts::transfer>() == op.get_if<bts::transfer>());
 
     bts::operation other = bts::fill_order();
     CHECK(other.is_virtual());

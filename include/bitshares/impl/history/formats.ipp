@@ -253,7 +253,7 @@ BITSHARES_DECL void result(std::string& out, row_source const& source)
 
 BITSHARES_DECL void details(std::string& out, row_source const& source)
 {
-    if (auto const* const unknown = std::get_if<unknown_operation>(&source.row.record->op.value))
+    if (auto const* const unknown = source.row.record->op.value.get_if<unknown_operation>())
         out += unknown->raw_json;
 }
 

@@ -125,7 +125,7 @@ public:
         release_tickets(until, update ? std::optional(update->ticket) : std::nullopt);
         if (update)
             bring_up_to_date(update->ticket, until);
-        std::visit([this]<class Operation>(Operation const& op) { this->dispatch(op); }, record_->op.value);
+        record_->op.value.visit([this]<class Operation>(Operation const& op) { this->dispatch(op); });
     }
 
 private:

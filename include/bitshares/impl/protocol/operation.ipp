@@ -19,32 +19,12 @@ basic_operation<Dependent>::basic_operation(basic_operation const&) = default;
 template <class Dependent>
 basic_operation<Dependent>::basic_operation(basic_operation&&) noexcept = default;
 template <class Dependent>
-basic_operation<Dependent>::basic_operation(std::size_t index, void* alternative)
-    : value([&]<std::size_t... I>(std::index_sequence<I...>) {
-          using move_in = variant (*)(void*);
-          constexpr move_in table[]{[](void* from) {
-              return variant(std::in_place_index<I>, // by index: no overload set of 79 constructors
-                             std::move(*static_cast<std::variant_alternative_t<I, variant>*>(from)));
-          }...};
-          return table[index](alternative);
-      }(std::make_index_sequence<std::variant_size_v<variant>>()))
+basic_operation<Dependent>::basic_operation(std::size_t index, void* alternative) : value(index, alternative)
 {}
 template <class Dependent>
-basic_operation<Dependent>& basic_operation<Dependent>::operator=(basic_operation const& other)
-{
-    return *this = basic_operation(other);
-}
+basic_operation<Dependent>& basic_operation<Dependent>::operator=(basic_operation const&) = default;
 template <class Dependent>
-basic_operation<Dependent>& basic_operation<Dependent>::operator=(basic_operation&& other) noexcept
-{
-    // By the constructor that is there anyway: the variant's own assignments are 79 * 2 functions more, 5 s of compiling.
-    if (this != &other)
-    {
-        std::destroy_at(&value);
-        std::construct_at(&value, std::move(other.value));
-    }
-    return *this;
-}
+basic_operation<Dependent>& basic_operation<Dependent>::operator=(basic_operation&&) noexcept = default;
 template <class Dependent>
 basic_operation<Dependent>::~basic_operation() = default;
 template <class Dependent>
@@ -53,68 +33,58 @@ bool basic_operation<Dependent>::operator==(basic_operation const&) const = defa
 template <class Dependent>
 asset basic_operation<Dependent>::fee() const
 {
-    return std::visit(
-        []<class Operation>(Operation const& op) {
-            if constexpr (std::is_same_v<Operation, unknown_operation>)
-                return asset{};
-            else
-                return op.fee;
-        },
-        value);
+    return value.visit([]<class Operation>(Operation const& op) {
+        if constexpr (std::is_same_v<Operation, unknown_operation>)
+            return asset{};
+        else
+            return op.fee;
+    });
 }
 
 template <class Dependent>
 std::optional<account_id> basic_operation<Dependent>::fee_payer() const
 {
-    return std::visit(
-        []<class Operation>(Operation const& op) -> std::optional<account_id> {
-            if constexpr (std::is_same_v<Operation, unknown_operation>)
-                return std::nullopt;
-            else
-                return op.fee_payer();
-        },
-        value);
+    return value.visit([]<class Operation>(Operation const& op) -> std::optional<account_id> {
+        if constexpr (std::is_same_v<Operation, unknown_operation>)
+            return std::nullopt;
+        else
+            return op.fee_payer();
+    });
 }
 
 template <class Dependent>
 void basic_operation<Dependent>::each_move(detail::move_sink sink) const
 {
-    std::visit(
-        [sink]<class Operation>(Operation const& op) {
-            if constexpr (requires { op.balance_moves(sink); })
-                op.balance_moves(sink);
-        },
-        value);
+    value.visit([sink]<class Operation>(Operation const& op) {
+        if constexpr (requires { op.balance_moves(sink); })
+            op.balance_moves(sink);
+    });
 }
 
 template <class Dependent>
 void basic_operation<Dependent>::each_authority(detail::authority_sink sink) const
 {
-    std::visit(
-        [sink]<class Operation>(Operation const& op) {
-            if constexpr (!std::is_same_v<Operation, unknown_operation>)
-            {
-                sink.active(op.fee_payer());
-                if constexpr (requires { op.required_authorities(sink); })
-                    op.required_authorities(sink);
-            }
-        },
-        value);
+    value.visit([sink]<class Operation>(Operation const& op) {
+        if constexpr (!std::is_same_v<Operation, unknown_operation>)
+        {
+            sink.active(op.fee_payer());
+            if constexpr (requires { op.required_authorities(sink); })
+                op.required_authorities(sink);
+        }
+    });
 }
 
 template <class Dependent>
 void basic_operation<Dependent>::validate(validation& v) const
 {
-    std::visit(
-        [&v]<class Operation>(Operation const& op) {
-            if constexpr (std::is_same_v<Operation, unknown_operation>)
-                v.refuse(errc::unknown_tag, {}, "no rules are known for operation " + std::to_string(op.tag));
-            else if constexpr (Operation::traits.is_virtual)
-                v.require(false, {}, "is made by the chain alone, and stands in no transaction");
-            else
-                op.validate(v);
-        },
-        value);
+    value.visit([&v]<class Operation>(Operation const& op) {
+        if constexpr (std::is_same_v<Operation, unknown_operation>)
+            v.refuse(errc::unknown_tag, {}, "no rules are known for operation " + std::to_string(op.tag));
+        else if constexpr (Operation::traits.is_virtual)
+            v.require(false, {}, "is made by the chain alone, and stands in no transaction");
+        else
+            op.validate(v);
+    });
 }
 
 template <class Dependent>
@@ -128,12 +98,10 @@ result<void> basic_operation<Dependent>::validate() const
 template <class Dependent>
 void basic_operation<Dependent>::set_fee(asset const& fee)
 {
-    std::visit(
-        [&fee]<class Operation>(Operation& op) {
-            if constexpr (!std::is_same_v<Operation, unknown_operation>)
-                op.fee = fee;
-        },
-        value);
+    value.visit([&fee]<class Operation>(Operation& op) {
+        if constexpr (!std::is_same_v<Operation, unknown_operation>)
+            op.fee = fee;
+    });
 }
 
 namespace detail {
@@ -240,25 +208,23 @@ template <class Dependent>
 result<asset> basic_operation<Dependent>::core_fee(fee_schedule const& schedule) const
 {
     detail::fee_calculation calculation(schedule);
-    detail::wide const fee = std::visit(
-        [&c = calculation]<class Operation>(Operation const& op) -> detail::wide {
-            if constexpr (std::is_same_v<Operation, unknown_operation>)
-                return c.refuse(error(errc::unknown_tag, "no fee is known for operation " + std::to_string(op.tag)));
+    detail::wide const fee = value.visit([&c = calculation]<class Operation>(Operation const& op) -> detail::wide {
+        if constexpr (std::is_same_v<Operation, unknown_operation>)
+            return c.refuse(error(errc::unknown_tag, "no fee is known for operation " + std::to_string(op.tag)));
+        else
+        {
+            auto const parameters = c.template parameters<Operation>();
+            if constexpr (requires { parameters.core_fee(op, c); })
+                return parameters.core_fee(op, c);
+            else if constexpr (requires { parameters.fee; })
+                return parameters.fee;
             else
             {
-                auto const parameters = c.template parameters<Operation>();
-                if constexpr (requires { parameters.core_fee(op, c); })
-                    return parameters.core_fee(op, c);
-                else if constexpr (requires { parameters.fee; })
-                    return parameters.fee;
-                else
-                {
-                    static_assert(std::is_empty_v<typename Operation::fee_parameters>, "parameters without a formula");
-                    return 0;
-                }
+                static_assert(std::is_empty_v<typename Operation::fee_parameters>, "parameters without a formula");
+                return 0;
             }
-        },
-        value);
+        }
+    });
     return calculation.outcome(fee);
 }
 
