@@ -76,6 +76,8 @@ struct broadcast_fault
 
     Deterministic: the same calls in the same order make the same blocks, byte for byte.
 
+    Fills are kept, all of them, as the market_history plugin keeps the newest; candles and tickers are not.
+
     Left out: who gets a part of the fees (they become the chain's own at maintenance), pay of witnesses, votes, elections,
     custom authorities. Calls that it does not know are refused as a node refuses unknown methods.
 

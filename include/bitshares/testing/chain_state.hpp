@@ -103,6 +103,9 @@ public:
     /// The operations of an account, oldest first: instances of 1.11.
     BITSHARES_DECL std::vector<std::uint64_t> const& history(account_id account) const;
 
+    /// The fills between two assets, oldest first, as the market_history plugin keeps them: instances of 5.0.
+    BITSHARES_DECL std::vector<std::uint64_t> const& fills(asset_id a, asset_id b) const;
+
     /// The operations of a block: instances of 1.11, from the first to the last, exclusive.
     BITSHARES_DECL std::pair<std::uint64_t, std::uint64_t> operations_of(std::uint32_t block_num) const;
 
@@ -185,6 +188,7 @@ private:
     BITSHARES_DECL block_report apply_in_session(signed_block const& block, bool with_signatures);
     BITSHARES_DECL block_report finish_block(signed_block block, std::vector<std::vector<operation_result>> results);
     BITSHARES_DECL void write_histories();
+    BITSHARES_DECL void write_fill(fill_order const& op);
     BITSHARES_DECL void update_irreversible();
     BITSHARES_DECL void shuffle_witnesses();
     BITSHARES_DECL void maintain();
@@ -227,6 +231,7 @@ private:
     std::map<transaction_id, transaction_history_id> recent_;
     std::map<transaction_id, transaction_place> places_;
     std::map<account_id, std::vector<std::uint64_t>> histories_;
+    std::map<std::pair<asset_id, asset_id>, std::vector<std::uint64_t>> fills_; // the smaller asset first
 };
 
 } // namespace detail

@@ -386,6 +386,7 @@ TEST_CASE("testing/chain: every answer has the recorded answers' members and typ
         history::get_relative_account_history("alice", 0, 10, 0),
         history::get_block_operation_history(2, std::nullopt),
         history::get_block_operations_by_time(std::nullopt),
+        history::get_fill_order_history("BTS", "GOLD", 10),
         block::get_blocks(1, 3),
         network_broadcast::broadcast_transaction(other),
         any_request("login", "get_config", "[]"),
@@ -850,6 +851,74 @@ TEST_CASE("testing/chain: the same seed makes the same blocks, another seed anot
     CHECK(c.last_irreversible_block_num() >= 2);
     CHECK_THROWS_AS(c.create_account("bank"), node_refused);
     CHECK_THROWS_AS(c.create_account("Bank"), node_refused);
+}
+
+TEST_CASE("testing/chain: a market's fills, the newest first, and without those of blocks that were undone")
+{
+    busy_chain b;
+    auto const fills = [&](std::string_view one, std::string_view other, std::uint32_t limit) {
+        auto const text = b.chain.answer(frame(history::get_fill_order_history(one, other, limit)));
+        return from_json<std::vector<order_history_object>>(member(text, "result")).value();
+    };
+    auto const trade = [&](std::int64_t gold) {
+        limit_order_create order;
+        order.seller = b.bob;
+        order.amount_to_sell = {gold, b.gold};
+        order.min_to_receive = {gold * 100, core_asset};
+        b.act(b.bob, {order});
+        std::swap(order.amount_to_sell, order.min_to_receive);
+        order.seller = b.alice;
+        b.act(b.alice, {order});
+    };
+    auto const before = fills("BTS", "GOLD", 100);
+    std::size_t const n = before.size();
+    REQUIRE(n >= 2);
+    trade(30);
+    trade(70);
+    std::uint32_t const number = block_num_of(b.chain.produce_block());
+    auto const after = fills("BTS", "GOLD", 100);
+    REQUIRE(after.size() == n + 4);
+    CHECK(std::equal(before.begin(), before.end(), after.begin() + 4));
+    for (std::size_t i = 0; i < after.size(); ++i)
+    {
+        CHECK(after[i].key == history_key{core_asset, b.gold, -static_cast<std::int64_t>(after.size() - 1 - i)});
+        CHECK(after[i].op.is_maker == (i % 2 == 0)); // the taker's is written before it
+    }
+    CHECK(after[0].time == b.chain.head_time());
+    CHECK(after[1].op.account_id == b.alice);
+    CHECK(after[1].op.receives == asset{70, b.gold});
+    CHECK(after[0].op.account_id == b.bob);
+    CHECK(after[0].op.pays == asset{70, b.gold});
+    // As the operations are that the chain made for them.
+    auto const made =
+        from_json<std::vector<operation_history_object>>(
+            member(b.chain.answer(frame(history::get_block_operation_history(number, std::nullopt))), "result"))
+            .value();
+    auto fill = after.rend() - 4;
+    for (auto const& entry : made)
+        if (auto const* const op = entry.op.get_if<fill_order>())
+        {
+            REQUIRE(fill != after.rend());
+            CHECK((fill++)->op == *op);
+        }
+    CHECK(fill == after.rend());
+
+    CHECK(fills("GOLD", "BTS", 100) == after);
+    CHECK(fills("1.3.0", "GOLD", 3) == std::vector(after.begin(), after.begin() + 3));
+    CHECK(fills("BTS", "GOLD", 0).empty());
+    CHECK(fills("GOLD", "GOLD", 100).empty());
+    CHECK(b.chain.answer(frame(history::get_fill_order_history("BTS", "NOSUCH", 20))).find("no such asset") !=
+          std::string::npos);
+    CHECK(b.chain.object(after[0].id) == to_json(after[0]));
+
+    b.chain.undo_blocks(1, false);
+    CHECK(fills("BTS", "GOLD", 100) == before);
+    trade(50);
+    b.chain.produce_block();
+    auto const other = fills("BTS", "GOLD", 100);
+    REQUIRE(other.size() == n + 2);
+    CHECK(other[0].key.sequence == -static_cast<std::int64_t>(n + 1));
+    CHECK(std::equal(before.begin(), before.end(), other.begin() + 2));
 }
 
 TEST_CASE("testing/chain: a block of one chain is taken by another of the same options")

@@ -857,6 +857,17 @@ public:
         return true;
     }
 
+    bool get_fill_order_history()
+    {
+        need(3);
+        auto const& fills = state_.fills(known_asset(arg<std::string>(0)).id, known_asset(arg<std::string>(1)).id);
+        auto count = arg<std::uint32_t>(2); // nodes have no limit for it
+        list rows(out_);
+        for (auto fill = fills.rbegin(); fill != fills.rend() && count > 0; ++fill, --count)
+            print_to(rows.next(), store_.get<order_history_object>(order_history_id(*fill)));
+        return true;
+    }
+
     // subscriptions
 
     bool set_subscribe_callback()
@@ -1257,6 +1268,7 @@ inline constexpr chain_method chain_methods[] = {
     {"history", "get_account_history_by_operations", &chain_call::get_account_history_by_operations},
     {"history", "get_block_operation_history", &chain_call::get_block_operation_history},
     {"history", "get_block_operations_by_time", &chain_call::get_block_operations_by_time},
+    {"history", "get_fill_order_history", &chain_call::get_fill_order_history},
     {"database", "get_objects", &chain_call::get_objects},
     {"database", "get_chain_id", &chain_call::get_chain_id},
     {"database", "get_chain_properties", &chain_call::get_chain_properties},

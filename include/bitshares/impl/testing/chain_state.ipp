@@ -186,6 +186,14 @@ BITSHARES_DECL void chain_state::index(any_object_id id, stored_object const& be
             });
         default: return;
         }
+    if (id.space() == 5)
+        return each_side(static_cast<order_history_object*>(nullptr), [&](auto const& f, bool there) {
+            auto& list = fills_[{f.key.base, f.key.quote}];
+            if (there)
+                list.push_back(f.id.instance);
+            else
+                list.resize(std::min<std::size_t>(list.size(), static_cast<std::size_t>(-f.key.sequence)));
+        });
 }
 
 BITSHARES_DECL chain_state::chain_state(chain_options options)
@@ -375,6 +383,13 @@ BITSHARES_DECL std::vector<std::uint64_t> const& chain_state::history(account_id
     static std::vector<std::uint64_t> const none;
     auto const at = histories_.find(account);
     return at == histories_.end() ? none : at->second;
+}
+
+BITSHARES_DECL std::vector<std::uint64_t> const& chain_state::fills(asset_id a, asset_id b) const
+{
+    static std::vector<std::uint64_t> const none;
+    auto const at = fills_.find(std::minmax(a, b));
+    return at == fills_.end() ? none : at->second;
 }
 
 BITSHARES_DECL std::pair<std::uint64_t, std::uint64_t> chain_state::operations_of(std::uint32_t block_num) const
@@ -2115,6 +2130,8 @@ BITSHARES_DECL void chain_state::write_histories()
     {
         entry.block_time = now();
         operation_history_object const& kept = store_.create(std::move(entry));
+        if (auto const* const filled = kept.op.get_if<fill_order>())
+            write_fill(*filled);
         for (account_id const account : impacted(kept.op, kept.result))
         {
             account_statistics_id const statistics(account.instance);
@@ -2134,6 +2151,16 @@ BITSHARES_DECL void chain_state::write_histories()
         }
     }
     applied_.clear();
+}
+
+BITSHARES_DECL void chain_state::write_fill(fill_order const& op)
+{
+    order_history_object fill;
+    auto const [base, quote] = std::minmax(op.pays.asset_id, op.receives.asset_id);
+    fill.key = {base, quote, -static_cast<std::int64_t>(fills(base, quote).size())};
+    fill.time = now();
+    fill.op = op;
+    store_.create(std::move(fill));
 }
 
 } // namespace detail
