@@ -5,6 +5,7 @@
 #include <bitshares/testing/chain.hpp>
 #include <bitshares/testing/node.hpp>
 #include <support/json_value.hpp>
+#include <support/market.hpp>
 #include <support/process.hpp>
 
 #include <doctest/doctest.h>
@@ -88,6 +89,49 @@ TEST_CASE("integration/bts watch: blocks, an account and objects, each event onc
     CHECK(run({"market", "BTS", "--node", node.url()}).exit == 2);
     CHECK(run({"account", "nobody-of-that-name", "--node", node.url()}).exit == 1);
     CHECK(run({"blocks", "--node", dead, "--timeout", "1"}).exit == 3);
+}
+
+TEST_CASE("integration/bts watch: a market's fills, each once and in order, as they stand in the blocks")
+{
+    auto const chain = std::make_shared<testing::chain>();
+    support::market market(*chain);
+    for (int i = 0; i < 3; ++i)
+    {
+        market.trade();
+        chain->produce_blocks(20);
+    }
+    testing::node const node(chain);
+    testing::node gone(chain);
+    std::string const dead = gone.url();
+    gone.stop();
+
+    auto const made = market.fills_in_blocks();
+    REQUIRE(made.size() == 6);
+    for (bool const irreversible : {false, true})
+    {
+        CAPTURE(irreversible);
+        std::vector<std::string> arguments{"market", "BTS",    "GOLD",   "--after", "2",      "--count",
+                                           "4",      "--json", "--node", dead,      "--node", node.url()};
+        if (irreversible)
+            arguments.push_back("--irreversible");
+        auto const f = run(arguments);
+        CHECK(f.exit == 0);
+        REQUIRE(f.lines.size() == 4);
+        for (std::size_t i = 0; i < 4; ++i)
+        {
+            auto const e = json_value::parse(f.lines[i]);
+            CHECK(e["event"].text() == "applied");
+            CHECK(e["sequence"].text() == std::to_string(i + 3));
+            CHECK(e["time"].text() == made[i + 2].time.to_string());
+            CHECK(f.lines[i].find(R"("fill":)" + to_json(made[i + 2].op) + "}") != std::string::npos);
+        }
+    }
+    auto const plain = run({"market", "GOLD", "1.3.0", "--after", "0", "--count", "2", "--node", node.url()});
+    REQUIRE(plain.lines.size() == 2);
+    CHECK(plain.lines[0] == "#1  " + made[0].time.to_string() + "  " + made[0].op.account_id.to_string() +
+                                " pays 100 of 1.3.0, receives 1 of " + market.gold().to_string());
+    CHECK(plain.lines[1].ends_with(", receives 100 of 1.3.0, maker"));
+    CHECK(run({"market", "BTS", "NOSUCH", "--node", node.url()}).exit == 1);
 }
 
 TEST_CASE("integration/bts watch: runs until it is told to stop")

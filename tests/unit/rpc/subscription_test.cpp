@@ -3,6 +3,7 @@
 #include <bitshares/rpc/session.hpp>
 #include <bitshares/rpc/subscription.hpp>
 #include <bitshares/testing/chain.hpp>
+#include <support/market.hpp>
 
 #include <doctest/doctest.h>
 
@@ -984,6 +985,29 @@ TEST_CASE("rpc/subscription: fills that cannot be taken back, on a chain whose b
         CHECK(f.events.size() == 1);
         CHECK(blocks <= 2 * (chain.head_block_num() - filled + 1));
     }
+}
+
+TEST_CASE(
+    "rpc/subscription: fills that cannot be taken back, from the first blocks on of a chain with five seconds between")
+{
+    testing::chain_options options;
+    options.block_interval = 5;
+    testing::chain chain(options);
+    support::market market(chain);
+    market.trade();
+    chain.produce_blocks(20);
+    asked_chain there(chain);
+    std::size_t asked = 0;
+    follower<market_event> f{
+        follow_market(core_asset, market.gold(), subscription_options().after(0).irreversible_only(true)),
+        [&](any_request const& question) {
+            REQUIRE(++asked < 1000);
+            return there(question);
+        }};
+    f.run(3);
+    CHECK(!f.failure);
+    REQUIRE(f.events.size() == 2);
+    CHECK(f.events[0].fill.op == market.fills_in_blocks()[0].op);
 }
 
 TEST_CASE(

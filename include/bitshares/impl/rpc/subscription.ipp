@@ -1021,8 +1021,9 @@ private:
     }
     std::uint32_t block_of(market_event const& e) const override
     {
-        return this->irreversible_ -
-               std::min(this->irreversible_, (settled_until_.seconds - e.fill.time.seconds) / interval_);
+        // Where blocks are further apart than it is known to be, that is too far back: near the chain's beginning, before it.
+        std::uint32_t const back = (settled_until_.seconds - e.fill.time.seconds) / interval_;
+        return this->irreversible_ - std::min(this->irreversible_ - 1, back);
     }
     void on_linked() override
     {
