@@ -571,6 +571,41 @@ TEST_CASE("net/pool_engine: of slow calls only few are hedged")
     CHECK(w.pool().counts().hedges >= 50);
 }
 
+TEST_CASE(
+    "net/pool_engine: calls in flight count: an idle node is asked rather than a quicker one that has some to answer")
+{
+    // Of so many calls that the first node leaves open, how many each of the others answers.
+    auto const helped_by = [](int calls) {
+        pool_options options;
+        options.max_live = 4;
+        world w(4, options, 8);
+        w.latency(1, 60ms);
+        w.latency(2, 80ms); // up to 9 ms more: less than twice as long
+        w.latency(3, 300ms);
+        w.call();
+        REQUIRE(w.run(1min));
+        REQUIRE(w.pool().live().size() == 4);
+        REQUIRE(w.pool().primary() == 0u);
+        w.node(0).frozen = true;
+        std::vector<std::uint64_t> ids;
+        for (int i = 0; i < calls; ++i)
+            ids.push_back(w.call());
+        REQUIRE(w.run(1s));
+        std::vector<int> answers(4);
+        for (std::uint64_t const id : ids)
+        {
+            REQUIRE(time_of(w, id));
+            ++answers[w.calls().at(id).answered_by];
+        }
+        return answers;
+    };
+    CHECK(helped_by(1) == std::vector{0, 1, 0, 0});
+    CHECK(helped_by(2) == std::vector{0, 1, 1, 0});
+    CHECK(helped_by(3) == std::vector{0, 2, 1, 0});
+    CHECK(helped_by(4) == std::vector{0, 2, 2, 0});
+    CHECK(helped_by(12)[3] == 1); // and in the end the slow one, too
+}
+
 TEST_CASE("net/pool_engine: a node that stands by takes over when it is quicker for long enough, not for a moment")
 {
     world w(2, {}, 18);
