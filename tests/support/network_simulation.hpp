@@ -123,6 +123,8 @@ public:
     using milliseconds = std::chrono::milliseconds;
     using head = simulated_ledger::head;
 
+    static constexpr time_point beginning = time_point() + 1002s;
+
     simulation(std::size_t nodes, bitshares::pool_options const& options, std::uint64_t seed,
                std::vector<engine::node_terms> terms = {})
         : options_(options), random_(seed ^ 0x9e3779b97f4a7c15u), ledger_(seed ^ 0x5851f42d4c957f2du, now_)
@@ -140,7 +142,7 @@ public:
     }
 
     time_point now() const { return now_; }
-    std::int64_t ms() const { return std::chrono::duration_cast<milliseconds>(now_ - begin_).count(); }
+    std::int64_t ms() const { return std::chrono::duration_cast<milliseconds>(now_ - beginning).count(); }
     std::uint64_t draw(std::uint64_t below) { return random_() % below; }
     engine& pool() { return *pool_; }
     simulated_ledger& ledger() { return ledger_; }
@@ -234,7 +236,6 @@ public:
         for (auto& what : waiting)
             what(); // what it was asked while it was frozen
     }
-    void mend(std::size_t i, fault kind) { nodes_[i].wrong[index(kind)] = 0; }
     /// Has no fault now, nor does its connection feel one from before.
     bool is_free(std::size_t i) const
     {
@@ -262,6 +263,9 @@ public:
         std::optional<time_point> ended;
         std::optional<bitshares::pool_failure> failure;
         unsigned ends = 0, executed = 0;
+        unsigned asked = 0; ///< Times that a node was sent it.
+        /// What the budget had for hedges when it ended, at least: those of nodes that hang are not charged.
+        double hedges_left = 0;
     };
     std::map<std::uint64_t, call_record> const& calls() const { return records_; }
 
@@ -270,7 +274,9 @@ public:
     std::uint64_t call(bitshares::any_request const& request, milliseconds deadline, handler then)
     {
         std::uint64_t const id = ++last_call_;
-        records_[id] = {std::string(request.method()), now_, now_ + deadline, request.repeatable(), {}, {}, 0, 0};
+        records_[id] = {std::string(request.method()), now_, now_ + deadline, request.repeatable(), {}, {}, 0, 0, 0, 0};
+        hedges_left_ = std::min(options_.hedge_burst, hedges_left() + options_.hedge_share);
+        hedges_seen_ = pool_->counts().hedges;
         calls_.try_emplace(id, request, std::move(then));
         std::string_view const topic = request.topic().empty() ? request.method() : request.topic();
         tell([&] {
@@ -922,6 +928,7 @@ private:
     {
         called& c = calls_.at(call);
         c.sent = true;
+        ++records_.at(call).asked;
         ask(i, c.request, call, attempt);
     }
     void abandon(std::uint64_t attempt) override
@@ -968,6 +975,7 @@ private:
         ++r.ends;
         r.ended = now_;
         r.failure = failure;
+        r.hedges_left = hedges_left();
         auto const at = calls_.find(id);
         endings_.emplace_back(std::move(at->second.then), std::move(outcome));
         calls_.erase(at);
@@ -999,12 +1007,13 @@ private:
         n.not_before = now_ + std::min<milliseconds>(eject_max, eject_time * ++n.ejections);
     }
 
+    double hedges_left() const { return hedges_left_ - static_cast<double>(pool_->counts().hedges - hedges_seen_); }
+
     static constexpr milliseconds eject_time{30'000}, eject_max{300'000};
 
     bitshares::pool_options options_;
     std::mt19937_64 random_;
-    time_point const begin_ = time_point() + 1002s;
-    time_point now_ = begin_;
+    time_point now_ = beginning;
     simulated_ledger ledger_;
     std::vector<node> nodes_;
     std::uint64_t order_ = 0;
@@ -1017,6 +1026,8 @@ private:
     std::map<std::uint64_t, std::pair<std::uint64_t, listener>> listeners_;
     std::uint64_t last_listener_ = 0;
     std::uint64_t notices_heard_ = 0;
+    double hedges_left_ = options_.hedge_burst;
+    std::uint64_t hedges_seen_ = 0;
     std::set<bitshares::transaction_id> taken_;
     std::vector<std::pair<handler, call_outcome>> endings_;
     std::vector<std::unique_ptr<bitshares::session>> buried_;

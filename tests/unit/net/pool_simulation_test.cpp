@@ -497,9 +497,6 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
             if (lone)
                 kind = static_cast<fault>(draw(static_cast<std::uint64_t>(fault::drop)));
             net.upset(i, kind, lone || draw(2) == 0 ? 1000 : 100 + static_cast<std::uint32_t>(draw(900)));
-            // The pool does not leave a node that lies: it has to end before a subscription loses patience.
-            if (kind == fault::lie)
-                net.after(30s, [&net, i, kind] { net.mend(i, kind); });
         }
     };
     for (std::size_t i = 0; i < nodes; ++i)
@@ -533,10 +530,10 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
     struct watched
     {
         std::uint64_t id;
-        std::size_t frozen, other;
+        std::size_t node; // live, and without a fault
         std::uint64_t changes;
     };
-    std::vector<watched> helped; // with a node beside the frozen one that is live and has no fault
+    std::vector<watched> helped;
     for (std::uint64_t ms = 0; ms < trouble; ms += 1 + draw(800))
         net.after(milliseconds(ms), [&, kind = draw(10)] {
             if (kind == 0)
@@ -546,13 +543,22 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
             auto const first = net.pool().primary();
             auto const live = net.live();
             auto const id = net.call({"database", "get", "[]"}, kind < 6 ? 1500ms : 10000ms, {});
-            if (!first || kind >= 6 || live.size() != 2 || with_rates)
+            if (!first || kind >= 6 || with_rates)
+                return;
+            // 1.5 s are enough where a node that is well is connected. At worst another one is asked first and says nothing:
+            // then it is asked after the hedge's delay, 400 ms or that other's 95th percentile, and answers after a round
+            // trip of 204 ms at most. Where hedges find no budget, as of a node that talks and does not answer, the attempt's
+            // 2 s are over too late.
+            auto const s = net.pool().status(*first, net.now());
+            auto const troubled = [&](std::size_t i) { return !net.is_free(i); };
+            if (std::count_if(live.begin(), live.end(), troubled) <= 1 && (!s.p95 || *s.p95 < 1200ms))
+                for (std::size_t const well : live)
+                    if (net.is_free(well))
+                        helped.push_back({id, well, net.changes(well)});
+            if (live.size() != 2)
                 return;
             std::size_t const other = live[0] == *first ? live[1] : live[0];
             auto const since = net.frozen_since(*first);
-            auto const s = net.pool().status(*first, net.now());
-            if (since && net.now() - *since > 500ms && net.is_free(other) && (!s.p95 || *s.p95 < 600ms))
-                helped.push_back({id, *first, other, net.changes(other)});
             if (since && net.now() - *since > 13s && net.is_free(other))
                 r.broken.push_back(
                     "node " + std::to_string(*first) + " carries the calls, though it has been frozen for " +
@@ -625,6 +631,10 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
     {
         ++r.calls;
         std::string const name = "call " + std::to_string(id) + " (" + c.name + ")";
+        // A node that is well may be the last of the list, and nobody connected to it. It takes up to 9.6 s to find it where
+        // the 25 others accept and never speak: 8.3 s, as three of them are tried at once and each is in the way for
+        // slow_connect, 1 s; and six round trips of 204 ms at most: three to connect, its chain id, its head, the call. For
+        // shorter calls to a node that is connected see `helped`.
         bool const long_enough = c.deadline - c.submitted >= 10s;
         bool const budget =
             c.failure == pool_failure::retry_budget || (with_rates && c.failure == pool_failure::rate_limited);
@@ -635,17 +645,28 @@ result play(std::uint64_t seed, without off, bool keep_log = false)
         else if (c.idempotent && c.failure && long_enough && !budget)
             r.broken.push_back(
                 name + " failed though a node was well, at " +
-                std::to_string(
-                    std::chrono::duration_cast<milliseconds>(*c.ended - simulation::time_point() - 1002s).count()) +
+                std::to_string(std::chrono::duration_cast<milliseconds>(*c.ended - simulation::beginning).count()) +
                 " ms, reason " + std::to_string(static_cast<int>(*c.failure)));
         if (!c.idempotent && c.executed > 1)
             r.broken.push_back(name + " was carried out twice");
     }
     for (watched const& w : helped)
-        if (net.calls().at(w.id).failure && net.changes_before(w.other, net.calls().at(w.id).deadline) == w.changes)
-            r.broken.push_back("call " + std::to_string(w.id) + " got no answer from frozen node " +
-                               std::to_string(w.frozen) + " in 1.5 s, though node " + std::to_string(w.other) +
-                               " stood by");
+    {
+        simulation::call_record const& c = net.calls().at(w.id);
+        bool const allowed = c.asked > 1 || c.hedges_left >= 1;
+        if (c.failure && allowed && net.changes_before(w.node, c.deadline) == w.changes)
+            r.broken.push_back("call " + std::to_string(w.id) + " got no answer in 1.5 s, though node " +
+                               std::to_string(w.node) + " was connected and well");
+    }
+    // What ejection is for: nodes that cannot be reached are left alone. Where that are all but one, half of them may be ejected,
+    // and 13 are connected to six times in two minutes instead of eight: 175 connects and a few, not 200.
+    auto const in_trouble =
+        std::count_if(net.connects().begin(), net.connects().end(), [&](simulation::connect_record const& c) {
+            return c.at < simulation::beginning + milliseconds(trouble);
+        });
+    if (lone && in_trouble > 187)
+        r.broken.push_back(std::to_string(in_trouble) +
+                           " connects to 25 nodes that cannot be reached and one that can");
     for (std::size_t i = 0; i < nodes; ++i)
         if (most_connects_a_minute(net, i) > options.connects_per_minute)
             r.broken.push_back("node " + std::to_string(i) + " was connected to too often");
@@ -834,11 +855,13 @@ TEST_CASE("net/pool_simulation: what is switched off is missed: back-fill, hedgi
     struct mutation
     {
         without off;
-        std::string_view name, violation;
+        std::string_view name, violation; // that somebody outside the pool sees
+        std::string_view also = violation;
     };
     for (mutation const& m : {mutation{without::back_fill, "back-fill", " follows "},
-                              mutation{without::hedging, "hedging", "got no answer from frozen node"},
-                              mutation{without::ejection, "ejection", "was ejected, and connected to"},
+                              mutation{without::hedging, "hedging", "got no answer in 1.5 s"},
+                              mutation{without::ejection, "ejection", "connects to 25 nodes that cannot be reached",
+                                       "was ejected, and connected to"},
                               mutation{without::journal, "journal", "was paid 2 times"}})
     {
         CAPTURE(m.name);
@@ -854,10 +877,15 @@ TEST_CASE("net/pool_simulation: what is switched off is missed: back-fill, hedgi
             {
                 bool const expected = what.find(m.violation) != std::string::npos;
                 missed = missed || expected;
-                CHECK_MESSAGE((expected || m.off == without::back_fill), what);
+                CHECK_MESSAGE((expected || what.find(m.also) != std::string::npos || m.off == without::back_fill),
+                              what);
             }
-            if (missed)
-                MESSAGE("without " << m.name << ", seed " << seed << ": " << r.broken.front());
+            for (std::string const& what : r.broken)
+                if (what.find(m.violation) != std::string::npos)
+                {
+                    MESSAGE("without " << m.name << ", seed " << seed << ": " << what);
+                    break;
+                }
         }
         CHECK(missed);
     }
