@@ -2,9 +2,11 @@
 # The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; a program that pays is killed 500 times
 # (kill), one that exports 200 times, from every kind of source (export); calls, subscriptions and payments over a pool meet
 # 10,000 schedules of simulated faults and 1,000 real faults, subscriptions alone 1,000 of forks (pool); all programs run under the
-# thread sanitizer (threads). Elasticsearch 6.2 and 8.6 are started, fed and read (servers).
+# thread sanitizer (threads). Elasticsearch 6.2 and 8.6 are started, fed and read (servers). bts-scoreboard judges the bars of a
+# pool, optimised and alone on the machine; clients that are installed in build/peers are shown beside it (scoreboard).
 #
-#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|export|pool|threads|servers ...]     default: all; 600 s each, two at a time
+#   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|export|pool|threads|servers|scoreboard ...]
+#                                                                       default: all; 600 s each, two at a time
 #   bash tests/soak.sh --list                                           the fuzzers' names
 #
 # New inputs stay in build/fuzz/<name>; a finding is printed, kept in build/fuzz/findings, and makes the exit code 1.
@@ -25,19 +27,21 @@ while [ $# -gt 0 ]; do
         --seconds) seconds=$2; shift ;;
         --no-build) build=no ;;
         --list) all_fuzzers; exit 0 ;;
-        -*) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        -*) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
         *) names+=("$1") ;;
     esac
     shift
 done
 if [ $build = yes ]; then
     bash cmake/install-deps.sh --long
-    cmake --preset debug
-    cmake --build --preset debug -j "${BITSHARES_JOBS:-2}"
+    if [ "${names[*]}" != scoreboard ]; then # it has no use for it
+        cmake --preset debug
+        cmake --build --preset debug -j "${BITSHARES_JOBS:-2}"
+    fi
 fi
 if [ ${#names[@]} -eq 0 ]; then
     mapfile -t names < <(all_fuzzers)
-    names+=(kill export pool threads servers)
+    names+=(kill export pool threads servers scoreboard)
 fi
 fuzzers=()
 kill=no
@@ -45,6 +49,7 @@ export=no
 pool=no
 threads=no
 servers=no
+scoreboard=no
 for name in "${names[@]}"; do
     case $name in
         kill) kill=yes ;;
@@ -52,6 +57,7 @@ for name in "${names[@]}"; do
         pool) pool=yes ;;
         threads) threads=yes ;;
         servers) servers=yes ;;
+        scoreboard) scoreboard=yes ;;
         *) fuzzers+=("$name") ;;
     esac
 done
@@ -76,6 +82,16 @@ fuzz() {
 
 # Two at a time: a machine has two cores.
 failed=0
+if [ $scoreboard = yes ]; then
+    if [ $build = yes ]; then
+        cmake --preset release
+        cmake --build --preset release -j "${BITSHARES_JOBS:-2}" --target bts-scoreboard
+    fi
+    peers=()
+    if [ -d build/peers ]; then peers=(--peers build/peers); fi
+    # Its exit code is the verdict on the library alone.
+    build/release/bin/bts-scoreboard "${peers[@]}" || failed=1
+fi
 if [ $kill = yes ]; then
     # Each state of the journal is to be hit at least 20 times: the test counts, and prints them.
     BITSHARES_KILLS=500 build/debug/bin/bitshares_integration_tests --test-case='integration/kill*' || failed=1

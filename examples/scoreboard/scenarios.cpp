@@ -224,7 +224,7 @@ measurement frozen_left(player const& client, chain_pointer const& chain)
     outcome const o = frozen(client, chain, 15'000);
     if (!o.warmed && o.not_run.empty())
         return not_warmed(o);
-    measurement m = measured(o, 9000 + scheduling); // three blocks
+    measurement m = measured(o, 9000 + scheduling); // three blocks of 3 s
     if (m.not_run.empty() && !o.left)
     {
         m.note = "it was not left in 15 s";
