@@ -281,6 +281,10 @@ outcome explain(exporter::settings const& s, error const& e)
     if (e.code() == errc::login_refused)
         return {exit_code::network, name(errc::login_refused), e.message(),
                 "Name user and password in the URL: es+https://user:password@host:9200 (the right to read is enough)."};
+    if (e.code() == errc::partial_reply)
+        return {exit_code::network, name(errc::partial_reply), e.message(),
+                "A part of the cluster does not answer, or not in time, however often it is asked: look at its health "
+                "(GET /_cluster/health), or name a further --source that has the rest, such as a node."};
     if (e.code() == errc::message_too_large && !s.sources.empty())
         return {exit_code::network, name(errc::message_too_large), e.message(),
                 "The source answers with more than was asked for; name another --source."};

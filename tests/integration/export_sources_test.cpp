@@ -447,6 +447,13 @@ TEST_CASE("bts-export: what a server says instead of a history is told, and the 
     auto const moved = events({"--source", es(spoilt)});
     CHECK(moved.exit == 3);
     CHECK(says(moved.err, "https://login.example/"));
+    bad = http_answer(R"({"timed_out":false,"_shards":{"total":3,"failed":1},"hits":{"hits":[]}})");
+    auto const partial = events({"--source", es(spoilt)});
+    CHECK(partial.exit == 3);
+    CHECK(partial.file.empty());
+    CHECK(says(partial.err, "1 of 3 shards failed"));
+    CHECK(says(partial.err, "_cluster/health"));
+    CHECK(partial.summary["error"]["code"].text() == "partial_reply");
     // Busy for a while.
     http_server const busy(answering_http([&](http_question const& q) {
         int const n = ++asked;

@@ -25,26 +25,38 @@ public:
 
 namespace detail {
 
-// An answer that is one, of status 200.
-BITSHARES_LAZY_DECL inline result<std::string> es_answer(http_sender& servers, http_query query)
+// What `read` makes of the answer. A question is asked again where one of a history is, and as often.
+template <class Read>
+auto es_ask(http_sender& servers, http_query query, Read const& read) -> decltype(read(std::string_view()))
 {
-    auto answer = servers.send(to_http_request(std::move(query)));
-    if (!answer)
-        return answer.error();
-    if (answer->status != 200)
-        return http_failure(answer->status, answer->body);
-    return std::move(answer->body);
+    http_asker asker(servers);
+    for (;; ++query.attempt)
+    {
+        bool const last = query.attempt + 1 >= es_attempts;
+        auto const answer = asker.ask(query);
+        if (!answer && (last || !http_asker::may_pass(answer.error().code())))
+            return answer.error();
+        if (answer && answer->status != 200 && (last || !is_passing(answer->status)))
+            return http_failure(answer->status, answer->body);
+        if (!answer || answer->status != 200)
+            continue;
+        auto told = read(std::string_view(answer->body));
+        if (told || last || told.error().code() == errc::http_refused || is_of_a_document(told.error()))
+            return told;
+    }
 }
 
 } // namespace detail
 
 /** How many documents there are. What operations name is not counted out.
 
-    @throws exception The errors of @ref http_sender::send and @ref read_es_count; `errc::http_refused`, `errc::login_refused`.
+    @throws exception The errors of @ref http_sender::send and @ref read_es_count, which are asked again as by @ref es_history;
+    `errc::http_refused`, `errc::login_refused`.
 */
 BITSHARES_LAZY_DECL inline std::uint64_t es_count(http_sender& servers, es_selection const& selection)
 {
-    return read_es_count(detail::es_answer(servers, es_count_query(selection)).value()).value();
+    return detail::es_ask(servers, es_count_query(selection), [](std::string_view body) { return read_es_count(body); })
+        .value();
 }
 
 /** The chain's objects that a node's plugin `es_objects` wrote, page after page, in the order of their ids as text.
@@ -66,17 +78,18 @@ public:
 
     /** The next page. False: the objects are at their end.
 
-        @throws exception The errors of @ref http_sender::send and @ref read_es_objects; `errc::http_refused`,
-        `errc::login_refused`.
+        @throws exception The errors of @ref http_sender::send and @ref read_es_objects, which are asked again as by
+        @ref es_history; `errc::http_refused`, `errc::login_refused`.
     */
     bool next(std::vector<es_object<Object>>& page)
     {
         page.clear();
         if (ended_)
             return false;
-        auto read = read_es_objects<Object>(
-                        detail::es_answer(servers_, es_object_query(selection_, page_size_, after_)).value())
-                        .value();
+        auto read =
+            detail::es_ask(servers_, es_object_query(selection_, page_size_, after_), [](std::string_view body) {
+                return read_es_objects<Object>(body);
+            }).value();
         ended_ = read.objects.size() < page_size_;
         after_ = std::move(read.last_sort);
         page = std::move(read.objects);

@@ -80,6 +80,14 @@ constexpr std::uint32_t es_page_size(std::uint32_t wanted) noexcept
     return std::clamp(wanted, 1U, 10'000U);
 }
 
+constexpr unsigned es_attempts = 6;
+
+/// Asking again does not help. An answer in part, or one of something that stands before the server, may be the last of its kind.
+inline bool is_of_a_document(error const& e)
+{
+    return e.path().starts_with("/hits/hits/");
+}
+
 } // namespace detail
 
 /// How @ref es_paging reads.
@@ -90,7 +98,7 @@ struct es_options
     std::uint32_t page_size = 1000; ///< Documents a request; at most 10000. About a kilobyte each.
     /** How often a question is asked, before its last failure ends the reading. With the client's times between them (250 ms,
         doubled each time), longer than the 5 s after which a copy of the documents shows what another one does. */
-    unsigned attempts = 6;
+    unsigned attempts = detail::es_attempts;
     json_options json = {};                 ///< Its mode does not matter.
     std::optional<es_version> version = {}; ///< Where it is known, the server is not asked.
 };

@@ -29,6 +29,44 @@ inline http_request to_http_request(http_query query)
     return request;
 }
 
+namespace detail {
+
+/// Asks the questions of one reading, each time once: it is the reading that asks again, and the client lets time pass before it does.
+class http_asker
+{
+public:
+    explicit http_asker(http_sender& servers) : servers_(servers) {}
+
+    /// Where it is the same question again, an answer to the last one was of no use, and its server is blamed.
+    result<http_reply> ask(http_query query, std::stop_token stop = {})
+    {
+        if (query.attempt != 0 && !answered_by_.empty())
+            servers_.blame(answered_by_, query.attempt);
+        answered_by_.clear();
+        http_request request = to_http_request(std::move(query));
+        request.attempts = 1;
+        request.stop = std::move(stop);
+        auto answer = servers_.send(request);
+        if (answer && !is_passing(answer->status))
+            answered_by_ = answer->server;
+        return answer;
+    }
+
+    /// Whether to ask again where there was no answer.
+    static bool may_pass(error_code const& ec)
+    {
+        return ec != errc::cancelled && ec != errc::invalid_url && ec != errc::file_error &&
+               ec != errc::message_too_large && ec != errc::http_refused && ec != errc::certificate_rejected &&
+               ec != errc::name_not_found;
+    }
+
+private:
+    http_sender& servers_;
+    std::string answered_by_; // the last question; empty where the sender knows itself that it was in vain
+};
+
+} // namespace detail
+
 /** A history as a sequence that is read over HTTP while it is walked: an @ref es_paging or @ref wrapper_paging, driven.
 
     Either every operation comes, each once, or an exception says what is missing. While a page is decoded and used, a thread
@@ -116,12 +154,11 @@ private:
     struct state
     {
         template <class Options>
-        state(http_sender& s, Options options) : server(s), paging(std::move(options))
+        state(http_sender& servers, Options options) : asker(servers), paging(std::move(options))
         {}
 
         void work()
         {
-            std::string answered_by; // the last question; empty where the sender knows itself that it was in vain
             std::unique_lock lock(mutex);
             while (!stopping.stop_requested() && !broken)
             {
@@ -135,19 +172,11 @@ private:
                 lock.unlock();
                 try
                 {
-                    if (query->attempt != 0 && !answered_by.empty())
-                        server.blame(answered_by, query->attempt);
-                    answered_by.clear();
-                    http_request request = to_http_request(std::move(*query));
-                    request.attempts = 1; // the paging asks again, and the client lets time pass before it does
-                    request.stop = stopping.get_token();
-                    auto answer = server.send(request);
+                    auto answer = asker.ask(std::move(*query), stopping.get_token());
                     lock.lock();
-                    if (answer && !detail::is_passing(answer->status))
-                        answered_by = std::move(answer->server);
                     if (answer)
                         paging.on_reply(ticket, answer->status, std::move(answer->body));
-                    else if (may_pass(answer.error().code()))
+                    else if (detail::http_asker::may_pass(answer.error().code()))
                         paging.on_lost(ticket, std::move(answer.error()));
                     else
                         broken = std::make_exception_ptr(exception(answer.error()));
@@ -162,14 +191,7 @@ private:
             }
         }
 
-        static bool may_pass(error_code const& ec)
-        {
-            return ec != errc::cancelled && ec != errc::invalid_url && ec != errc::file_error &&
-                   ec != errc::message_too_large && ec != errc::http_refused && ec != errc::certificate_rejected &&
-                   ec != errc::name_not_found;
-        }
-
-        http_sender& server;
+        detail::http_asker asker;
         mutable std::mutex mutex;
         std::condition_variable changed;
         Paging paging;

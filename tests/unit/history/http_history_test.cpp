@@ -159,6 +159,53 @@ TEST_CASE("history/es_client: objects are asked for in pages that a server gives
     }
 }
 
+TEST_CASE("history/es_client: counts and objects are asked for again where a history is, and as often")
+{
+    constexpr char const* count = R"({"count":30,"_shards":{"total":1,"failed":0}})";
+    constexpr char const* none = R"({"timed_out":false,"_shards":{"total":1,"failed":0},"hits":{"hits":[]}})";
+    auto const outcome = [](servers& some, bool objects) -> std::string {
+        try
+        {
+            if (!objects)
+                return std::to_string(es_count(some, {}));
+            std::vector<es_object<account_object>> page;
+            return es_objects<account_object>(some, {}).next(page) ? "a page" : "30";
+        }
+        catch (exception const& e)
+        {
+            return said(e.error());
+        }
+    };
+    for (bool const objects : {false, true})
+    {
+        CAPTURE(objects);
+        auto const right = answer{200, objects ? none : count};
+        for (answer const& bad :
+             {answer{200, partial}, answer{200, "<html>"}, answer{200, ""}, answer{503, ""}, answer{0, ""}})
+        {
+            CAPTURE(bad.first);
+            CAPTURE(bad.second);
+            servers some, always;
+            some.conduct = [&](auto const&, std::size_t n, auto const&) { return n < 5 ? bad : right; };
+            always.conduct = [&](auto const&, auto, auto const&) { return bad; };
+            CHECK(outcome(some, objects) == "30");
+            CHECK(some.asked() == 6);
+            CHECK(some.blamed.size() == (bad.first == 200 ? 5 : 0));
+            CHECK(outcome(always, objects) != "30");
+            CHECK(always.asked() == 6);
+        }
+        constexpr char const* no_index =
+            R"({"count":0,"timed_out":false,"_shards":{"total":0,"failed":0},"hits":{"hits":[]}})";
+        for (answer const& refusal : {answer{403, ""}, answer{404, ""}, answer{200, no_index}})
+        {
+            servers some;
+            some.conduct = [&](auto const&, auto, auto const&) { return refusal; };
+            CHECK(outcome(some, objects).find("refused") != std::string::npos);
+            CHECK(some.asked() == 1);
+        }
+    }
+}
+
 TEST_CASE("history/http_history: destruction ends the question under way")
 {
     servers silent;

@@ -87,12 +87,6 @@ BITSHARES_LAZY_DECL inline std::string es_filter_list(es_selection const& select
     return R"({"bool":{"filter":[)" + (filters.empty() ? filters : filters.substr(1)) + "]}}";
 }
 
-// Asking again does not help. An answer in part, or one of something that stands before the server, may be the last of its kind.
-inline bool is_of_a_document(error const& e)
-{
-    return e.path().starts_with("/hits/hits/");
-}
-
 // The last document's sort values: behind them, only brackets can follow. Empty where it is not so.
 inline std::string find_last_sort(std::string_view body)
 {
