@@ -6,14 +6,18 @@
 #include <common/ca_file.hpp>
 #include <common/exit_code.hpp>
 #include <common/help.hpp>
+#include <common/history_store.hpp>
 #include <common/interrupt.hpp>
 #include <common/terminal_text.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <csignal>
+#include <es_feeder/job.hpp>
 #include <iostream>
 #include <mutex>
+#include <optional>
+#include <thread>
 
 namespace {
 
@@ -22,6 +26,9 @@ using program::http_server_options;
 
 constexpr char help_end[] = R"(
 Examples:
+  bts-es-wrapper --store history.db --node ws://127.0.0.1:8090
+      the histories of a node that keeps all, on http://127.0.0.1:5000/; --account NAME: only of named accounts. They are
+      read into the file meanwhile, as bts-es-feeder does, and it is followed; later runs go on where this one ended
   bts-es-wrapper --store history.db
       what bts-es-feeder wrote into the file, on http://127.0.0.1:5000/
   bts-es-wrapper --backend es+https://reader:secret@search.example.org:9200 --listen 0.0.0.0:5000
@@ -30,12 +37,15 @@ Examples:
       options by name: a line each, as in  store = "history.db"
 
 The questions that it answers: http://127.0.0.1:5000/apidocs/
-Exit codes: 0 stopped by a signal, 1 bad data, 2 usage, 3 the address is in use.
+Exit codes: 0 stopped by a signal, 1 bad data, 2 usage, 3 the address is in use; with --node, also 3 the node refuses, 4 it
+does not keep all, or the file cannot be written.
 )";
 
 struct arguments
 {
     std::string store;
+    std::string node; // that feeds the store
+    std::vector<std::string> accounts;
     std::vector<std::string> backends;
     std::string index = "bitshares-*";
     std::string ca_file;
@@ -80,12 +90,70 @@ std::string check_backend(std::string const& text)
     return url ? "" : url.error().message();
 }
 
+std::string check_node(std::string const& text)
+{
+    auto const url = bitshares::node_url::from_string(text);
+    return url ? "" : url.error().message();
+}
+
 void say(std::string const& line)
 {
     static std::mutex mutex;
     std::lock_guard const lock(mutex);
     std::cerr << "bts-es-wrapper: " << program::printable(line) << '\n';
 }
+
+// Fills the store beside all other work, until an interrupt, which ends the server, too; or a failure, which does as well.
+class feeding
+{
+public:
+    feeding(arguments const& a, program::interrupt& ctrl_c, http_server& server)
+        : server_(server), job_(options(a, server), ctrl_c), thread_([this] { work(); })
+    {}
+
+    /// The exit code. @pre The server has been told to stop.
+    int end()
+    {
+        thread_.join();
+        return exit_;
+    }
+
+private:
+    static feeder::job_options options(arguments const& a, http_server& server)
+    {
+        feeder::job_options o;
+        o.online.nodes = {a.node};
+        o.online.ca_file = a.ca_file;
+        o.feed.accounts = a.accounts;
+        o.store = a.store;
+        o.follow = 3;
+        o.say = say;
+        o.on_stop = [&server] { server.request_stop(); };
+        return o;
+    }
+
+    void work()
+    {
+        try
+        {
+            job_.run();
+        }
+        catch (program::interrupted const&)
+        {}
+        catch (...)
+        {
+            auto const why = feeder::explain_failure();
+            say(why.message);
+            exit_ = why.exit;
+        }
+        server_.request_stop();
+    }
+
+    http_server& server_;
+    feeder::job job_;
+    int exit_ = exit_code::ok;
+    std::jthread thread_;
+};
 
 std::unique_ptr<es_wrapper::backend> open_backend(arguments const& a)
 {
@@ -140,12 +208,14 @@ int run(arguments const& a)
     std::unique_ptr<es_wrapper::backend> from;
     try
     {
+        if (!a.node.empty())
+            program::history_store(a.store, program::history_store::mode::write); // it is there from now on
         from = open_backend(a);
     }
     catch (program::store_failure const& e)
     {
         say(e.what());
-        say("--store names a file that bts-es-feeder has made: bts-es-feeder --help");
+        say("--store names a file that bts-es-feeder has made, or --node URL fills: --help");
         return exit_code::bad_data;
     }
     es_wrapper::service_settings settings;
@@ -179,11 +249,16 @@ int run(arguments const& a)
         source = std::string("which cannot be read yet: ") + e.what();
     }
     std::cout << "http://" << where << "/apidocs/ from " << program::printable(source) << std::endl;
-    signals.on_request([&server] { server.request_stop(); });
+    std::optional<feeding> fed;
+    if (a.node.empty())
+        signals.on_request([&server] { server.request_stop(); });
+    else
+        fed.emplace(a, signals, server);
     server.wait();
+    int const exit = fed ? fed->end() : exit_code::ok;
     signals.on_request({});
     say("stopped");
-    return exit_code::ok;
+    return exit;
 }
 
 } // namespace
@@ -201,6 +276,17 @@ int main(int argc, char** argv)
     app.set_config("--config", "", "File of options: a line each, NAME = VALUE")->type_name("FILE");
     auto* const store =
         app.add_option("--store", a.store, "File that bts-es-feeder fills, also at the same time")->type_name("FILE");
+    auto* const node = app.add_option("--node", a.node,
+                                      "Fill the file meanwhile, from this node, which has to keep all: ws:// or wss://")
+                           ->type_name("URL")
+                           ->needs(store)
+                           ->check(check_node);
+    app.add_option("--account", a.accounts, "Only of this account, name or id; may stand several times. Default: all")
+        ->type_name("NAME")
+        ->needs(node)
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
     auto* const cluster = app.add_option("--backend", a.backends,
                                          "Cluster: es+http://[USER:PASSWORD@]HOST:PORT or es+https://...; may stand "
                                          "several times. Others can read command lines: passwords are better in "

@@ -2,11 +2,14 @@
 #include "support/folder.hpp"
 #include "support/http_caller.hpp"
 #include "support/process.hpp"
+#include "support/recordings.hpp"
 #include "support/tcp_server.hpp"
 
 #include <bitshares/history/es_document.hpp>
 #include <bitshares/history/filter.hpp>
 #include <bitshares/history/wrapper_query.hpp>
+#include <bitshares/testing/chain.hpp>
+#include <bitshares/testing/node.hpp>
 #include <common/history_store.hpp>
 #include <common/http_server.hpp>
 
@@ -810,10 +813,91 @@ TEST_CASE("examples/es_wrapper: the program runs from a file alone, says where t
     SUBCASE("usage")
     {
         CHECK(exit_of({}) == 2);
+        CHECK(exit_of({"--store", file.path, "--node", "http://127.0.0.1:8090"}) == 2);
+        CHECK(exit_of({"--store", file.path, "--account", "alice"}) == 2);
+        CHECK(exit_of({"--backend", "es+http://127.0.0.1:9200", "--node", "ws://127.0.0.1:8090"}) == 2);
         CHECK(exit_of({"--store", file.path, "--listen", "somewhere"}) == 2);
         CHECK(exit_of({"--store", file.path, "--backend", "es+http://127.0.0.1:9200"}) == 2);
         CHECK(exit_of({"--backend", "http://127.0.0.1:9200"}) == 2);
         CHECK(exit_of({"--store", file.folder.file("none.db"), "--listen", "127.0.0.1:0"}) == 1);
         CHECK(exit_of({"--help"}) == 0);
     }
+}
+
+TEST_CASE("examples/es_wrapper: one command fills the file from a node and answers from it")
+{
+    support::folder const folder;
+    std::string const file = folder.file("history.db");
+    auto const chain = std::make_shared<bts::testing::chain>();
+    auto const alice = chain->create_account("alice", 1'000'000);
+    chain->produce_blocks(30);
+    bts::testing::node node(chain);
+    std::string const question = "/get_account_history?size=100&account_id=" + alice.to_string();
+    auto const wait_for = [&](running const& wrapper, std::size_t count) {
+        std::size_t told = 0;
+        for (int i = 0; i < 3'000 && told != count; ++i)
+        {
+            told = http_get(wrapper.port, question).json().size();
+            if (told != count)
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        CHECK(told == count);
+    };
+    {
+        running wrapper({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
+        REQUIRE(wrapper.port != 0);
+        CHECK(wrapper.said.ends_with("which has no document yet"));
+        wait_for(wrapper, 2); // the registration, and what it got
+        for (int i = 0; i < 5; ++i)
+            chain->fund(alice, {100 + i, bts::core_asset});
+        chain->produce_until_irreversible(chain->head_block_num() + 1);
+        wait_for(wrapper, 7);
+        wrapper.process.signal(SIGTERM);
+        CHECK(wrapper.process.wait() == 0);
+    }
+    // A node that is not there yet is waited for, and what there is is told meanwhile.
+    node.stop();
+    chain->fund(alice, {200, bts::core_asset});
+    chain->produce_until_irreversible(chain->head_block_num() + 1);
+    running wrapper({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
+    wait_for(wrapper, 7);
+    node.start();
+    wait_for(wrapper, 8);
+    wrapper.process.signal(SIGTERM);
+    CHECK(wrapper.process.wait() == 0);
+    // Nobody is waited for when it is to end.
+    node.stop();
+    running alone({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
+    wait_for(alone, 8);
+    alone.process.signal(SIGTERM);
+    CHECK(alone.process.wait() == 0);
+}
+
+TEST_CASE("examples/es_wrapper: of a node, named accounts only, and one that is of no use ends it with a word")
+{
+    support::folder const folder;
+    bts::testing::node const node(recordings::main_data());
+    {
+        running wrapper({"--store", folder.file("olivia"), "--node", node.url(), "--account", "olivia", "--listen",
+                         "127.0.0.1:0", "--rate", "0"});
+        std::size_t told = 0;
+        for (int i = 0; i < 3'000 && told != 36; ++i)
+        {
+            told = http_get(wrapper.port, "/get_account_history?size=1000").json().size();
+            if (told != 36)
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        CHECK(told == 36);
+        wrapper.process.signal(SIGINT);
+        CHECK(wrapper.process.wait() == 0);
+    }
+    // Fed with one account, now all are wanted; nobody of that name; no place for a file.
+    std::vector<std::string> const here{"--node", node.url(), "--listen", "127.0.0.1:0"};
+    auto const exit_with = [&](std::vector<std::string> more) {
+        more.insert(more.end(), here.begin(), here.end());
+        return exit_of(more);
+    };
+    CHECK(exit_with({"--store", folder.file("olivia")}) == 1);
+    CHECK(exit_with({"--store", folder.file("nobody"), "--account", "nobody-at-all"}) == 1);
+    CHECK(exit_with({"--store", "/nowhere/at/all"}) == 1);
 }

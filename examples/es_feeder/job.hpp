@@ -1,0 +1,78 @@
+#pragma once
+
+#include "feed.hpp"
+
+#include <bitshares/history/es_writer.hpp>
+#include <bitshares/net/http_client.hpp>
+#include <common/online.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace feeder {
+
+/// From where to where, as a command line says it.
+struct job_options
+{
+    program::online_options online;
+    feed_options feed;
+    std::vector<std::string> servers; ///< Of a cluster.
+    std::string store;                ///< Not empty: the embedded store instead.
+    std::string prefix = "bitshares-";
+    std::string form = "object";
+    std::uint16_t depth = 20;
+    unsigned follow = 0; ///< Seconds from one look for more to the next; 0: to the end, once.
+    std::function<void(std::string const&)> say = {};    ///< Takes what is for people: a line.
+    std::function<void(feed_state const&)> on_step = {}; ///< After each.
+    std::function<void()> on_stop = {};                  ///< At an interrupt, on its thread.
+};
+
+/** Feeds a target from a node: what `bts-es-feeder` does, and `bts-es-wrapper` beside its own work.
+
+    Who follows, asks again where the node or the target is lost; all other failures end it.
+*/
+class job
+{
+public:
+    /// @throws program::usage_error
+    job(job_options options, program::interrupt& ctrl_c);
+
+    /// Up to the end, or an interrupt. Of all attempts: how far it is. @throws As @ref feed; @ref program::interrupted
+    feed_state run();
+
+private:
+    void connect();
+    void feed_from(bitshares::blocking_client& client);
+    void listen();
+    void again(bitshares::exception const& why);
+    void wait();
+    void add(feed_state const& s);
+    void say(std::string const& text) const;
+
+    job_options o_;
+    program::interrupt& ctrl_c_;
+    program::connection node_;
+    bitshares::chain_id_type chain_;
+    std::unique_ptr<bitshares::http_client> servers_;
+    std::unique_ptr<target> target_;
+    feed_state all_; // of all attempts
+    std::mutex mutex_;
+    std::condition_variable woken_;
+};
+
+/// What a job's failure is called, and a program's exit code for it.
+struct job_failure
+{
+    int exit;
+    std::string message;
+};
+
+/// Of the exception that is being handled.
+job_failure explain_failure();
+
+} // namespace feeder
