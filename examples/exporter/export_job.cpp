@@ -114,9 +114,7 @@ public:
         else
             append_header(out_.buffer(), format_, s_.transaction_ids);
 
-        // All operations are read, whatever is written of them: that none is missing is proven here, too.
         history_options options = s_.history;
-        options.types.clear();
         if (saved)
             options.first = saved->last.id; // once more: it has to be the same
         history_feed history(node_, sources_, account_, options);
@@ -163,8 +161,7 @@ public:
                 last_ = {batch.back().sequence, batch.back().id, batch.back().block_num};
                 digest_ = oldest_first ? digest_of(batch.back()) : std::string();
             }
-            if (!s_.history.types.empty())
-                std::erase_if(batch, [this](history_record const& r) { return !wanted(r); });
+            std::erase_if(batch, [this](history_record const& r) { return !s_.only.matches(r); });
             write(batch, result);
             result.parts = together(parts_before_, history.parts(), again_);
             if (oldest_first && !gave_up && clock_.due())
@@ -188,12 +185,6 @@ public:
     }
 
 private:
-    bool wanted(history_record const& r) const
-    {
-        auto const& types = s_.history.types;
-        return std::find(types.begin(), types.end(), r.op.tag()) != types.end();
-    }
-
     void write(std::vector<history_record> const& batch, summary& result)
     {
         rows_.resize(std::max(rows_.size(), batch.size()));
@@ -263,8 +254,14 @@ std::string key_of(settings const& s)
                       (s.daily_fills ? " daily" : "");
     key += s.history.from ? " from " + s.history.from->to_string() : "";
     key += s.history.to ? " to " + s.history.to->to_string() : "";
-    for (std::uint64_t type : s.history.types)
+    for (std::uint64_t type : s.only.types)
         key += " type " + std::to_string(type);
+    key += s.only.first_block ? " from block " + std::to_string(*s.only.first_block) : "";
+    key += s.only.last_block ? " to block " + std::to_string(*s.only.last_block) : "";
+    for (asset_id const asset : s.only.assets)
+        key += ' ' + asset.to_string();
+    for (account_id const other : s.only.counterparties)
+        key += ' ' + other.to_string();
     return key;
 }
 
@@ -303,6 +300,12 @@ summary export_once(connection const& opened, node_url const& url, settings& s, 
                     interrupt& ctrl_c)
 {
     account const account = find_account(*opened.node, s.account);
+    s.only.assets.clear();
+    for (std::string const& text : s.assets)
+        s.only.assets.push_back(find_asset(*opened.node, text));
+    s.only.counterparties.clear();
+    for (std::string const& text : s.counterparties)
+        s.only.counterparties.push_back(find_account(*opened.node, text).id);
     summary result;
     result.node = url.to_string();
     result.chain_id = to_hex(s.chain_id->data);

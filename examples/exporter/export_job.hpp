@@ -48,7 +48,10 @@ struct settings
     bool since_checkpoint = false;                     ///< Goes on behind the last run's end, and leaves its own.
     bool allow_gaps = false;                           ///< Writes the file also where operations are missing.
     std::chrono::milliseconds checkpoint_every{5'000};
-    bitshares::history_options history;
+    bitshares::history_options history;      ///< What is read.
+    bitshares::history_filter only;          ///< Of that, which operations are written.
+    std::vector<std::string> assets;         ///< Of @ref only, as they were named; the node knows their ids.
+    std::vector<std::string> counterparties; ///< As above.
     bool transaction_ids = false;
     std::optional<bitshares::chain_id_type> chain_id;
     std::chrono::milliseconds deadline{10'000};

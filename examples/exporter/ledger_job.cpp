@@ -148,7 +148,6 @@ private:
     {
         history_options options = s_.history;
         options.order = history_order::oldest_first;
-        options.types.clear();
         options.from.reset();
         options.to.reset();
         if (saved)
@@ -270,7 +269,7 @@ private:
     void take_edges(time_point_sec next)
     {
         history_options const& h = s_.history;
-        if (!sink_->wants_balances() || !h.types.empty())
+        if (!sink_->wants_balances() || filtered())
             return;
         auto const until = [this](time_point_sec edge) {
             rows_.clear();
@@ -291,14 +290,16 @@ private:
             closing_ = until(*h.to);
     }
 
-    // Times and types choose what is written; the books need everything.
+    // Without some of the rows, the balances are not their sums.
+    bool filtered() const { return s_.only != history_filter(); }
+
+    // This chooses what is written; the books need everything.
     bool wanted(ledger_row const& row) const
     {
         history_options const& h = s_.history;
         if ((h.from && row.place.time < *h.from) || (h.to && row.place.time >= *h.to))
             return false;
-        return h.types.empty() ||
-               (row.place.tag && std::find(h.types.begin(), h.types.end(), *row.place.tag) != h.types.end());
+        return !filtered() || (row.record && s_.only.matches(*row.record));
     }
 
     void write(summary& result)
@@ -341,7 +342,7 @@ private:
         if (!labels_.complete())
             fetch_labels(node_, labels_);
         result.rows += sink_->finish(out_.buffer());
-        if (sink_->wants_balances() && s_.history.types.empty())
+        if (sink_->wants_balances() && !filtered())
             sink_->closing(out_.buffer(), end,
                            closing_ ? time_point_sec{s_.history.to->seconds - 1} : std::max(told_.time, last_time_));
     }

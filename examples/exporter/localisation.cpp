@@ -62,7 +62,6 @@ public:
           bounds_(difference.asset_id, missing())
     {
         options_.order = history_order::oldest_first;
-        options_.types.clear();
         options_.from.reset();
         options_.to.reset();
     }

@@ -120,6 +120,20 @@ account find_account(blocking_client& node, std::string const& text)
     return {*found->id, std::move(*found->name), *found->statistics};
 }
 
+asset_id find_asset(blocking_client& node, std::string const& text)
+{
+    auto const found =
+        node.call(read_as<std::vector<std::optional<asset_reply>>>(database::lookup_asset_symbols({text})));
+    if (found.size() != 1 || !found[0])
+        throw failed_export(exit_code::bad_data, "asset_not_found", "there is no asset " + text,
+                            "Check the spelling of --asset, and that --node is on the chain where it was made.");
+    asset_reply const& asset = *found[0];
+    auto const by_id = asset_id::from_string(text);
+    if (!asset.id || !asset.symbol || (by_id ? *asset.id != *by_id : *asset.symbol != text))
+        throw exception(error(errc::invalid_reply, "the node's asset " + text + " is another one"));
+    return *asset.id;
+}
+
 void fetch_labels(blocking_client& node, history_labels& labels)
 {
     auto const accounts = in_batches(labels.accounts_missing());

@@ -32,6 +32,9 @@ struct arguments
     std::string order = "oldest";
     std::string from, to, at;
     std::vector<std::string> types;
+    std::optional<std::uint32_t> from_block, to_block;
+    std::vector<std::string> assets;
+    std::vector<std::string> counterparties;
     std::uint32_t in_flight = 8;
     bool transaction_ids = false;
     bool events = false;
@@ -109,6 +112,9 @@ each. --daily-fills adds up the fills of a day and market. Times are UTC.
 zero; at the end the balances are asserted, and with --from what was there before is the first entry. bean-check FILE
 and ledger -f FILE --pedantic bal prove it.
 
+--type, --asset, --counterparty, --from-block and --to-block choose, together, which operations are written. All are read
+all the same, so that none is missing; the report says what was chosen. A filled order does not name who filled it.
+
 --source: where the operations come from, in place of the node, which still tells names, precisions and balances:
   ws://HOST, wss://HOST               a node (where no --node is named, this one tells the rest, too)
   es+http://[USER:PASSWORD@]HOST:9200/PATH?index=NAMES, es+https://...
@@ -135,6 +141,7 @@ Examples:
   bts-export --node ws://127.0.0.1:8090 --account alice --out 2025.csv --from 2025-01-01 --to 2026-01-01
   bts-export --node ws://127.0.0.1:8090 --account alice --out 2025-end.csv --at 2025-12-31T23:59:59
   bts-export --node ws://127.0.0.1:8090 --account alice --out alice.jsonl --format jsonl --type transfer
+  bts-export --node ws://127.0.0.1:8090 --account alice --out bob.csv --events --counterparty bob --asset USD
   bts-export --node ws://127.0.0.1:8090 --account alice --out alice.csv --format koinly --daily-fills --from 2025-01-01
   bts-export --node ws://127.0.0.1:8090 --account alice --account bob --out "{account}.beancount" --format beancount
   bts-export --node ws://127.0.0.1:8090 --account alice --out alice.csv --since-checkpoint      (again every month)
@@ -213,9 +220,12 @@ exporter::settings read_settings(arguments const& a)
     s.json_lines = a.format == "jsonl";
     if (!a.at.empty())
         s.at = read_time("--at", a.at);
-    if (statement && !(a.from.empty() && a.to.empty() && a.types.empty() && !a.transaction_ids))
+    bool const chosen =
+        !a.types.empty() || a.from_block || a.to_block || !a.assets.empty() || !a.counterparties.empty();
+    if (statement && (!a.from.empty() || !a.to.empty() || chosen || a.transaction_ids))
         throw usage_error(
-            "--from, --to, --type and --txid choose rows, and a statement has none; --at gives it a time");
+            "--from, --to, --type, --asset, --counterparty, --from-block, --to-block and --txid choose rows, "
+            "and a statement has none; --at gives it a time");
     if (s.what != content::events && a.order != "oldest")
         throw usage_error("--order newest needs --events or --format jsonl: a ledger begins with the first operation");
     if (a.daily_fills && (!tracker || statement))
@@ -249,8 +259,14 @@ exporter::settings read_settings(arguments const& a)
         if (!tag)
             throw usage_error("--type: there is no operation \"" + name +
                               "\"; names are as in the column type, such as transfer");
-        s.history.types.push_back(*tag);
+        s.only.types.push_back(*tag);
     }
+    if (a.from_block && a.to_block && *a.from_block > *a.to_block)
+        throw usage_error("--from-block is behind --to-block: there is no block between them");
+    s.only.first_block = a.from_block;
+    s.only.last_block = a.to_block;
+    s.assets = a.assets;
+    s.counterparties = a.counterparties;
     return s;
 }
 
@@ -389,8 +405,14 @@ void write_report(exporter::settings const& s, exporter::summary const& r, expor
     subject.sha256 = hash;
     subject.from = s.history.from;
     subject.to = s.history.to;
-    for (std::uint64_t type : s.history.types)
+    for (std::uint64_t type : s.only.types)
         subject.types.emplace_back(operation_traits(static_cast<std::uint8_t>(type)).name);
+    subject.first_block = s.only.first_block;
+    subject.last_block = s.only.last_block;
+    for (asset_id const asset : s.only.assets)
+        subject.assets.push_back(asset.to_string());
+    for (account_id const other : s.only.counterparties)
+        subject.counterparties.push_back(other.to_string());
     if (!events)
         subject.reconciled = r.reconciled;
     subject.difference = r.difference;
@@ -689,6 +711,22 @@ int main(int argc, char** argv)
         ->take_all()
         ->expected(1)
         ->allow_extra_args(false);
+    app.add_option(
+           "--asset", a.assets,
+           "Only operations that name this asset (symbol or id), not only as that of the fee; may stand several "
+           "times: one of them")
+        ->type_name("SYMBOL")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    app.add_option("--counterparty", a.counterparties,
+                   "Only operations that name this account (name or id); may stand several times: one of them")
+        ->type_name("NAME")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    app.add_option("--from-block", a.from_block, "Only operations of this block and later ones")->type_name("N");
+    app.add_option("--to-block", a.to_block, "Only operations of this block and earlier ones")->type_name("N");
     app.add_option("--order", a.order, "oldest or newest first")
         ->type_name("ORDER")
         ->check(CLI::IsMember({"oldest", "newest"}))

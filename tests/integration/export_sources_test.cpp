@@ -11,9 +11,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <regex>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -310,6 +314,115 @@ TEST_CASE(
         CHECK(none.exit == 0);
         CHECK(none.summary["rows"].as_uint() == 0);
     }
+}
+
+TEST_CASE("bts-export: an asset, a counterparty, blocks and types choose what is written; all is read and proven")
+{
+    testing::node const node(recordings::main_data());
+    test::es_site const cluster(documents());
+    test::wrapper_site v2(kind::v2, documents());
+    http_server const search(site(cluster));
+    http_server const wrapped(answering_http([&](http_question const& q) { return v2.answer(q); }));
+    support::folder const folder;
+    std::vector<std::string> const lines{"--account", "exporter-alice", "--events", "--format", "jsonl"};
+    auto const with = [&](std::vector<std::string> arguments, std::vector<std::string> const& more) {
+        arguments.insert(arguments.end(), {"--node", node.url()});
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return run(arguments);
+    };
+    auto const whole = with(lines, {});
+    REQUIRE(whole.exit == 0);
+    std::string const file = "file:" + folder.file("alice.jsonl");
+    std::ofstream(folder.file("alice.jsonl"), std::ios::binary) << whole.file;
+
+    // Lines of the whole, chosen by their text, in which only fees are left out.
+    auto const chosen = [&](std::function<bool(test::json_value const&, std::string const&)> const& wanted) {
+        static std::regex const fee(R"("fee":\{[^}]*\})");
+        std::string text;
+        std::istringstream in(whole.file);
+        for (std::string line; std::getline(in, line);)
+        {
+            auto const value = test::json_value::parse(line);
+            if (wanted(value, std::regex_replace(value["op"].dump() + value["result"].dump(), fee, "")))
+                text += line + "\n";
+        }
+        return text;
+    };
+    auto const names = [](std::string const& text, std::string const& id) {
+        return text.find('"' + id + '"') != text.npos;
+    };
+    auto const bob = recordings::main_chain().account("trader-bob")->id;
+    auto const first = test::json_value::parse(whole.file.substr(0, whole.file.find('\n')))["block"].as_uint();
+    struct choice
+    {
+        std::vector<std::string> options;
+        std::string text;
+    };
+    std::vector<choice> const choices{
+        {{"--counterparty", "trader-bob"}, chosen([&](auto const&, auto const& t) { return names(t, bob); })},
+        {{"--counterparty", "trader-bob", "--counterparty", "1.2.17"},
+         chosen([&](auto const&, auto const& t) { return names(t, bob) || names(t, "1.2.17"); })},
+        {{"--asset", "1.3.1"}, chosen([&](auto const&, auto const& t) { return names(t, "1.3.1"); })},
+        {{"--asset", "BTS"}, chosen([&](auto const&, auto const& t) { return names(t, "1.3.0"); })},
+        {{"--from-block", std::to_string(first + 30), "--to-block", std::to_string(first + 200)},
+         chosen([&](auto const& v, auto const&) {
+             return v["block"].as_uint() >= first + 30 && v["block"].as_uint() <= first + 200;
+         })},
+        {{"--asset", "BTS", "--counterparty", bob, "--type", "transfer", "--to-block", std::to_string(first + 200)},
+         chosen([&](auto const& v, auto const& t) {
+             return names(t, "1.3.0") && names(t, bob) && v["type"].text() == "transfer" &&
+                    v["block"].as_uint() <= first + 200;
+         })}};
+    for (choice const& c : choices)
+    {
+        CAPTURE(c.options);
+        CHECK(!c.text.empty());
+        CHECK(c.text.size() < whole.file.size());
+        for (std::string const& source : {node.url(), es(search), "wrapper+" + wrapped.url(), file})
+        {
+            auto arguments = lines;
+            arguments.insert(arguments.end(), {"--source", source});
+            auto const f = with(arguments, c.options);
+            INFO(source << ": " << f.err);
+            CHECK(f.exit == 0);
+            CHECK(f.file == c.text);
+            CHECK(f.summary["operations"].as_uint() == whole.summary["operations"].as_uint());
+        }
+    }
+    // The report says what was chosen.
+    auto const report = test::json_value::parse(with(lines, choices[5].options).report);
+    CHECK(report["complete"].as_bool());
+    CHECK(report["types"][0].text() == "transfer");
+    CHECK(report["assets"][0].text() == "1.3.0");
+    CHECK(report["counterparties"][0].text() == bob);
+    CHECK(report["last_block"].as_uint() == first + 200);
+    // The ledger's rows, which are reconciled all the same.
+    auto const ledger = with({"--account", "exporter-alice"}, {"--counterparty", "trader-bob"});
+    CHECK(ledger.exit == 0);
+    CHECK(ledger.summary["reconciled"].as_bool());
+    std::string const all = with({"--account", "exporter-alice"}, {}).file;
+    std::string rows;
+    std::istringstream in(all);
+    for (std::string line; std::getline(in, line);)
+    {
+        auto const at = line.find("1.11.");
+        if (at == line.npos ||
+            says(choices[0].text, "\"operation_id\":\"" + line.substr(at, line.find(',', at) - at) + '"'))
+            rows += line + "\n";
+    }
+    CHECK(ledger.file == rows);
+    CHECK(std::count(rows.begin(), rows.end(), '\n') > 5);
+    // What is not there is no empty file.
+    for (auto const& [option, name] :
+         {std::pair("--asset", "NOTHING"), {"--asset", "1.3.77777"}, {"--counterparty", "nobody-at-all"}})
+    {
+        auto const f = with(lines, {option, name});
+        CHECK(f.exit == 1);
+        CHECK(f.file.empty());
+        CHECK(says(f.err, name));
+    }
+    CHECK(with(lines, {"--from-block", "5", "--to-block", "4"}).exit == 2);
+    CHECK(with({"--account", "exporter-alice", "--balances"}, {"--asset", "BTS"}).exit == 2);
 }
 
 TEST_CASE("bts-export: sources that say different things are told apart")

@@ -94,13 +94,17 @@ struct completeness_subject
     std::string file; ///< Its name, without folders.
     std::uint64_t bytes = 0;
     std::uint64_t rows = 0;
-    std::string sha256;                 ///< Of the whole file, hexadecimal.
-    std::optional<time_point_sec> from; ///< The first time of the range that was asked for.
-    std::optional<time_point_sec> to;   ///< The first time behind it.
-    std::vector<std::string> types;     ///< Of the rows; empty for all.
-    std::optional<bool> reconciled;     ///< The balances agree; absent where none were compared.
-    std::string difference;             ///< How they differ.
-    std::vector<history_part> parts;    ///< Of several sources, what came from each; empty where there was one.
+    std::string sha256;                            ///< Of the whole file, hexadecimal.
+    std::optional<time_point_sec> from;            ///< The first time of the range that was asked for.
+    std::optional<time_point_sec> to;              ///< The first time behind it.
+    std::vector<std::string> types;                ///< Of the rows; empty for all.
+    std::optional<std::uint32_t> first_block = {}; ///< Of the rows.
+    std::optional<std::uint32_t> last_block = {};  ///< Of the rows.
+    std::vector<std::string> assets = {};          ///< Of the rows: ids, of which each names one.
+    std::vector<std::string> counterparties = {};  ///< As above.
+    std::optional<bool> reconciled;                ///< The balances agree; absent where none were compared.
+    std::string difference;                        ///< How they differ.
+    std::vector<history_part> parts; ///< Of several sources, what came from each; empty where there was one.
 };
 
 /** Proves that the operations of an export are all that there are, or names what is missing.

@@ -257,6 +257,8 @@ TEST_CASE("history/completeness: the report is JSON with bounds, counts, hash, g
     s.sha256 = "00ff";
     s.from = time_point_sec{1'767'225'600};
     s.types = {"transfer"};
+    s.last_block = 1010;
+    s.assets = {"1.3.0", "1.3.5"};
     s.reconciled = true;
     std::string const text = c.report(s);
     CHECK(
@@ -264,7 +266,8 @@ TEST_CASE("history/completeness: the report is JSON with bounds, counts, hash, g
         R"({"complete":false,"source":"ws://127.0.0.1\"","chain_id":"40","account":"alice","account_id":"1.2.18",)"
         R"("format":"native","file":"alice.csv","bytes":5000000000,"rows":17,"sha256":"00ff","total_ops":20,)"
         R"("removed_ops":0,"operations":17,"virtual_operations":2,"missing":3,"from":"2026-01-01T00:00:00","to":null,)"
-        R"("types":["transfer"],"first":{"sequence":1,"operation_id":"1.11.103","block":1000},)"
+        R"("types":["transfer"],"first_block":null,"last_block":1010,"assets":["1.3.0","1.3.5"],"counterparties":[],)"
+        R"("first":{"sequence":1,"operation_id":"1.11.103","block":1000},)"
         R"("last":{"sequence":20,"operation_id":"1.11.160","block":1010},"gap_count":1,"gaps":[{"first":7,"last":9,)"
         R"("before":{"sequence":6,"operation_id":"1.11.118","block":1003},)"
         R"("after":{"sequence":10,"operation_id":"1.11.130","block":1005},"reason":null}],"virtual_missing":false,)"

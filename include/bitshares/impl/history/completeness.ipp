@@ -272,7 +272,13 @@ BITSHARES_LAZY std::string completeness::report(completeness_subject const& s) c
     o.number("operations", operations_).number("virtual_operations", virtual_).number("missing", missing_);
     o.add("from", s.from ? json_quote(s.from->to_string()) : "null");
     o.add("to", s.to ? json_quote(s.to->to_string()) : "null");
-    o.add("types", list(s.types, [](std::string const& type) { return json_quote(type); }));
+    auto const names = [&](std::vector<std::string> const& all) {
+        return list(all, [](std::string const& one) { return json_quote(one); });
+    };
+    o.add("types", names(s.types));
+    o.add("first_block", s.first_block ? std::to_string(*s.first_block) : "null");
+    o.add("last_block", s.last_block ? std::to_string(*s.last_block) : "null");
+    o.add("assets", names(s.assets)).add("counterparties", names(s.counterparties));
     o.add("first", json_of(lowest())).add("last", json_of(highest()));
     o.number("gap_count", gap_count_);
     o.add("gaps", list(gaps_, [](history_gap const& g) {
