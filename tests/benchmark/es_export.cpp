@@ -1,10 +1,10 @@
 // An account's history out of a search server, decoded and written as CSV: rows a second, and memory with a hundred times as
 // many rows.
 //
-// es_export_1000 and es_export_5000 need a real server at BITSHARES_ES_URL (http://127.0.0.1:19200; see
-// examples/es_cluster/servers.sh), to which 200,000 documents of the plugin's shape are written first. Their limit is a bare
-// Beast client that asks the same server for the same pages over one kept connection and looks at nothing: the server's own
-// rate. With BITSHARES_PEER_PYTHON, a Python with the package elasticsearch, the official client reads them in turn with both.
+// es_export_1000 and es_export_5000 need a real server at BITSHARES_ES_URL (tests/benchmark/es.sh starts one), to which 200,000
+// documents of the plugin's shape are written first. Their limit is a bare Beast client that asks the same server for the same
+// pages over one kept connection and looks at nothing: the server's own rate. With BITSHARES_PEER_PYTHON, a Python with the
+// package elasticsearch, the official client reads them in turn with both.
 //
 // es_export_memory is measured in processes of its own, each against a server in this one that makes pages up.
 
@@ -212,11 +212,24 @@ http_reply sent(http_sender& server, http_method method, std::string target, std
     return server.send(request).value();
 }
 
+/// How many documents there are; without an index there is none.
+std::uint64_t count(http_sender& server)
+try
+{
+    return es_count(server, reading(1).selection);
+}
+catch (exception const& e)
+{
+    if (e.code() != errc::http_refused)
+        throw;
+    return 0;
+}
+
 /// The documents, unless they are there.
 void load(std::string const& url)
 {
     http_client server{http_url(url)};
-    if (es_count(server, reading(1).selection) == rows_timed)
+    if (count(server) == rows_timed)
         return;
     es_version const version = read_es_version(sent(server, http_method::get, "/").body).value();
     constexpr std::uint64_t at_once = 4'000;
@@ -224,19 +237,19 @@ void load(std::string const& url)
     {
         std::string body;
         std::uint64_t const end = std::min(row + at_once, rows_timed);
-        std::uint64_t const count = end - row;
+        std::uint64_t const documents = end - row;
         for (; row < end; ++row)
             write_es_bulk(body, document_of(row), version, {}, prefix);
         auto const outcome =
             read_es_bulk_reply(sent(server, http_method::post, "/_bulk", std::move(body), "application/x-ndjson").body,
-                               count)
+                               documents)
                 .value();
         if (outcome.refused != 0)
             throw exception(*outcome.first_refusal);
     }
     sent(server, http_method::post, std::string("/") + prefix + "*/_refresh");
     sent(server, http_method::post, std::string("/") + prefix + "*/_forcemerge?max_num_segments=1");
-    if (std::uint64_t const there = es_count(server, reading(1).selection); there != rows_timed)
+    if (std::uint64_t const there = count(server); there != rows_timed)
         throw std::runtime_error(std::to_string(there) + " documents are there, not " + std::to_string(rows_timed));
 }
 
@@ -259,9 +272,7 @@ bool measure_rows(std::string_view name, std::uint32_t page_size, double bar_of_
 {
     char const* const place = std::getenv("BITSHARES_ES_URL");
     if (place == nullptr)
-        throw std::runtime_error(std::string(name) +
-                                 " needs a server: examples/es_cluster/servers.sh up "
-                                 "elasticsearch-7.17.29, and BITSHARES_ES_URL=http://127.0.0.1:19200");
+        throw std::runtime_error(std::string(name) + " needs a server at BITSHARES_ES_URL: bash tests/benchmark/es.sh");
     std::string const url = place;
     load(url);
     bare_client bare{http_url(url)};
