@@ -244,6 +244,61 @@ std::string text_of(std::string const& file)
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// A file that bts-export writes of a recorded account's operations, and then it is gone.
+class exported
+{
+public:
+    exported(testing::node const& node, std::string const& account, std::vector<std::string> more)
+    {
+        std::vector<std::string> command{std::string(BITSHARES_PROGRAMS_DIR) + "/bts-export",
+                                         "--node",
+                                         node.url(),
+                                         "--account",
+                                         account,
+                                         "--events",
+                                         "--json",
+                                         "--out",
+                                         file()};
+        command.insert(command.end(), more.begin(), more.end());
+        support::process program(command);
+        auto const said = program.communicate("");
+        CHECK_MESSAGE(program.wait() == 0, said);
+    }
+
+    std::string file() const { return folder_.file("out"); }
+    std::string text() const { return text_of(file()); }
+
+private:
+    support::folder folder_;
+};
+
+/// bts-es-wrapper, until its end.
+class wrapping
+{
+public:
+    explicit wrapping(std::vector<std::string> const& from) : process_(command(from))
+    {
+        std::string const said = process_.read_line(60'000);
+        std::size_t const at = said.find("http://127.0.0.1:");
+        REQUIRE_MESSAGE(at != said.npos, said);
+        url_ = "wrapper+" + said.substr(at, said.find('/', at + 7) - at);
+    }
+
+    std::string const& url() const { return url_; }
+
+private:
+    static std::vector<std::string> command(std::vector<std::string> const& from)
+    {
+        std::vector<std::string> command{std::string(BITSHARES_PROGRAMS_DIR) + "/bts-es-wrapper", "--listen",
+                                         "127.0.0.1:0", "--rate", "0"};
+        command.insert(command.end(), from.begin(), from.end());
+        return command;
+    }
+
+    support::process process_;
+    std::string url_;
+};
+
 /// bts-export of the first of the synthetic accounts, with a node that knows how many operations there are to be.
 class exporting
 {
@@ -443,38 +498,38 @@ TEST_CASE("integration/search_servers: recorded documents come back as the node 
 
 TEST_CASE("integration/search_servers: an export is the same file, whoever gave the operations" * doctest::skip(none()))
 {
-    testing::node node(recordings::main_data());
+    testing::node const node(recordings::main_data());
     support::folder const scratch;
-    auto const exported = [&](std::string const& account, std::vector<std::string> more) {
-        std::string const file = scratch.file("out.csv");
-        std::vector<std::string> command{std::string(BITSHARES_PROGRAMS_DIR) + "/bts-export",
-                                         "--node",
-                                         node.url(),
-                                         "--account",
-                                         account,
-                                         "--events",
-                                         "--json",
-                                         "--out",
-                                         file};
-        command.insert(command.end(), more.begin(), more.end());
-        support::process program(command);
-        auto const said = program.communicate("");
-        CHECK_MESSAGE(program.wait() == 0, said);
-        std::string const text = text_of(file);
-        for (auto const& name : {file, file + ".report.json"})
-            std::remove(name.c_str());
-        return text;
-    };
+    support::process feeder({std::string(BITSHARES_PROGRAMS_DIR) + "/bts-es-feeder", "--node", node.url(), "--store",
+                             scratch.file("store"), "--reversible", "--quiet"});
+    feeder.communicate("");
+    REQUIRE(feeder.wait() == 0);
+    wrapping const before_store({"--store", scratch.file("store")});
+    std::vector<std::vector<std::string>> sources{{before_store.url()}};
+    std::vector<std::unique_ptr<wrapping>> wrappers;
+    for (auto const& server : all().servers)
+    {
+        sources.push_back({"es+" + server});
+        auto const& before =
+            wrappers.emplace_back(std::make_unique<wrapping>(std::vector<std::string>{"--backend", "es+" + server}));
+        sources.push_back({before->url()});
+    }
+    if (all().cluster)
+        sources.push_back({"es+" + all().cluster->balancer, "--ca-file", all().cluster->ca_file});
     for (auto const& account : recordings::main_chain().accounts)
     {
         CAPTURE(account.name);
-        auto const of_node = exported(account.name, {});
+        std::string const of_node = exported(node, account.name, {}).text();
         CHECK(static_cast<std::uint64_t>(std::count(of_node.begin(), of_node.end(), '\n')) == account.total_ops + 1);
-        for (auto const& server : all().servers)
-            CHECK(exported(account.name, {"--source", "es+" + server}) == of_node);
-        if (all().cluster)
-            CHECK(exported(account.name, {"--source", "es+" + all().cluster->balancer, "--ca-file",
-                                          all().cluster->ca_file}) == of_node);
+        exported const lines(node, account.name, {"--format", "jsonl"});
+        CHECK(exported(node, account.name, {"--source", "file:" + lines.file()}).text() == of_node);
+        for (auto more : sources)
+        {
+            CAPTURE(more[0]);
+            more.insert(more.begin(), "--source");
+            bool const same = exported(node, account.name, more).text() == of_node;
+            CHECK(same);
+        }
     }
 }
 
