@@ -24,6 +24,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -601,6 +602,63 @@ TEST_CASE(
     CHECK(is_account(found, accounts[0]));
     bool const same = of_cluster.file() == exporting(accounts[0].size(), {}).file();
     CHECK(same);
+}
+
+TEST_CASE("integration/search_servers: independent instances, each fed by a node of its own, are one history together" *
+          doctest::skip(none() || !all().instances))
+{
+    auto const& instances = *all().instances;
+    auto const& recorded = recordings::main_chain();
+    auto const data = recordings::main_data();
+    // One node has all; the others are some blocks behind, so that alice's last operations are not there.
+    auto const& alice = *recorded.account("exporter-alice");
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<std::uint64_t> counts;
+    for (std::size_t const lacking : {0U, 3U, 1U})
+    {
+        testing::node_options conduct;
+        if (lacking != 0)
+        {
+            testing::stale_fault behind;
+            behind.at = alice.operations[alice.operations.size() - lacking].block - 1;
+            conduct.faults.stale_head = behind;
+        }
+        auto const& node = nodes.emplace_back(std::make_unique<testing::node>(data, conduct));
+        std::string const& server = instances.servers[nodes.size() - 1];
+        REQUIRE(feed(node->url(), server, {"--index-prefix", "bitshares-fed-"}) == 0);
+        http_client client{http_url(server), options()};
+        CHECK(send(client, {.method = http_method::post, .target = "/bitshares-fed-*/_refresh"}).status == 200);
+        counts.push_back(es_count(client, {.index = "bitshares-fed-*", .filter = {}}));
+    }
+    CHECK(counts[0] == 1769);
+    CHECK(counts[1] < counts[2]);
+    CHECK(counts[2] < counts[0]);
+    std::string const source = "es+" + instances.balancer + "?index=bitshares-fed-*";
+    for (auto const& account : recorded.accounts)
+    {
+        CAPTURE(account.name);
+        bool const same = exported(*nodes[0], account.name,
+                                   {"--source", source, "--source", nodes[0]->url(), "--ca-file", instances.ca_file})
+                              .text() == exported(*nodes[0], account.name, {}).text();
+        CHECK(same);
+    }
+    // Whichever of them says where it ends, what comes are all operations up to there, in pages of all instances.
+    http_client client{http_url(instances.balancer), options(instances.ca_file)};
+    std::set<std::size_t> sizes;
+    for (std::uint32_t i = 0; i < 60 && sizes.size() < 3; ++i) // with different pages another one has its turn first
+    {
+        auto const found =
+            read(client, of_account(account_id::from_string(alice.id).value(), "bitshares-fed-*", 20 + i));
+        sizes.insert(found.size());
+        std::size_t different = 0;
+        for (std::size_t n = 0; n < found.size(); ++n)
+            different += static_cast<operation_history_object const&>(found[n].record) ==
+                                 *from_json<operation_history_object>(alice.operations[n].json)
+                             ? 0U
+                             : 1U;
+        CHECK(different == 0);
+    }
+    CHECK(sizes == std::set<std::size_t>{alice.total_ops - 3, alice.total_ops - 1, alice.total_ops});
 }
 
 TEST_CASE("integration/search_servers: independent instances give a page each, and one may die" *
