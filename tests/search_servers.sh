@@ -2,8 +2,9 @@
 # Real search servers: starts them on the loopback, loads documents, and runs the tests that are made for them.
 #
 #   bash tests/search_servers.sh [PROGRAM]            OpenSearch 2.19 (three nodes behind nginx), Elasticsearch 7.17, and
-#                                                     three independent instances behind HAProxy
-#   bash tests/search_servers.sh --more [PROGRAM]     Elasticsearch 6.2 and 8.6
+#                                                     three independent instances behind HAProxy; Elasticsearch 7.17
+#                                                     with users
+#   bash tests/search_servers.sh --more [PROGRAM]     Elasticsearch 6.2 and 8.6, OpenSearch 2.19 with users
 #
 # PROGRAM: build/release/bin/bitshares_integration_tests. Environment: SEARCH_DOCUMENTS (200000), SEARCH_PORT
 # (of the ports that are used the first but 10; 19600, or one of the next thousands)
@@ -19,7 +20,7 @@ documents=${SEARCH_DOCUMENTS:-200000}
 # Somebody else's servers may be where these would be.
 are_free() { # FIRST
     local place
-    for place in 10 20 30 31 32 40 50 60 70 71 80 110 120 130 131 132 140 150 160; do
+    for place in 10 20 30 31 32 40 50 60 70 71 72 80 110 120 130 131 132 140 150 160 180; do
         if (exec 3<>"/dev/tcp/127.0.0.1/$(($1 + place))") 2>/dev/null; then return 1; fi
     done
 }
@@ -41,10 +42,10 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-up() { # SERVER NAME PORT [NODES]: begins to start it
+up() { # SERVER NAME PORT [NODES [OPTION...]]: begins to start it
     bash "$servers" down "$2" >/dev/null 2>&1 || true # of a run that was killed
     mine+=("$2")
-    SEARCH_SERVERS_HEAP=${heap:-512m} bash "$servers" up "$1" --name "$2" --port "$3" --nodes "${4:-1}" &
+    SEARCH_SERVERS_HEAP=${heap:-512m} bash "$servers" up "$1" --name "$2" --port "$3" --nodes "${4:-1}" "${@:5}" &
     starting+=($!)
 }
 up_all() { # waits for all that start
@@ -66,20 +67,22 @@ template() { # URL FILE [SED ...]: as it is shipped, but for what follows
 alone=(-e 's/"index.number_of_replicas": 1/"index.number_of_replicas": 0/')
 
 if [ $more = yes ]; then
-    bash "$servers" fetch elasticsearch-6.2.4 elasticsearch-8.6.2
+    bash "$servers" fetch elasticsearch-6.2.4 elasticsearch-8.6.2 opensearch-2.19.1 opensearch-security-2.19.1
     up elasticsearch-6.2.4 test-es6 $((port + 10))
     up elasticsearch-8.6.2 test-es8 $((port + 20))
+    heap=256m up opensearch-2.19.1 test-users $((port + 80)) 1 --users yes
     up_all
     template http://127.0.0.1:$((port + 10))/_template/histories histories-6.json "${alone[@]}"
     template http://127.0.0.1:$((port + 20))/_index_template/histories histories.json "${alone[@]}"
     BITSHARES_SEARCH_SERVERS="{\"servers\":[\"http://127.0.0.1:$((port + 10))\",\"http://127.0.0.1:$((port + 20))\"],
-\"documents\":$documents}"
+\"documents\":$documents,\"with_users\":[\"127.0.0.1:$((port + 80))\"]}"
 else
     bash "$servers" fetch opensearch-2.19.1 elasticsearch-7.17.29
     heap=400m up opensearch-2.19.1 test-cluster $((port + 30)) 3
     up elasticsearch-7.17.29 test-es7 $((port + 40))
     heap=256m up opensearch-2.19.1 test-one $((port + 50))
     heap=256m up opensearch-2.19.1 test-two $((port + 60))
+    heap=256m up elasticsearch-7.17.29 test-users $((port + 80)) 1 --users yes
     up_all
     template http://127.0.0.1:$((port + 30))/_index_template/histories histories.json -e ''
     for place in 40 50 60; do
@@ -97,7 +100,8 @@ else
 "instances":{"servers":["http://127.0.0.1:$((port + 40))","http://127.0.0.1:$((port + 50))","http://127.0.0.1:$((port + 60))"],
 "balancer":"https://reader:reader-password@127.0.0.1:$((port + 71))","ca_file":"$run/test-haproxy/certificate.pem",
 "kill":"bash $servers kill test-two"},
-"balancers":{"command":"bash $servers","directory":"$run","port":$((port + 80))}}
+"with_users":["127.0.0.1:$((port + 80))"],
+"balancers":{"command":"bash $servers","directory":"$run","port":$((port + 72))}}
 END
     )
 fi

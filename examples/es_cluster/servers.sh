@@ -2,6 +2,8 @@
 # Real search servers on the loopback, and the balancer before them: what the tests run, and a place to try a deployment.
 #
 #   servers.sh up SERVER [--name NAME] [--nodes N] [--port PORT]      N nodes as one cluster, at PORT, PORT+1 ... (19200)
+#   servers.sh up SERVER --users yes ...                              the same with users, who have the roles of roles/ (not 6):
+#                                                                     reader:reader-password, feeder:feeder-password
 #   servers.sh balancer nginx|haproxy --to PORT[,PORT ...] [--name NAME] [--port PORT] [--rate N]
 #                                                                     TLS, login, allow-list (19243); N requests a second of one
 #                                                                     reader, and twice as many at once (200)
@@ -23,7 +25,7 @@ heap=${SEARCH_SERVERS_HEAP:-512m}
 patience=180 # seconds until a server must answer
 
 die() { printf 'servers.sh: %s\n' "$*" >&2; exit 1; }
-usage() { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit "$1"; }
+usage() { sed -n '2,22s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit "$1"; }
 need() { command -v "$1" >/dev/null || die "$1 is not there; install it (Debian: bash cmake/install-deps.sh --long)"; }
 
 java_home() {
@@ -71,6 +73,23 @@ fetch() { # SERVER: into $base/dist/SERVER, once; two that fetch the same at a t
                 org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies "-DoutputDirectory=$part/lib"
             "$(java_home)/bin/javac" -cp "$part/lib/*" -d "$part/classes" "$here/opensearch/OpenSearchNode.java"
             cp "$here/opensearch/log4j2.properties" "$part/"
+            ;;
+        opensearch-security-2.*) # the plugin, without what the server has itself; together they are the class path
+            version=${version#security-}
+            fetch "opensearch-$version"
+            local jar server_lib=$base/dist/opensearch-$version/lib
+            need unzip
+            maven "$base/logs/$server.fetch.log" org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy \
+                "-Dartifact=org.opensearch.plugin:opensearch-security:$version.0:zip" "-DoutputDirectory=$part"
+            mkdir "$part/lib"
+            unzip -q "$part/opensearch-security-$version.0.zip" '*.jar' -d "$part/lib"
+            unzip -q "$part/opensearch-security-$version.0.zip" 'config/*' -d "$part"
+            rm "$part/opensearch-security-$version.0.zip"
+            for jar in "$server_lib"/*.jar; do
+                jar=$(basename "$jar" | sed -E 's/-[0-9][0-9A-Za-z.]*(-jre)?\.jar$//')
+                rm -f "$part/lib/$jar"-[0-9]*.jar
+            done
+            "$(java_home)/bin/javac" -cp "$server_lib/*:$part/lib/*" -d "$part/classes" "$here/opensearch/OpenSearchNode.java"
             ;;
         elasticsearch-[678].*)
             local group=org.elasticsearch.distribution.integ-test-zip
@@ -125,8 +144,29 @@ wait_for() { # PIDFILE LOG URL WHAT
     done
 }
 
-up_opensearch() { # VERSION NAME NODES PORT
-    local home=$base/dist/opensearch-$1 run=$base/run/$2 nodes=$3 port=$4 i seeds= masters= settings
+# Files of the security plugin: the roles as they are shipped, and who has them.
+opensearch_users() { # CONFIG CLASS_PATH: sets `settings`
+    local config=$1 user security=$base/dist/opensearch-security-$version password
+    mkdir -p "$config/opensearch-security"
+    cp "$security"/config/{action_groups,allowlist,audit,config,nodes_dn,tenants,whitelist}.yml "$here/roles/opensearch.yml" \
+        "$config/opensearch-security/"
+    mv "$config/opensearch-security/opensearch.yml" "$config/opensearch-security/roles.yml"
+    echo '_meta: {type: internalusers, config_version: 2}' >"$config/opensearch-security/internal_users.yml"
+    for user in reader feeder; do
+        password=$("$(java_home)/bin/java" -cp "$2" org.opensearch.security.tools.Hasher -p $user-password 2>/dev/null | tail -n 1)
+        echo "$user: {hash: \"$password\"}" >>"$config/opensearch-security/internal_users.yml"
+    done
+    printf '%s\n' '_meta: {type: rolesmapping, config_version: 2}' 'histories_reader: {users: [reader]}' \
+        'histories_writer: {users: [feeder]}' >"$config/opensearch-security/roles_mapping.yml"
+    certificate "$config"
+    settings+=(plugins.security.ssl.transport.{pemcert_filepath,pemtrustedcas_filepath}=certificate.pem
+        plugins.security.ssl.transport.pemkey_filepath=key.pem plugins.security.ssl.transport.enforce_hostname_verification=false
+        plugins.security.allow_default_init_securityindex=true)
+}
+
+up_opensearch() { # VERSION NAME NODES PORT USERS
+    local version=$1 home=$base/dist/opensearch-$1 run=$base/run/$2 nodes=$3 port=$4 i seeds= masters= settings
+    local classes="$home/classes:$home/lib/*" plugin=()
     for ((i = 0; i < nodes; ++i)); do
         seeds+=${seeds:+,}127.0.0.1:$((port + i + 100))
         masters+=${masters:+,}$2-$i
@@ -135,10 +175,17 @@ up_opensearch() { # VERSION NAME NODES PORT
     if [ "$nodes" -gt 1 ]; then
         settings=("cluster.name=$2" "discovery.seed_hosts=$seeds" "cluster.initial_cluster_manager_nodes=$masters")
     fi
+    if [ "$5" = yes ]; then
+        local security=$base/dist/opensearch-security-$1
+        fetch "opensearch-security-$1"
+        classes="$security/classes:$home/lib/*:$security/lib/*"
+        plugin=(-Dplugin=org.opensearch.security.OpenSearchSecurityPlugin)
+        opensearch_users "$run/0/config" "$classes"
+    fi
     for ((i = 0; i < nodes; ++i)); do
         start "$run/$i.pid" "$run/$i.log" "$(java_home)/bin/java" "-Xms$heap" "-Xmx$heap" -XX:+UseSerialGC \
-            -Dlog4j2.configurationFile="file:$home/log4j2.properties" -Dlog4j2.disable.jmx=true \
-            -cp "$home/classes:$home/lib/*" OpenSearchNode "$run/$i" "$2-$i" $((port + i)) "${settings[@]}"
+            -Dlog4j2.configurationFile="file:$home/log4j2.properties" -Dlog4j2.disable.jmx=true ${plugin[@]+"${plugin[@]}"} \
+            -cp "$classes" OpenSearchNode "$run/$i" "$2-$i" $((port + i)) "${settings[@]}"
     done
     for ((i = 0; i < nodes; ++i)); do
         wait_for "$run/$i.pid" "$run/$i.log" "http://127.0.0.1:$((port + i))/_cluster/health" "OpenSearch $1"
@@ -147,8 +194,8 @@ up_opensearch() { # VERSION NAME NODES PORT
         "the cluster of $nodes nodes"
 }
 
-up_elasticsearch() { # VERSION NAME PORT
-    local version=$1 home=$base/dist/elasticsearch-$1 run=$base/run/$2 port=$3 transport=transport.port
+up_elasticsearch() { # VERSION NAME PORT USERS
+    local version=$1 home=$base/dist/elasticsearch-$1 run=$base/run/$2 port=$3 users=$4 transport=transport.port
     case $version in 6.*) transport=transport.tcp.port ;; esac
     mkdir -p "$run"/{config,data,logs,tmp}
     cp "$home"/config/log4j2.properties "$run/config/"
@@ -156,7 +203,11 @@ up_elasticsearch() { # VERSION NAME PORT
         printf '%s: %s\n' cluster.name "$2" node.name "$2-0" path.data "$run/data" path.logs "$run/logs" \
             network.host 127.0.0.1 http.port "$port" "$transport" $((port + 100)) discovery.type single-node \
             cluster.routing.allocation.disk.threshold_enabled false
-        case $version in 6.*) ;; *) printf '%s: false\n' action.destructive_requires_name xpack.security.enabled ;; esac
+        case $version in
+            6.*) ;;
+            *) printf '%s: %s\n' action.destructive_requires_name false xpack.security.enabled \
+                "$([ "$users" = yes ] && echo true || echo false)" ;;
+        esac
     } >"$run/config/elasticsearch.yml"
     {
         printf -- '%s\n' "-Xms$heap" "-Xmx$heap" -XX:+UseSerialGC "-Djava.io.tmpdir=$run/tmp"
@@ -165,12 +216,24 @@ up_elasticsearch() { # VERSION NAME PORT
                 --add-opens=java.base/java.lang=ALL-UNNAMED ;;
         esac
     } >"$run/config/jvm.options"
+    if [ "$users" = yes ]; then
+        cp "$home"/config/{users,users_roles,role_mapping.yml} "$run/config/"
+        cat "$here/roles/elasticsearch.yml" >>"$run/config/roles.yml"
+    fi
     if [ "$(id -u)" = 0 ]; then chown -R 65534:65534 "$run"/{config,data,logs,tmp}; fi
     local java runner=()
     java=$(java_home)
     if [ "$(id -u)" = 0 ]; then runner=(setpriv --reuid=65534 --regid=65534 --clear-groups); fi
     local environment=("HOME=$run/tmp" "ES_PATH_CONF=$run/config" "ES_TMPDIR=$run/tmp")
     case $version in 6.*) environment+=("JAVA_HOME=$java") ;; *) environment+=("ES_JAVA_HOME=$java") ;; esac
+    if [ "$users" = yes ]; then
+        local user
+        for user in reader feeder; do
+            env -u JAVA_HOME "${environment[@]}" ${runner[@]+"${runner[@]}"} "$home/bin/elasticsearch-users" useradd $user \
+                -p $user-password -r "$([ $user = reader ] && echo histories_reader || echo histories_writer)" \
+                >"$run/users.log" 2>&1 || failed "$run/users.log" "the users cannot be made"
+        done
+    fi
     start "$run/0.pid" "$run/0.log" env -u JAVA_HOME "${environment[@]}" ${runner[@]+"${runner[@]}"} "$home/bin/elasticsearch"
     wait_for "$run/0.pid" "$run/0.log" "http://127.0.0.1:$port/_cluster/health" "Elasticsearch $version"
 }
@@ -183,7 +246,7 @@ reserve() { # NAME
 }
 
 up() {
-    local server=${1:-} name= nodes=1 port=19200
+    local server=${1:-} name= nodes=1 port=19200 users=no
     [ -n "$server" ] || usage 2
     shift
     while [ $# -gt 0 ]; do
@@ -191,12 +254,18 @@ up() {
         case $1 in
             --name) name=$2 ;;
             --nodes) nodes=$2 ;;
+            --users) users=$2 ;;
             --port) port=$2 ;;
             *) usage 2 ;;
         esac
         shift 2
     done
     name=${name:-$server}
+    case $server:$nodes:$users in
+        elasticsearch-6.*:*:yes) die "users: not of Elasticsearch 6" ;;
+        *:1:* | opensearch-*:*:no) ;;
+        *) die "more than one node: OpenSearch only, and without users" ;;
+    esac
     need curl
     need setsid
     local i
@@ -205,11 +274,8 @@ up() {
     reserve "$name"
     local since=$SECONDS version=${server#*-}
     case $server in
-        opensearch-*) up_opensearch "$version" "$name" "$nodes" "$port" ;;
-        *)
-            [ "$nodes" = 1 ] || die "more than one node: OpenSearch only"
-            up_elasticsearch "$version" "$name" "$port"
-            ;;
+        opensearch-*) up_opensearch "$version" "$name" "$nodes" "$port" "$users" ;;
+        *) up_elasticsearch "$version" "$name" "$port" "$users" ;;
     esac
     printf '%s: %s, %s node(s), http://127.0.0.1:%s, ready after %s s\n' "$name" "$server" "$nodes" "$port" $((SECONDS - since))
 }

@@ -50,8 +50,9 @@ struct search_servers
     std::uint64_t documents = 0;
     std::optional<behind_balancer> cluster;
     std::optional<behind_balancer> instances; // which know nothing of each other
+    std::vector<std::string> with_users;      // host and port of servers that have the roles that are shipped
 
-    BITSHARES_FIELDS((servers), (documents), (cluster), (instances))
+    BITSHARES_FIELDS((servers), (documents), (cluster), (instances), (with_users))
 };
 
 bool none()
@@ -659,6 +660,58 @@ TEST_CASE("integration/search_servers: independent instances, each fed by a node
         CHECK(different == 0);
     }
     CHECK(sizes == std::set<std::size_t>{alice.total_ops - 3, alice.total_ops - 1, alice.total_ops});
+}
+
+TEST_CASE("integration/search_servers: a server's own users: the role that is shipped reads, and may do nothing else" *
+          doctest::skip(none() || all().with_users.empty()))
+{
+    testing::node const node(recordings::main_data());
+    for (std::string const& place : all().with_users)
+    {
+        auto const as = [&](std::string const& who) { return "http://" + who + "@" + place; };
+        REQUIRE(feed(node.url(), as("feeder:feeder-password")) == 0); // the writer's role
+        std::string const url = as("reader:reader-password");
+        http_client reader(http_url(url), options().attempts(1));
+        std::string const kind = version_of(reader).to_string();
+        CAPTURE(kind);
+        auto const there = [&] { return es_count(reader, {.index = "bitshares-*", .filter = {}}); };
+        for (int i = 0; i < 600 && there() != 1769; ++i) // it shows them by itself
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        CHECK(there() == 1769);
+        for (std::string const account : {"exporter-alice", "trader-bob"})
+        {
+            bool const same =
+                exported(node, account, {"--source", "es+" + url}).text() == exported(node, account, {}).text();
+            CHECK(same);
+        }
+        using enum http_method;
+        constexpr char const* bulk = "{\"index\":{\"_index\":\"bitshares-2026-11\",\"_id\":\"2.9.0\"}}\n{}\n";
+        std::vector<http_request> const refused{
+            {.method = post, .target = "/_bulk", .body = bulk},
+            {.method = put, .target = "/bitshares-2026-11/_doc/2.9.0", .body = "{}"},
+            {.method = post, .target = "/bitshares-2026-11/_doc", .body = "{}"},
+            {.method = del, .target = "/bitshares-2026-11/_doc/2.9.0"},
+            {.method = put, .target = "/bitshares-2030-01"},
+            {.method = del, .target = "/bitshares-2026-11"},
+            {.method = post, .target = "/bitshares-2026-11/_delete_by_query", .body = R"({"query":{"match_all":{}}})"},
+            {.method = post, .target = "/bitshares-2026-11/_update_by_query", .body = "{}"},
+            {.method = put, .target = "/bitshares-2026-11/_mapping", .body = R"({"properties":{}})"},
+            {.method = put, .target = "/bitshares-2026-11/_settings", .body = R"({"index":{"refresh_interval":"1h"}})"},
+            {.method = put, .target = "/_cluster/settings", .body = R"({"transient":{"a.b":null}})"},
+            {.target = "/feeder-bitshares/_search"},
+        };
+        for (auto const& request : refused)
+        {
+            CAPTURE(request.target);
+            CHECK(send(reader, request).status == 403);
+        }
+        for (std::string const who : {"reader:wrong", "nobody:reader-password"})
+        {
+            http_client stranger(http_url(as(who)), options().attempts(1));
+            CHECK(send(stranger, {.target = "/bitshares-*/_search"}).status == 401);
+        }
+        CHECK(there() == 1769);
+    }
 }
 
 TEST_CASE("integration/search_servers: independent instances give a page each, and one may die" *

@@ -1,5 +1,6 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,13 @@ public final class OpenSearchNode extends Node {
         }
         Environment environment = InternalSettingsPreparer.prepareEnvironment(
             settings.build(), Map.of(), home.resolve("config"), () -> arguments[1]);
-        OpenSearchNode node = new OpenSearchNode(environment, List.of(
+        List<Class<? extends Plugin>> plugins = new ArrayList<>(List.of(
             Netty4Plugin.class, ReindexPlugin.class, PainlessPlugin.class, MapperExtrasPlugin.class, CommonAnalysisPlugin.class));
+        String more = System.getProperty("plugin"); // one that is on the class path
+        if (more != null) {
+            plugins.add(Class.forName(more).asSubclass(Plugin.class));
+        }
+        OpenSearchNode node = new OpenSearchNode(environment, plugins);
         CountDownLatch closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
