@@ -88,12 +88,16 @@ TEST_CASE("integration/search_servers: the wrapper answers from a cluster as fro
             request.method = method;
             request.target = std::move(target);
             request.body = std::move(body);
-            request.content_type = "application/x-ndjson";
+            if (method == bts::http_method::post)
+                request.content_type = "application/x-ndjson";
             auto const reply = client.send(request);
             REQUIRE_MESSAGE(reply.has_value(), reply.error().message());
             return *reply;
         };
         bool const old = send(bts::http_method::get, "/", "").body.find("\"number\" : \"6.") != std::string::npos;
+        // Of several shards, as Elasticsearch 6 makes them by itself, counts and the order of what is equal are not the same.
+        REQUIRE(send(bts::http_method::put, "/wrapped-2026-11", R"({"settings":{"number_of_shards":1}})").status ==
+                200);
         std::string bulk;
         for (auto const& d : documents)
             bulk += R"({"index":{"_index":"wrapped-2026-11",)" + std::string(old ? R"("_type":"_doc",)" : "") +
