@@ -1093,12 +1093,17 @@ private:
             if (!last_[i] || *last_[i] != (*read)[i])
             {
                 last_[i] = (*read)[i];
+                told_ = done_;
                 this->deliver({ids_[i], std::move((*read)[i]), done_});
             }
     }
 
+    // A node that is left alone on a fork tells a lower head for as long as it is believed.
+    std::uint32_t told_block() const override { return told_; }
+
     std::vector<any_object_id> ids_;
     std::vector<std::optional<raw_json>> last_;
+    std::uint32_t told_ = 0;       // the head block of the last event
     std::uint32_t done_ = 0;       // the head block that the last states are of
     std::uint64_t read_at_ = 0;    // the look at which they were read
     std::uint64_t claimed_at_ = 0; // and the one at which their head was far beyond it
