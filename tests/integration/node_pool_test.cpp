@@ -14,6 +14,7 @@
 #include <bitshares/testing/faults.hpp>
 #include <bitshares/testing/node.hpp>
 #include <support/certificates.hpp>
+#include <support/market.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -532,6 +533,7 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
     auto const chain = std::make_shared<testing::chain>(chain_options);
     account_id const alice = chain->create_account("alice", 1'000'000'000'000);
     account_id const bob = chain->create_account("bob", 100);
+    support::market market(*chain);
     chain->produce_blocks(20);
     std::int64_t const before = chain->balance(bob);
 
@@ -606,7 +608,7 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
                 {
                     failed(e.what());
                 }
-                if (std::chrono::steady_clock::now() - start > 15s) // of ten, and what a busy machine adds
+                if (std::chrono::steady_clock::now() - start > 11s) // of ten, and what a busy machine adds
                     failed("a call took too long");
                 ++calls;
                 std::this_thread::sleep_for(2ms);
@@ -700,12 +702,19 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
     // Somebody else hears notices, and believes no single node.
     std::vector<transaction_id> pending_ids;
     int agreements = 0, deviations = 0;
+    account_statistics_id const observed(bob.instance);
+    std::vector<object_event> states;
+    std::vector<market_event> trades;
+    std::atomic<std::size_t> trades_told = 0;
     threads.emplace_back([&] {
         boost::asio::io_context io;
         node_pool listener(io.get_executor(), urls, listener_connects.watching(transports), options, pool);
         subscription<block_event> blocks(listener,
                                          follow_blocks(subscription_options(followed).after(first_block).hints(true)));
         subscription<pending_event> pending(listener, follow_pending(followed));
+        subscription<object_event> objects(listener, follow_objects({observed}, followed));
+        subscription<market_event> fills(
+            listener, follow_market(core_asset, market.gold(), subscription_options(followed).after(0)));
         std::function<void()> const wait_for_block = [&] {
             blocks.async_next([&](error_code ec, reply<block_event> e) {
                 if (ec)
@@ -718,8 +727,26 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
             pending.async_next([&](error_code ec, reply<pending_event> e) {
                 if (ec)
                     return ec == errc::cancelled ? void() : failed("pending: " + e.error().message());
-                pending_ids.push_back(e->id);
+                if (e->transaction.operations.front().get_if<transfer>() != nullptr) // no trade
+                    pending_ids.push_back(e->id);
                 wait_for_pending();
+            });
+        };
+        std::function<void()> const wait_for_object = [&] {
+            objects.async_next([&](error_code ec, reply<object_event> e) {
+                if (ec)
+                    return ec == errc::cancelled ? void() : failed("objects: " + e.error().message());
+                states.push_back(std::move(*e));
+                wait_for_object();
+            });
+        };
+        std::function<void()> const wait_for_fill = [&] {
+            fills.async_next([&](error_code ec, reply<market_event> e) {
+                if (ec)
+                    return ec == errc::cancelled ? void() : failed("fills: " + e.error().message());
+                trades.push_back(std::move(*e));
+                trades_told = trades.size();
+                wait_for_fill();
             });
         };
         account_id const registrar = chain->account("alice")->registrar;
@@ -742,19 +769,30 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
         };
         wait_for_block();
         wait_for_pending();
+        wait_for_object();
+        wait_for_fill();
         agree();
         auto moved = std::chrono::steady_clock::now();
-        for (std::uint32_t last = first_block; last_block == 0 || hinted.last() < last_block;)
+        // When the last block is known, nobody pays or trades any more.
+        auto const has_all = [&] {
+            return last_block != 0 && hinted.last() >= last_block && trades.size() == market.fills_made() &&
+                   !states.empty() && states.back().object.text == chain->object(observed);
+        };
+        for (std::uint32_t last = first_block; !has_all();)
         {
             io.run_for(50ms);
             auto const now = std::chrono::steady_clock::now();
-            if (hinted.last() != last)
+            std::uint32_t const told = hinted.last() + static_cast<std::uint32_t>(trades.size() + states.size());
+            // Blocks of the chain go on: beyond the last one they are no progress.
+            if (told != last && (last_block == 0 || hinted.last() < last_block))
             {
-                last = hinted.last();
+                last = told;
                 moved = now;
             }
             else if (now - moved > 20s)
-                return failed("no block " + std::to_string(last + 1) + " by hints");
+                return failed("only block " + std::to_string(hinted.last()) + " by hints, " +
+                              std::to_string(trades.size()) + " fills and " + std::to_string(states.size()) +
+                              " states of an object are told");
         }
     });
 
@@ -825,6 +863,8 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
             if (kind.frames.empty() && random() % 2 == 0)
                 nodes[n]->node().drop_connections();
         }
+        if (market.fills_made() < trades_told + 40) // of which a node hands out the newest hundred
+            market.trade();
         std::this_thread::sleep_for(std::chrono::milliseconds(10 + random() % 30));
     }
     done = true;
@@ -846,7 +886,8 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
     MESSAGE(calls.load() << " calls, " << paid << " units paid, " << std::accumulate(met.begin(), met.end(), 0)
                          << " of " << count << " faults met, " << agreements << " agreements with " << deviations
                          << " deviations, " << pending_ids.size() << " pending transactions, "
-                         << polled.undone() + hinted.undone() << " blocks undone, " << std::max(most, most_listener)
+                         << polled.undone() + hinted.undone() << " blocks undone, " << trades.size() << " fills, "
+                         << states.size() << " states of an object, " << std::max(most, most_listener)
                          << " connects to one node in a minute at most");
     std::string kinds_played;
     for (std::size_t k = 0; k < kinds.size(); ++k)
@@ -864,6 +905,30 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
     CHECK(polled.are_of(*chain));
     CHECK(hinted.are_of(*chain));
     CHECK(in_history == paid_each);
+    auto const fills_made = market.fills_in_blocks();
+    REQUIRE(trades.size() == fills_made.size());
+    CHECK(trades.size() > 40);
+    for (std::size_t i = 0; i < trades.size(); ++i)
+    {
+        CHECK(trades[i].kind == event_kind::applied);
+        CHECK(trades[i].sequence == i + 1);
+        CHECK(trades[i].fill.time == fills_made[i].time);
+        CHECK(trades[i].fill.op == fills_made[i].op);
+    }
+    // Each state is one that the object had, by the newest operation that it names, and the last is the one that it has.
+    REQUIRE_FALSE(states.empty());
+    CHECK(states.back().object.text == chain->object(observed));
+    std::uint64_t operations_before = 0;
+    for (object_event const& e : states)
+    {
+        auto const state = from_json<account_statistics_object>(e.object.text).value();
+        auto const newest = from_json<account_history_object>(chain->object(state.most_recent_op)).value();
+        CHECK(e.id == any_object_id(observed));
+        CHECK(state.total_ops >= operations_before); // what is pending changes it, too, and is no operation yet
+        CHECK(newest.account == bob);
+        CHECK(newest.sequence == state.total_ops);
+        operations_before = state.total_ops;
+    }
     CHECK(agreements > 0);
     CHECK_FALSE(pending_ids.empty());
     CHECK(std::set(pending_ids.begin(), pending_ids.end()).size() == pending_ids.size());

@@ -21,11 +21,11 @@ class market
 public:
     explicit market(bitshares::testing::chain& chain)
         : chain_(chain),
-          alice_(chain.create_account("alice", 1'000'000'000'000)),
-          bob_(chain.create_account("bob", 1'000'000'000'000)),
+          buyer_(chain.create_account("buyer", 1'000'000'000'000)),
+          seller_(chain.create_account("seller", 1'000'000'000'000)),
           gold_(chain.create_asset("GOLD", 4))
     {
-        chain_.fund(bob_, {1'000'000'000, gold_});
+        chain_.fund(seller_, {1'000'000'000, gold_});
     }
 
     bitshares::asset_id gold() const { return gold_; }
@@ -35,13 +35,13 @@ public:
     {
         ++trades_;
         bitshares::limit_order_create order;
-        order.seller = bob_;
+        order.seller = seller_;
         order.amount_to_sell = {trades_, gold_};
         order.min_to_receive = {trades_ * 100, bitshares::core_asset};
-        push("bob", order);
-        order.seller = alice_;
+        push("seller", order);
+        order.seller = buyer_;
         std::swap(order.amount_to_sell, order.min_to_receive);
-        push("alice", order);
+        push("buyer", order);
     }
 
     /// With those of orders that wait for a block.
@@ -81,7 +81,7 @@ private:
     }
 
     bitshares::testing::chain& chain_;
-    bitshares::account_id alice_, bob_;
+    bitshares::account_id buyer_, seller_;
     bitshares::asset_id gold_;
     std::int64_t trades_ = 0;
 };
