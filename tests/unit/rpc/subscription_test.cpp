@@ -1306,6 +1306,29 @@ TEST_CASE("rpc/subscription: objects do not go back where two nodes answer in tu
     CHECK(f.failure->code() == errc::gap_unfillable);
 }
 
+TEST_CASE("rpc/subscription: objects do not go back where for most of the patience only a node far behind is there")
+{
+    payments p;
+    payments aside; // the same chain, which stays behind
+    p.chain.produce_blocks(20);
+    asked_chain newer(p.chain), older(aside.chain);
+    bool alone = false;
+    follower<object_event> f{follow_objects({any_object_id::from_string("2.1.0").value()}),
+                             [&](any_request const& question) { return alone ? older(question) : newer(question); }};
+    f.run();
+    REQUIRE(f.events.size() == 1);
+    alone = true;
+    f.run(50); // of 60 s
+    CHECK(!f.failure);
+    CHECK(f.events.size() == 1);
+    alone = false;
+    p.chain.produce_block();
+    f.run();
+    CHECK(!f.failure);
+    REQUIRE(f.events.size() == 2);
+    CHECK(f.events[1].block == p.chain.head_block_num());
+}
+
 TEST_CASE("rpc/subscription: objects name their block, and do not go back, though a look shows an older head")
 {
     for (bool const both : {false, true}) // the head alone, or the objects, too
