@@ -112,8 +112,8 @@ each. --daily-fills adds up the fills of a day and market. Times are UTC.
 zero; at the end the balances are asserted, and with --from what was there before is the first entry. bean-check FILE
 and ledger -f FILE --pedantic bal prove it.
 
---type, --asset, --counterparty, --from-block and --to-block choose, together, which operations are written. All are read
-all the same, so that none is missing; the report says what was chosen. A filled order does not name who filled it.
+--type, --asset, --counterparty, --from-block and --to-block choose, together, which operations are written. All are
+read all the same, so that none is missing; the report says what was chosen. A filled order does not name who filled it.
 
 --source: where the operations come from, in place of the node, which still tells names, precisions and balances:
   ws://HOST, wss://HOST               a node (where no --node is named, this one tells the rest, too)
