@@ -77,7 +77,8 @@ void feed::take_checkpoint()
         return;
     auto const position = from_json<stored_position>(*text);
     if (!position || position->chain_id.empty())
-        throw wrong_target("what " + to_.name() + " keeps of an earlier run is damaged; --from-start does without it");
+        throw wrong_target("what " + to_.name() +
+                           " keeps of an earlier run is damaged; bts-es-feeder --from-start does without it");
     if (position->chain_id != to_hex(chain_.data))
         throw wrong_target(to_.name() + " was fed from another chain, " + position->chain_id);
     if (!std::equal(position->accounts.begin(), position->accounts.end(), accounts_.begin(), accounts_.end()) &&
@@ -85,7 +86,7 @@ void feed::take_checkpoint()
         throw wrong_target(to_.name() + " was fed with " +
                            (position->accounts.empty() ? std::string("all accounts")
                                                        : std::to_string(position->accounts.size()) + " accounts") +
-                           ", and now others are wanted: --from-start adds them");
+                           ", and now others are wanted: bts-es-feeder --from-start adds them");
     if (!options_.from_start)
         state_.next = position->next;
 }

@@ -27,7 +27,7 @@ using program::http_server_options;
 constexpr char help_end[] = R"(
 Examples:
   bts-es-wrapper --store history.db --node ws://127.0.0.1:8090
-      the histories of a node that keeps all, on http://127.0.0.1:5000/; --account NAME: only of named accounts. They are
+      the histories of a node that keeps all (--account NAME: of this one only), on http://127.0.0.1:5000/. They are
       read into the file meanwhile, as bts-es-feeder does, and it is followed; later runs go on where this one ended
   bts-es-wrapper --store history.db
       what bts-es-feeder wrote into the file, on http://127.0.0.1:5000/
@@ -37,8 +37,8 @@ Examples:
       options by name: a line each, as in  store = "history.db"
 
 The questions that it answers: http://127.0.0.1:5000/apidocs/
-Exit codes: 0 stopped by a signal, 1 bad data, 2 usage, 3 the address is in use; with --node, also 3 the node refuses, 4 it
-does not keep all, or the file cannot be written.
+Exit codes: 0 stopped by a signal, 1 bad data, 2 usage, 3 the address is in use; with --node, also 3 the node refuses,
+4 it does not keep all, or the file cannot be written.
 )";
 
 struct arguments

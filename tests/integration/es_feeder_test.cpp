@@ -285,7 +285,7 @@ TEST_CASE("integration/es_feeder: named accounts only, and what was fed otherwis
 
     auto const others = run({"--node", node.url(), "--store", file, "--account", "olivia"});
     CHECK(others.exit == 1);
-    CHECK(says(others.err, "was fed with 2 accounts, and now others are wanted: --from-start adds them"));
+    CHECK(says(others.err, "was fed with 2 accounts, and now others are wanted: bts-es-feeder --from-start adds them"));
     CHECK(run({"--node", node.url(), "--store", file, "--reversible", "--from-start"}).exit == 0);
     CHECK(in_store(file) == written_by_the_plugin("object"));
 
