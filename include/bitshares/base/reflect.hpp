@@ -304,17 +304,20 @@ struct describe_variant
     // No deduced types here: the class must be usable before its members' initialisers are.
     static constexpr std::array<type_info const*, sizeof...(Ts)> alternatives{alternative<Ts>()...};
 
-    static void const* data(std::variant<Ts...> const& variant)
+    // Templates: a static_variant is not to be held against a std::variant of as many types, which costs what it is there to save.
+    template <class... Us>
+    static void const* data(std::variant<Us...> const& variant)
     {
         return std::visit([](auto const& x) -> void const* { return &x; }, variant);
     }
-    static void* emplace(std::variant<Ts...>& variant, std::size_t index)
+    template <class... Us>
+    static void* emplace(std::variant<Us...>& variant, std::size_t index)
     {
-        using emplace_at = void* (*)(std::variant<Ts...>&);
+        using emplace_at = void* (*)(std::variant<Us...>&);
         static constexpr auto table = []<std::size_t... I>(std::index_sequence<I...>) {
             return std::array<emplace_at, sizeof...(I)>{
-                [](std::variant<Ts...>& v) -> void* { return &v.template emplace<I>(); }...};
-        }(std::index_sequence_for<Ts...>());
+                [](std::variant<Us...>& v) -> void* { return &v.template emplace<I>(); }...};
+        }(std::index_sequence_for<Us...>());
         return table[index](variant);
     }
     static void const* data(static_variant<Ts...> const& variant) { return variant.data(); }

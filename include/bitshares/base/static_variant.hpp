@@ -80,9 +80,11 @@ public:
     {
         if (this != &other)
         {
+            static_variant taken(
+                std::move(other)); // which may be within what this holds: an operation that is proposed
             destroy();
-            index_ = other.index_;
-            move_in(other.storage_);
+            index_ = taken.index_;
+            move_in(taken.storage_);
         }
         return *this;
     }
@@ -182,7 +184,7 @@ private:
     template <class T>
     static void make(void* to) noexcept
     {
-        static_assert(std::is_nothrow_default_constructible_v<T> && std::is_nothrow_move_constructible_v<T>);
+        static_assert(std::is_nothrow_default_constructible_v<T>);
         std::construct_at(static_cast<T*>(to));
     }
     template <class T>
@@ -193,6 +195,7 @@ private:
     template <class T>
     static void move_to(void* to, void* from) noexcept
     {
+        static_assert(std::is_nothrow_move_constructible_v<T>);
         std::construct_at(static_cast<T*>(to), std::move(*get<T>(from)));
     }
     template <class T>
@@ -208,11 +211,13 @@ private:
     template <class Returned, class Visitor, class T>
     static Returned call(Visitor& visitor, void const* p)
     {
+        static_assert(std::is_same_v<Returned, decltype(visitor(*get<T>(p)))>, "one type for all alternatives");
         return visitor(*get<T>(p));
     }
     template <class Returned, class Visitor, class T>
     static Returned call(Visitor& visitor, void* p)
     {
+        static_assert(std::is_same_v<Returned, decltype(visitor(*get<T>(p)))>, "one type for all alternatives");
         return visitor(*get<T>(p));
     }
 

@@ -219,8 +219,13 @@ BITSHARES_LAZY_DECL std::unique_ptr<event_source<block_event>> follow_blocks(sub
 BITSHARES_LAZY_DECL std::unique_ptr<event_source<account_event>> follow_account(account_id account,
                                                                                 subscription_options options = {});
 
-/** The fills of a market. The nodes need their market_history plugin; each of them hands out the newest 100 fills at most, so
-    that more of them between two looks are a gap. Over a pool a hole is one only where no node has it all. */
+/** The fills of a market. The nodes need their market_history plugin, which keeps the newest ones only. A fill that is not
+    among the newest 10,000 any more, or that the plugin has dropped, is a gap. Over a pool it is one only where no node has it
+    all.
+
+    @par Source
+    bitshares-core, libraries/app/api.cpp (`get_fill_order_history` has no limit) and the plugin's options
+    `max-order-his-records-per-market` (1,000) and `max-order-his-seconds-per-market` (259,200). */
 BITSHARES_LAZY_DECL std::unique_ptr<event_source<market_event>> follow_market(asset_id a, asset_id b,
                                                                               subscription_options options = {});
 

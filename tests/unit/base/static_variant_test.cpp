@@ -88,6 +88,21 @@ TEST_CASE("base/static_variant: copies, moves and compares what it holds, and en
     CHECK(counted::living == 0);
 }
 
+TEST_CASE("base/static_variant: is moved what stands within it")
+{
+    struct box;
+    using nested = static_variant<std::string, std::vector<box>>;
+    struct box
+    {
+        nested inner;
+    };
+    nested v(std::in_place_index<1>, std::vector<box>(1));
+    v.get_if<1>()->front().inner.emplace<0>() = "longer than what a string holds in itself";
+    v = std::move(v.get_if<1>()->front().inner);
+    REQUIRE(v.index() == 0);
+    CHECK(*v.get_if<0>() == "longer than what a string holds in itself");
+}
+
 TEST_CASE("base/static_variant: has its value still where a copy throws")
 {
     variant const single(std::in_place_index<1>, counted("single"));

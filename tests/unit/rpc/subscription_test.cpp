@@ -1011,6 +1011,64 @@ TEST_CASE(
 }
 
 TEST_CASE(
+    "rpc/subscription: more fills between two looks than are asked for at once are no gap, unless no node has them")
+{
+    testing::chain chain;
+    support::market market(chain);
+    asked_chain there(chain);
+    std::size_t most = 0, kept = 10'000; // of which the plugin keeps so many
+    answering const node = [&](any_request const& question) -> std::optional<std::string> {
+        if (question.method() != "get_fill_order_history")
+            return there(question);
+        std::string const parameters(question.params_json());
+        auto const wanted = std::stoul(parameters.substr(parameters.rfind(',') + 1));
+        most = std::max<std::size_t>(most, wanted);
+        return there(any_request("history", "get_fill_order_history",
+                                 parameters.substr(0, parameters.rfind(',')) + "," +
+                                     std::to_string(std::min(wanted, kept)) + "]"));
+    };
+    auto const trade = [&](int times) {
+        for (int i = 0; i < times; ++i)
+            market.trade();
+        chain.produce_blocks(30);
+    };
+    trade(75);
+    for (bool const for_good : {false, true})
+    {
+        CAPTURE(for_good);
+        follower<market_event> f{
+            follow_market(core_asset, market.gold(), subscription_options().after(0).irreversible_only(for_good)),
+            node};
+        f.run(3);
+        CHECK(!f.failure);
+        trade(130);
+        f.run(3);
+        CHECK(!f.failure);
+        auto const all = market.fills_in_blocks();
+        REQUIRE(f.events.size() == all.size());
+        for (std::size_t i = 0; i < all.size(); ++i)
+            CHECK(f.events[i].fill.op == all[i].op);
+        CHECK(most == 1'000);
+        // With the next one, it is asked for a usual page again.
+        trade(1);
+        f.run(3);
+        most = 0;
+        chain.produce_blocks(30);
+        f.run(3);
+        CHECK(most == 100);
+
+        kept = 20;
+        trade(15);
+        f.run(200);
+        REQUIRE(f.failure);
+        CHECK(f.failure->code() == errc::gap_unfillable);
+        CHECK(most == 10'000);
+        kept = 10'000;
+        most = 0;
+    }
+}
+
+TEST_CASE(
     "rpc/subscription: a head that is farther from the last irreversible block than nodes can undo is not followed")
 {
     payments p;
@@ -1230,7 +1288,7 @@ TEST_CASE("rpc/subscription: fills by their numbers, with those that were undone
     CHECK(f.events[2].kind == event_kind::undone);
     CHECK(f.events[2].fill.op.pays.amount == 7);
     CHECK(f.events[3].fill.op.pays.amount == 8);
-    // More than a node hands out since the last look.
+    // More than this node hands out since the last look, however many it is asked for.
     for (int i = 8; i <= 150; ++i)
         fills.push_back(fill(i, 103, i));
     head = 103;

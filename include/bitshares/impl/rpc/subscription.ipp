@@ -572,8 +572,11 @@ protected:
         return ask_page(*last_, std::max<std::uint64_t>(there, *last_ != 0));
     }
 
-    static constexpr std::uint64_t largest_page = 100;
-    std::uint64_t page_ = largest_page; // entries that are asked for at once
+    static constexpr std::uint64_t usual_page = 100;
+    std::uint64_t page_ = usual_page; // entries that are asked for at once
+
+    // Where a page cannot begin at an entry, but ends with the newest one.
+    virtual std::uint64_t largest_page() const { return usual_page; }
 
     // Which numbers there are.
     struct range
@@ -617,7 +620,7 @@ protected:
             std::uint64_t const last = options_.after().value_or(there->newest);
             // Pages begin with the last one that is known, which shows where they are: it has to be there.
             if (there->removed != 0 && there->removed >= last)
-                return gap("up to " + std::to_string(there->removed), now);
+                return widen() ? void() : gap("up to " + std::to_string(there->removed), now);
             last_ = last;
             return;
         }
@@ -629,6 +632,8 @@ protected:
         if (!read)
             return missing(read.error(), now);
         auto entry = read->begin();
+        if (entry != read->end() && entry->sequence > std::max<std::uint64_t>(*last_, 1) && widen())
+            return;
         if (*last_ != 0)
         {
             if (entry == read->end())
@@ -674,10 +679,19 @@ protected:
         link_from_ = block_of(e);
     }
 
+    // Whether there is a larger page, which may begin at what is known.
+    bool widen()
+    {
+        bool const possible = page_ < largest_page();
+        if (possible)
+            page_ = std::min(std::max(page_, usual_page) * 10, largest_page());
+        return possible;
+    }
+
     // Entries that are not in what a node gave: it may have been asked for too few, or another has them.
     void gap(std::string const& which, time_point now)
     {
-        page_ = largest_page;
+        page_ = usual_page;
         missing(error(errc::gap_unfillable, "entries " + which), now);
     }
 
@@ -746,7 +760,10 @@ protected:
             deliver(std::move(*entry));
         }
         well();
-        page_ = std::min(page_ * 2, largest_page);
+        if (page_ < usual_page)
+            page_ = std::min(page_ * 2, usual_page);
+        else if (page.size() <= usual_page)
+            page_ = usual_page;
         while (told_.size() > 1 && settled(told_[1], base::kept))
         {
             told_.pop_front();
@@ -765,7 +782,7 @@ protected:
             return missing(there.error(), now);
         suspicion const why = *std::exchange(suspect_, std::nullopt);
         if (there->removed >= *last_)
-            return gap("up to " + std::to_string(there->removed), now);
+            return widen() ? void() : gap("up to " + std::to_string(there->removed), now);
         if (why == suspicion::another)
             return replaced(now);
         // An entry that is not there long after it was settled has been undone; otherwise this node has not seen it yet.
@@ -967,7 +984,12 @@ private:
         // Those before the page are not to be had: all of them are known already, or they are a gap.
         return entries->empty() ? range{} : range{entries->front().sequence - 1, entries->back().sequence};
     }
-    // Fills behind the last one that is known, as far as those that are there tell of them.
+    // Nodes set no limit. They keep 1,000 fills of a market, or more that are not older than three days, if not told otherwise.
+    std::uint64_t largest_page() const override { return 10'000; }
+
+    // Fills behind the last one that is known, as far as those that are there tell of them; of a page that may have been too
+    // small, those within it.
+    template <bool All>
     static std::uint64_t missing_fills(raw_json const& answer, std::uint64_t last)
     {
         auto const entries = read_fills(answer.text, last, {});
@@ -975,7 +997,8 @@ private:
             return 0; // that is said elsewhere
         if (entries->empty() || last == 0)
             return last != 0;
-        std::uint64_t const first = std::max<std::uint64_t>(last, 1), newest = entries->back().sequence;
+        std::uint64_t const first = All ? std::max<std::uint64_t>(last, 1) : entries->front().sequence;
+        std::uint64_t const newest = entries->back().sequence;
         std::uint64_t const wanted = newest - std::min(first, newest) + 1;
         return wanted - std::min<std::uint64_t>(entries->size(), wanted);
     }
@@ -985,7 +1008,8 @@ private:
         request<raw_json> question("history", "get_fill_order_history",
                                    "[\"" + a_.to_string() + "\",\"" + b_.to_string() + "\"," +
                                        std::to_string(this->page_) + "]");
-        return question.elsewhere<missing_fills>(topic(), last);
+        return this->page_ < largest_page() ? question.elsewhere<missing_fills<false>>(topic(), last)
+                                            : question.elsewhere<missing_fills<true>>(topic(), last);
     }
     std::string_view topic() const override { return "history of markets"; }
     result<std::vector<market_event>> read_page(std::string_view json, std::uint64_t last) const override
