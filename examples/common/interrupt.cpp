@@ -75,12 +75,13 @@ void interrupt::watch()
     }
 }
 
-void interrupt::on_request(std::function<void()> action)
+std::function<void()> interrupt::on_request(std::function<void()> action)
 {
     std::lock_guard const lock(mutex_);
-    action_ = std::move(action);
+    action_.swap(action);
     if (action_ && requested_)
         action_();
+    return action;
 }
 
 } // namespace program

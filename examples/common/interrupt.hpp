@@ -23,8 +23,8 @@ public:
 
     bool requested() const noexcept { return requested_; }
 
-    /// What ends the waiting. Called at once where the signal came before.
-    void on_request(std::function<void()> action);
+    /// What ends the waiting. Called at once where the signal came before. @return What was called so far.
+    std::function<void()> on_request(std::function<void()> action);
 
 private:
     void watch();

@@ -22,7 +22,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 base=${SEARCH_SERVERS_DIR:-$(cd "$here/../.." && pwd)/build/search-servers}
 heap=${SEARCH_SERVERS_HEAP:-512m}
-patience=180 # seconds until a server must answer
+patience=600 # seconds until a server must answer
 
 die() { printf 'servers.sh: %s\n' "$*" >&2; exit 1; }
 usage() { sed -n '2,22s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit "$1"; }

@@ -37,6 +37,14 @@ std::unique_ptr<http_client> open_servers(job_options const& o)
                                          http_options().tls(tls).attempt_timeout(std::chrono::seconds(120)));
 }
 
+// Of the node, the server or the way there, and not of what they hold.
+bool may_pass(exception const& e)
+{
+    error_code const& ec = e.code();
+    return dynamic_cast<target_busy const*>(&e) != nullptr || is_transient(ec) || ec == errc::handshake_refused ||
+           ec == errc::name_not_found || ec == errc::resolver_busy || ec == errc::tls_failed;
+}
+
 } // namespace
 
 job::job(job_options options, program::interrupt& ctrl_c)
@@ -72,7 +80,6 @@ feed_state job::run()
         }
         catch (exception const& e)
         {
-            listen();
             again(e);
             if (ctrl_c_.requested())
                 throw program::interrupted();
@@ -81,22 +88,8 @@ feed_state job::run()
     return all_;
 }
 
-// An interrupt ends the work between two steps, so that what was read is written; a second time, at once.
-void job::listen()
-{
-    ctrl_c_.on_request([this] {
-        {
-            std::lock_guard const lock(mutex_);
-            woken_.notify_all();
-        }
-        if (o_.on_stop)
-            o_.on_stop();
-    });
-}
-
 void job::feed_from(blocking_client& client)
 {
-    listen();
     std::optional<feed> from;
     while (!ctrl_c_.requested())
         try
@@ -104,7 +97,8 @@ void job::feed_from(blocking_client& client)
             if (!from)
             {
                 from.emplace(client, *target_, chain_, o_.feed);
-                say(target_->name() + ": from " + account_history_id(from->state().next).to_string() + " on");
+                if (o_.say)
+                    o_.say(target_->name() + ": from " + account_history_id(from->state().next).to_string() + " on");
             }
             bool const more = from->step();
             if (o_.on_step)
@@ -119,7 +113,8 @@ void job::feed_from(blocking_client& client)
             if (from)
                 add(from->state());
             from.reset(); // it goes on behind what was written
-            again(e);
+            if (!ctrl_c_.requested())
+                again(e);
         }
     if (from)
         add(from->state());
@@ -128,16 +123,25 @@ void job::feed_from(blocking_client& client)
 // Waits, where asking again may help.
 void job::again(exception const& why)
 {
-    if (o_.follow == 0 || !is_transient(why.code()) || ctrl_c_.requested())
+    if (o_.follow == 0 || !may_pass(why))
         throw; // the one that is being handled
-    say(std::string(why.what()) + "; once more in " + std::to_string(o_.follow) + " s");
+    if (o_.warn)
+        o_.warn(std::string(why.what()) + "; once more in " + std::to_string(o_.follow) + " s");
     wait();
 }
 
+// An interrupt ends it. While the node or the target is asked, it closes the client.
 void job::wait()
 {
-    std::unique_lock lock(mutex_);
-    woken_.wait_for(lock, std::chrono::seconds(o_.follow), [this] { return ctrl_c_.requested(); });
+    auto const before = ctrl_c_.on_request([this] {
+        std::lock_guard const lock(mutex_);
+        woken_.notify_all();
+    });
+    {
+        std::unique_lock lock(mutex_);
+        woken_.wait_for(lock, std::chrono::seconds(o_.follow), [this] { return ctrl_c_.requested(); });
+    }
+    ctrl_c_.on_request(before);
 }
 
 void job::add(feed_state const& s)
@@ -147,12 +151,6 @@ void job::add(feed_state const& s)
     all_ = s;
     all_.read = read;
     all_.written = written;
-}
-
-void job::say(std::string const& text) const
-{
-    if (o_.say)
-        o_.say(text);
 }
 
 job_failure explain_failure()

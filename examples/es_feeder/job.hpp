@@ -27,14 +27,15 @@ struct job_options
     std::string form = "object";
     std::uint16_t depth = 20;
     unsigned follow = 0; ///< Seconds from one look for more to the next; 0: to the end, once.
-    std::function<void(std::string const&)> say = {};    ///< Takes what is for people: a line.
+    std::function<void(std::string const&)> say = {};  ///< Takes a line for people: what it does.
+    std::function<void(std::string const&)> warn = {}; ///< Takes a line for people: what went wrong and is asked again.
     std::function<void(feed_state const&)> on_step = {}; ///< After each.
-    std::function<void()> on_stop = {};                  ///< At an interrupt, on its thread.
 };
 
 /** Feeds a target from a node: what `bts-es-feeder` does, and `bts-es-wrapper` beside its own work.
 
-    Who follows, asks again where the node or the target is lost; all other failures end it.
+    Who follows, asks again where the node or the target is lost or has too much to do; all other failures end it. An interrupt
+    ends it at once: what it was just reading is read again by the next one.
 */
 class job
 {
@@ -48,11 +49,9 @@ public:
 private:
     void connect();
     void feed_from(bitshares::blocking_client& client);
-    void listen();
     void again(bitshares::exception const& why);
     void wait();
     void add(feed_state const& s);
-    void say(std::string const& text) const;
 
     job_options o_;
     program::interrupt& ctrl_c_;

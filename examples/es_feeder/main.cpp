@@ -83,11 +83,12 @@ int run(arguments const& a)
     progress shown(!a.quiet && !a.json);
     feeder::job_options o = a.job;
     o.on_step = [&](feeder::feed_state const& s) { shown.update(s); };
+    o.warn = [&](std::string const& text) {
+        shown.clear();
+        say(text);
+    };
     if (!a.quiet)
-        o.say = [&](std::string const& text) {
-            shown.clear();
-            say(text);
-        };
+        o.say = o.warn;
     feeder::feed_state const s = feeder::job(std::move(o), ctrl_c).run();
     shown.clear();
     tell(s, a, ctrl_c.requested());

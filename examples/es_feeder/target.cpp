@@ -37,7 +37,7 @@ public:
     {
         auto const root = send({.target = "/"});
         if (root.status != 200)
-            throw refusal(root);
+            refuse(root);
         version_ = read_es_version(root.body).value();
         std::string own = prefix_; // not under the prefix: searches would find it
         while (own.ends_with('-'))
@@ -53,7 +53,7 @@ public:
         if (reply.status == 404)
             return std::nullopt;
         if (reply.status != 200)
-            throw refusal(reply);
+            refuse(reply);
         auto const document = from_json<position_document>(reply.body);
         if (!document || !document->source)
             throw target_failure(position_ + " is not the feeder's own");
@@ -74,15 +74,18 @@ public:
         auto const reply = send(
             {.method = http_method::put, .target = position_, .body = "{\"text\":" + json_quote(checkpoint) + "}"});
         if (reply.status != 200 && reply.status != 201)
-            throw refusal(reply);
+            refuse(reply);
     }
 
 private:
     static constexpr std::size_t most_bytes = std::size_t{4} << 20; // as the plugin
 
-    static exception refusal(http_reply const& reply)
+    [[noreturn]] static void refuse(http_reply const& reply)
     {
-        return exception(detail::http_failure(reply.status, reply.body));
+        error why = detail::http_failure(reply.status, reply.body);
+        if (detail::is_passing(reply.status))
+            throw target_busy(std::move(why));
+        throw exception(std::move(why));
     }
 
     http_reply send(http_request const& request) { return servers_.send(request).value(); }
@@ -94,12 +97,15 @@ private:
         {
             auto const reply = send(request);
             if (reply.status != 200)
-                throw refusal(reply);
+                refuse(reply);
             auto const outcome = read_es_bulk_reply(reply.body, documents).value();
             if (outcome.refused == 0)
                 return;
-            if (!outcome.passing || attempt >= attempts_)
-                throw exception(outcome.first_refusal.value_or(error(errc::http_refused)));
+            error const why = outcome.first_refusal.value_or(error(errc::http_refused));
+            if (!outcome.passing)
+                throw exception(why);
+            if (attempt >= attempts_)
+                throw target_busy(why);
             std::this_thread::sleep_for(std::chrono::milliseconds(250) * attempt);
         }
     }

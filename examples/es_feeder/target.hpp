@@ -19,9 +19,15 @@ class target_failure : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
+/// The target has too much to do, or is not quite up: it may take the same later.
+class target_busy : public bitshares::exception
+{
+    using exception::exception;
+};
+
 /** Where the documents go. What is written twice is there once.
 
-    @throws bitshares::exception No answer, or a refusal. @ref target_failure, `program::store_failure`
+    @throws bitshares::exception No answer, or a refusal; @ref target_busy. @ref target_failure, `program::store_failure`
 */
 class target
 {

@@ -108,7 +108,7 @@ class feeding
 {
 public:
     feeding(arguments const& a, program::interrupt& ctrl_c, http_server& server)
-        : server_(server), job_(options(a, server), ctrl_c), thread_([this] { work(); })
+        : server_(server), job_(options(a), ctrl_c), thread_([this] { work(); })
     {}
 
     /// The exit code. @pre The server has been told to stop.
@@ -119,7 +119,7 @@ public:
     }
 
 private:
-    static feeder::job_options options(arguments const& a, http_server& server)
+    static feeder::job_options options(arguments const& a)
     {
         feeder::job_options o;
         o.online.nodes = {a.node};
@@ -127,8 +127,7 @@ private:
         o.feed.accounts = a.accounts;
         o.store = a.store;
         o.follow = 3;
-        o.say = say;
-        o.on_stop = [&server] { server.request_stop(); };
+        o.say = o.warn = say;
         return o;
     }
 

@@ -19,10 +19,10 @@ trap 'bash "$servers" down bench >/dev/null 2>&1 || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 {
-  bash "$servers" down bench >/dev/null 2>&1 || true # of a run that was killed
-  [ -e "$peer/bin/python" ] || python3 -m venv "$peer"
-  "$peer/bin/pip" install -q --disable-pip-version-check elasticsearch==7.17.12
-  bash "$servers" up "$server" --name bench --port "$port"
+  { bash "$servers" down bench >/dev/null 2>&1 || true; } && # of a run that was killed
+    { [ -e "$peer/bin/python" ] || python3 -m venv "$peer"; } &&
+    "$peer/bin/pip" install -q --disable-pip-version-check elasticsearch==7.17.12 &&
+    bash "$servers" up "$server" --name bench --port "$port"
 } >&2 || exit 2
 
 BITSHARES_ES_URL=http://127.0.0.1:$port BITSHARES_PEER_PYTHON=$peer/bin/python bash tests/benchmark/run.sh "$@"

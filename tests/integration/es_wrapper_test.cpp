@@ -865,12 +865,33 @@ TEST_CASE("examples/es_wrapper: one command fills the file from a node and answe
     wait_for(wrapper, 8);
     wrapper.process.signal(SIGTERM);
     CHECK(wrapper.process.wait() == 0);
-    // Nobody is waited for when it is to end.
-    node.stop();
-    running alone({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
-    wait_for(alone, 8);
-    alone.process.signal(SIGTERM);
-    CHECK(alone.process.wait() == 0);
+    // As is one that a proxy speaks for meanwhile.
+    node.set_faults(bts::from_json<bts::testing::faults>(R"({"http_status":{"status":502}})").value());
+    chain->fund(alice, {300, bts::core_asset});
+    chain->produce_until_irreversible(chain->head_block_num() + 1);
+    {
+        running behind({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
+        wait_for(behind, 8);
+        node.clear_faults();
+        wait_for(behind, 9);
+        behind.process.signal(SIGTERM);
+        CHECK(behind.process.wait() == 0);
+    }
+    // Nobody is waited for when it is to end: not who is away, nor who does not answer.
+    for (bool const silent : {false, true})
+    {
+        if (silent)
+            node.start();
+        else
+            node.stop();
+        node.set_faults(bts::from_json<bts::testing::faults>(R"({"freeze":{}})").value());
+        running alone({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
+        wait_for(alone, 9);
+        auto const since = std::chrono::steady_clock::now();
+        alone.process.signal(SIGTERM);
+        CHECK(alone.process.wait() == 0);
+        CHECK(std::chrono::steady_clock::now() - since < std::chrono::seconds(9)); // a call has ten
+    }
 }
 
 TEST_CASE("examples/es_wrapper: of a node, named accounts only, and one that is of no use ends it with a word")

@@ -643,6 +643,34 @@ TEST_CASE("bts-export: with --since-checkpoint the next run may use another sour
     }
 }
 
+TEST_CASE("bts-export: what a checkpoint is of, only a run that chooses the same goes on with")
+{
+    testing::node const node(recordings::main_data());
+    std::vector<std::string> const usual{"--node",   node.url(), "--account",          "exporter-alice",
+                                         "--format", "jsonl",    "--since-checkpoint", "--events"};
+    std::vector<std::vector<std::string>> const chosen{
+        {"--asset", "1.3.0"}, {"--counterparty", "trader-bob"}, {"--from-block", "100"}, {"--to-block", "100000"}};
+    for (auto const& more : chosen)
+    {
+        CAPTURE(more[0]);
+        auto with = usual;
+        with.insert(with.end(), more.begin(), more.end());
+        auto const fresh = run(with);
+        REQUIRE(fresh.exit == 0);
+        support::folder const folder;
+        REQUIRE(run(usual, &folder).exit == 0);
+        auto const first = run(with, &folder);
+        INFO(first.err);
+        CHECK(first.exit == 0);
+        CHECK_FALSE(first.summary["resumed"].as_bool());
+        CHECK(first.file == fresh.file);
+        auto const next = run(with, &folder);
+        CHECK(next.exit == 0);
+        CHECK(next.summary["resumed"].as_bool());
+        CHECK(next.file == fresh.file);
+    }
+}
+
 TEST_CASE("bts-export: of a history that ends too early, what is certain is kept for another run")
 {
     testing::node const node(recordings::main_data());

@@ -103,7 +103,8 @@ TEST_CASE("integration/market: every fill is told once and in order while the no
         {
             std::size_t const first = newest.told.size(), sure = certain.told.size();
             trade_until([&] { return newest.told.size() >= first + 8 && certain.told.size() >= sure + 8; });
-            std::size_t const used = pool.primary().value();
+            trade_until([&] { return pool.primary().has_value(); });
+            std::size_t const used = *pool.primary();
             std::uint64_t const asked = nodes[used]->requests();
             trade_until([&] { return nodes[used]->requests() > asked; });
             if (gone < nodes.size())

@@ -6,6 +6,7 @@
 #include <bitshares/protocol/json.hpp>
 #include <bitshares/testing/node.hpp>
 #include <support/folder.hpp>
+#include <support/json_value.hpp>
 #include <support/process.hpp>
 #include <support/recordings.hpp>
 
@@ -269,6 +270,7 @@ public:
 
     std::string file() const { return folder_.file("out"); }
     std::string text() const { return text_of(file()); }
+    test::json_value report() const { return test::json_value::parse(text_of(file() + ".report.json")); }
 
 private:
     support::folder folder_;
@@ -638,10 +640,14 @@ TEST_CASE("integration/search_servers: independent instances, each fed by a node
     for (auto const& account : recorded.accounts)
     {
         CAPTURE(account.name);
-        bool const same = exported(*nodes[0], account.name,
-                                   {"--source", source, "--source", nodes[0]->url(), "--ca-file", instances.ca_file})
-                              .text() == exported(*nodes[0], account.name, {}).text();
+        exported const together(*nodes[0], account.name,
+                                {"--source", source, "--source", nodes[0]->url(), "--ca-file", instances.ca_file});
+        bool const same = together.text() == exported(*nodes[0], account.name, {}).text();
         CHECK(same);
+        // And not because the node has it all.
+        auto const first = together.report()["parts"][0];
+        CHECK(first["error"].is_null());
+        CHECK(first["operations"].as_uint() > account.total_ops / 2);
     }
     // Whichever of them says where it ends, what comes are all operations up to there, in pages of all instances.
     http_client client{http_url(instances.balancer), options(instances.ca_file)};

@@ -11,7 +11,8 @@ namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 /** Which operations of a history are wanted: the same question to every source, a node, an Elasticsearch cluster, its
     wrapper or a file. What is not set leaves nothing out; what is set has to hold all at once.
 
-    A range of times, blocks or ids a source can look up; of the rest, it may have to read more than it gives.
+    A range of times, blocks or ids a source can look up; of the rest, it may have to read more than it gives. An operation that
+    this version does not know names what its text has, that of its fee, too.
 */
 struct history_filter
 {

@@ -103,7 +103,18 @@ TEST_CASE("history/filter: assets and accounts are found wherever the operation 
         row.op = update;
         CHECK(wanted([](auto& f) { f.counterparties = {account_id(66)}; }, row));
         CHECK_FALSE(wanted([](auto& f) { f.counterparties = {account_id(67)}; }, row));
-        row.op = unknown_operation{200, R"({"a":"1.2.66"})"};
-        CHECK_FALSE(wanted([](auto& f) { f.counterparties = {account_id(66)}; }, row));
+    }
+    SUBCASE("an operation of a newer chain, and one that is proposed")
+    {
+        history_record row = sample();
+        row.op = unknown_operation{200, R"({"a":["1.2.66",1]})"};
+        CHECK(wanted([](auto& f) { f.counterparties = {account_id(5), account_id(66)}; }, row));
+        CHECK_FALSE(wanted([](auto& f) { f.counterparties = {account_id(6)}; }, row));
+        CHECK_FALSE(wanted([](auto& f) { f.assets = {asset_id(66)}; }, row));
+        proposal_create proposal;
+        proposal.proposed_ops.push_back({row.op});
+        row.op = proposal;
+        CHECK(wanted([](auto& f) { f.counterparties = {account_id(66)}; }, row));
+        CHECK_FALSE(wanted([](auto& f) { f.counterparties = {account_id(6)}; }, row));
     }
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 namespace bitshares::inline BITSHARES_VERSION_NAMESPACE {
 
@@ -56,8 +57,10 @@ public:
         case type_kind::variant:
         {
             variant_operations const& variant = *type.variant;
-            std::size_t const index = variant.index(value);
-            return index < variant.count && in(*variant.alternatives[index], variant.get(value));
+            if (std::size_t const index = variant.index(value); index < variant.count)
+                return in(*variant.alternatives[index], variant.get(value));
+            unknown_alternative const* const unknown = variant.unknown ? variant.unknown(value) : nullptr;
+            return unknown && in_text(unknown->raw_json);
         }
         default: return false;
         }
@@ -70,6 +73,18 @@ private:
         T value;
         std::memcpy(&value, from, sizeof value);
         return value;
+    }
+
+    // Of what this version does not know: which member is the fee is not known either.
+    bool in_text(std::string_view json) const
+    {
+        auto const* const ids = static_cast<std::byte const*>(ids_);
+        for (std::size_t i = 0; i < count_; ++i)
+            if (auto const instance = read<std::uint64_t>(ids + i * sizeof instance);
+                json.find('"' + std::to_string(kind_ >> 8) + '.' + std::to_string(kind_ & 0xff) + '.' +
+                          std::to_string(instance) + '"') != json.npos)
+                return true;
+        return false;
     }
 
     bool is(std::uint64_t instance) const

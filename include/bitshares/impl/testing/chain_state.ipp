@@ -186,7 +186,7 @@ BITSHARES_DECL void chain_state::index(any_object_id id, stored_object const& be
             });
         default: return;
         }
-    if (id.space() == 5)
+    if (id.space() == 5 && id.type() == 0)
         return each_side(static_cast<order_history_object*>(nullptr), [&](auto const& f, bool there) {
             auto& list = fills_[{f.key.base, f.key.quote}];
             if (there)
