@@ -80,7 +80,7 @@ private:
     {
         auto const* const ids = static_cast<std::byte const*>(ids_);
         for (std::size_t i = 0; i < count_; ++i)
-            if (auto const instance = read<std::uint64_t>(ids + i * sizeof instance);
+            if (auto const instance = read<std::uint64_t>(ids + i * sizeof(std::uint64_t));
                 json.find('"' + std::to_string(kind_ >> 8) + '.' + std::to_string(kind_ & 0xff) + '.' +
                           std::to_string(instance) + '"') != json.npos)
                 return true;
