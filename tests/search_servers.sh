@@ -68,8 +68,8 @@ alone=(-e 's/"index.number_of_replicas": 1/"index.number_of_replicas": 0/')
 
 if [ $more = yes ]; then
     bash "$servers" fetch elasticsearch-6.2.4 elasticsearch-8.6.2 opensearch-2.19.1 opensearch-security-2.19.1
-    up elasticsearch-6.2.4 test-es6 $((port + 10))
-    up elasticsearch-8.6.2 test-es8 $((port + 20))
+    heap=1g up elasticsearch-6.2.4 test-es6 $((port + 10))
+    heap=1g up elasticsearch-8.6.2 test-es8 $((port + 20))
     heap=256m up opensearch-2.19.1 test-users $((port + 80)) 1 --users yes
     up_all
     template http://127.0.0.1:$((port + 10))/_template/histories histories-6.json "${alone[@]}"
