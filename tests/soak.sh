@@ -2,8 +2,9 @@
 # The long ones: every fuzzer of tests/fuzz, each for a time of its own, from its corpus; a program that pays is killed 500 times
 # (kill), one that exports 200 times, from every kind of source (export); calls, subscriptions and payments over a pool meet
 # 10,000 schedules of simulated faults and 1,000 real faults, subscriptions alone 1,000 of forks (pool); all programs run under the
-# thread sanitizer (threads). Elasticsearch 6.2 and 8.6 are started, fed and read (servers). bts-scoreboard judges the bars of a
-# pool, optimised and alone on the machine; clients that are installed in build/peers are shown beside it (scoreboard).
+# thread sanitizer (threads). Elasticsearch 6.2 and 8.6, and OpenSearch with users, are started, fed and read (servers).
+# bts-scoreboard judges the bars of a pool, optimised and alone on the machine; clients that are installed in build/peers are shown
+# beside it (scoreboard).
 #
 #   bash tests/soak.sh [--seconds N] [--no-build] [FUZZER|kill|export|pool|threads|servers|scoreboard ...]
 #                                                                       default: all; 600 s each, two at a time
@@ -27,7 +28,7 @@ while [ $# -gt 0 ]; do
         --seconds) seconds=$2; shift ;;
         --no-build) build=no ;;
         --list) all_fuzzers; exit 0 ;;
-        -*) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+        -*) sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
         *) names+=("$1") ;;
     esac
     shift

@@ -67,6 +67,12 @@ std::vector<std::string> command(std::string const& errors, std::vector<std::str
     return whole;
 }
 
+std::string file_text(std::string const& path)
+{
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
 finished run(std::vector<std::string> const& arguments)
 {
     support::folder const scratch;
@@ -74,8 +80,7 @@ finished run(std::vector<std::string> const& arguments)
     finished f;
     f.out = program.communicate("");
     f.exit = program.wait();
-    std::ifstream err(scratch.file("err"), std::ios::binary);
-    f.err = {std::istreambuf_iterator<char>(err), {}};
+    f.err = file_text(scratch.file("err"));
     return f;
 }
 
@@ -133,6 +138,7 @@ class fake_elasticsearch
 {
 public:
     std::string password; // in base64, where one is wanted
+    int down = 0;         // so many requests a proxy answers first, as for a server that is not up
     int busy = 0;         // so many documents are refused first, as by a server that has too much to do
     std::string refused;  // this document is refused for good
     int bulks = 0;
@@ -155,6 +161,8 @@ private:
     {
         using bitshares_test::http_answer;
         std::lock_guard const lock(mutex_);
+        if (down > 0)
+            return --down, http_answer("no server is available", 503);
         if (!password.empty() && q.field("Authorization") != "Basic " + password)
             return http_answer(R"({"error":{"type":"security_exception","reason":"missing authentication"}})", 401);
         if (q.line == "GET / HTTP/1.1")
@@ -519,6 +527,29 @@ TEST_CASE("integration/es_feeder: a cluster is fed, and asked again where it has
     CHECK(run({"--node", node.url(), "--elasticsearch", old.url(), "--quiet"}).exit == 0);
     auto const held = old.hold();
     CHECK(old.index_of.at("2.9.7") == R"({"_index":"bitshares-2026-11","_type":"_doc","_id":"2.9.7"})");
+}
+
+TEST_CASE("integration/es_feeder: while it follows, a cluster that is not up is asked again, and that is said also "
+          "with --quiet")
+{
+    testing::node const node(recordings::main_data());
+    fake_elasticsearch server;
+    server.down = 5; // more than the client asks by itself
+    support::folder const scratch;
+    support::process program(command(
+        scratch.file("err"), {"--node", node.url(), "--elasticsearch", server.url(), "--follow", "1", "--quiet"}));
+    auto const fed = [&] {
+        auto const held = server.hold();
+        return !server.position.empty();
+    };
+    for (int i = 0; i < 3'000 && !fed(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    CHECK(fed());
+    program.signal(SIGINT);
+    CHECK(program.wait() == 5);
+    std::string const said = file_text(scratch.file("err"));
+    CHECK(says(said, "HTTP 503"));
+    CHECK(says(said, "once more in 1 s"));
 }
 
 TEST_CASE("integration/es_feeder: while it follows, a node that goes away and comes back is read on")

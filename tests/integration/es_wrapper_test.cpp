@@ -855,27 +855,25 @@ TEST_CASE("examples/es_wrapper: one command fills the file from a node and answe
         wrapper.process.signal(SIGTERM);
         CHECK(wrapper.process.wait() == 0);
     }
-    // A node that is not there yet is waited for, and what there is is told meanwhile.
-    node.stop();
-    chain->fund(alice, {200, bts::core_asset});
-    chain->produce_until_irreversible(chain->head_block_num() + 1);
-    running wrapper({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
-    wait_for(wrapper, 7);
-    node.start();
-    wait_for(wrapper, 8);
-    wrapper.process.signal(SIGTERM);
-    CHECK(wrapper.process.wait() == 0);
-    // As is one that a proxy speaks for meanwhile.
-    node.set_faults(bts::from_json<bts::testing::faults>(R"({"http_status":{"status":502}})").value());
-    chain->fund(alice, {300, bts::core_asset});
-    chain->produce_until_irreversible(chain->head_block_num() + 1);
+    // A node that is not there yet is waited for, and what there is is told meanwhile. As is one that a proxy speaks for.
+    for (bool const behind_proxy : {false, true})
     {
-        running behind({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
-        wait_for(behind, 8);
-        node.clear_faults();
-        wait_for(behind, 9);
-        behind.process.signal(SIGTERM);
-        CHECK(behind.process.wait() == 0);
+        if (behind_proxy)
+            node.set_faults(bts::from_json<bts::testing::faults>(R"({"http_status":{"status":502}})").value());
+        else
+            node.stop();
+        chain->fund(alice, {200, bts::core_asset});
+        chain->produce_until_irreversible(chain->head_block_num() + 1);
+        std::size_t const before = behind_proxy ? 8 : 7;
+        running wrapper({"--store", file, "--node", node.url(), "--listen", "127.0.0.1:0", "--rate", "0"});
+        wait_for(wrapper, before);
+        if (behind_proxy)
+            node.clear_faults();
+        else
+            node.start();
+        wait_for(wrapper, before + 1);
+        wrapper.process.signal(SIGTERM);
+        CHECK(wrapper.process.wait() == 0);
     }
     // Nobody is waited for when it is to end: not who is away, nor who does not answer.
     for (bool const silent : {false, true})

@@ -89,7 +89,7 @@ TEST_CASE("integration/market: every fill is told once and in order while the no
             CAPTURE(market.fills_made());
             REQUIRE(condition());
         };
-        // One at a time, and no more than a node hands out at once are untold.
+        // One at a time, and not faster than they are told.
         auto const trade_until = [&](auto const& condition) {
             until([&] {
                 if (market.fills_made() < std::min(newest.told.size(), certain.told.size()) + 40)

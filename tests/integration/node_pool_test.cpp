@@ -186,6 +186,19 @@ private:
     testing::node node_;
 };
 
+/// Hands on each event, until the subscription is ended; what else ends it has `failed`.
+template <class Event>
+void each_event(subscription<Event>& from, char const* what, std::function<void(std::string)> failed,
+                std::function<void(Event const&)> told)
+{
+    from.async_next([&from, what, failed, told](error_code ec, reply<Event> e) {
+        if (ec)
+            return ec == errc::cancelled ? void() : failed(std::string(what) + ": " + e.error().message());
+        told(*e);
+        each_event(from, what, failed, told);
+    });
+}
+
 /// Blocks as they are told, without those that were undone.
 class standing_blocks
 {
@@ -715,40 +728,6 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
         subscription<object_event> objects(listener, follow_objects({observed}, followed));
         subscription<market_event> fills(
             listener, follow_market(core_asset, market.gold(), subscription_options(followed).after(0)));
-        std::function<void()> const wait_for_block = [&] {
-            blocks.async_next([&](error_code ec, reply<block_event> e) {
-                if (ec)
-                    return ec == errc::cancelled ? void() : failed("blocks by hints: " + e.error().message());
-                hinted.told(*e);
-                wait_for_block();
-            });
-        };
-        std::function<void()> const wait_for_pending = [&] {
-            pending.async_next([&](error_code ec, reply<pending_event> e) {
-                if (ec)
-                    return ec == errc::cancelled ? void() : failed("pending: " + e.error().message());
-                if (e->transaction.operations.front().get_if<transfer>() != nullptr) // no trade
-                    pending_ids.push_back(e->id);
-                wait_for_pending();
-            });
-        };
-        std::function<void()> const wait_for_object = [&] {
-            objects.async_next([&](error_code ec, reply<object_event> e) {
-                if (ec)
-                    return ec == errc::cancelled ? void() : failed("objects: " + e.error().message());
-                states.push_back(std::move(*e));
-                wait_for_object();
-            });
-        };
-        std::function<void()> const wait_for_fill = [&] {
-            fills.async_next([&](error_code ec, reply<market_event> e) {
-                if (ec)
-                    return ec == errc::cancelled ? void() : failed("fills: " + e.error().message());
-                trades.push_back(std::move(*e));
-                trades_told = trades.size();
-                wait_for_fill();
-            });
-        };
         account_id const registrar = chain->account("alice")->registrar;
         boost::asio::steady_timer pause(io);
         std::function<void()> const agree = [&] {
@@ -767,10 +746,16 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
                 });
             });
         };
-        wait_for_block();
-        wait_for_pending();
-        wait_for_object();
-        wait_for_fill();
+        each_event<block_event>(blocks, "blocks by hints", failed, [&](block_event const& e) { hinted.told(e); });
+        each_event<pending_event>(pending, "pending", failed, [&](pending_event const& e) {
+            if (e.transaction.operations.front().get_if<transfer>() != nullptr) // no trade
+                pending_ids.push_back(e.id);
+        });
+        each_event<object_event>(objects, "objects", failed, [&](object_event const& e) { states.push_back(e); });
+        each_event<market_event>(fills, "fills", failed, [&](market_event const& e) {
+            trades.push_back(e);
+            trades_told = trades.size();
+        });
         agree();
         auto moved = std::chrono::steady_clock::now();
         // When the last block is known, nobody pays or trades any more.
@@ -865,7 +850,7 @@ TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: n
             if (kind.frames.empty() && random() % 2 == 0)
                 nodes[n]->node().drop_connections();
         }
-        if (market.fills_made() < trades_told + 40) // of which a node hands out the newest hundred
+        if (market.fills_made() < trades_told + 40) // not faster than they are told
             market.trade();
         std::this_thread::sleep_for(std::chrono::milliseconds(10 + random() % 30));
     }

@@ -80,8 +80,8 @@ public:
     {
         if (this != &other)
         {
-            static_variant taken(
-                std::move(other)); // which may be within what this holds: an operation that is proposed
+            // Aside, as it may stand within what this holds: an operation that is proposed.
+            static_variant taken(std::move(other));
             destroy();
             index_ = taken.index_;
             move_in(taken.storage_);
