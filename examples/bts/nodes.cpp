@@ -470,7 +470,7 @@ class pools_at_work
 {
 public:
     pools_at_work(std::vector<group>& groups, nodes_options const& o, program::interrupt& ctrl_c)
-        : groups_(groups), options_(o), ctrl_c_(ctrl_c), timer_(io_)
+        : groups_(groups), options_(o), ctrl_c_(ctrl_c), timer_(io_), stopped_(ctrl_c, [this] { io_.stop(); })
     {
         tls_options tls;
         if (!o.ca_file.empty())
@@ -496,12 +496,10 @@ public:
                                                  [this](pool_event const&) { changed_ = true; });
             g.pool->open();
         }
-        ctrl_c_.on_request([this] { io_.stop(); });
     }
 
     ~pools_at_work()
     {
-        ctrl_c_.on_request({});
         for (group& g : groups_)
             g.pool.reset(); // before the context that it runs on
     }
@@ -583,6 +581,7 @@ private:
     bool changed_ = true;
     clock::time_point drawn_;
     screen::extent drawn_size_;
+    program::on_interrupt stopped_;
 };
 
 } // namespace

@@ -122,17 +122,11 @@ public:
     pending_watch(program::connection& node, program::interrupt& ctrl_c, subscription_options options,
                   watch_options const& o)
         : options_(o),
-          ctrl_c_(ctrl_c),
           prefix_(node.key_prefix()),
           pool_(node.make_pool(io_.get_executor())),
-          events_(*pool_, follow_pending(std::move(options)))
-    {
-        ctrl_c_.on_request([this] { io_.stop(); });
-    }
-    ~pending_watch() { ctrl_c_.on_request({}); }
-
-    pending_watch(pending_watch const&) = delete;
-    pending_watch& operator=(pending_watch const&) = delete;
+          events_(*pool_, follow_pending(std::move(options))),
+          stopped_(ctrl_c, [this] { io_.stop(); })
+    {}
 
     int run()
     {
@@ -156,13 +150,13 @@ private:
     }
 
     watch_options const& options_;
-    program::interrupt& ctrl_c_;
     std::string const prefix_;
     boost::asio::io_context io_{1};
     std::unique_ptr<node_pool> pool_;
     subscription<pending_event> events_;
     std::uint64_t told_ = 0;
     int code_ = exit_code::ok;
+    program::on_interrupt stopped_;
 };
 
 template <class Id>

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace program {
 
@@ -70,18 +71,23 @@ void interrupt::watch()
             continue;
         requested_ = true;
         std::lock_guard const lock(mutex_);
-        if (action_)
-            action_();
+        for (auto const& end_waiting : actions_)
+            end_waiting();
     }
 }
 
-std::function<void()> interrupt::on_request(std::function<void()> action)
+on_interrupt::on_interrupt(interrupt& source, std::function<void()> end_waiting) : source_(source)
 {
-    std::lock_guard const lock(mutex_);
-    action_.swap(action);
-    if (action_ && requested_)
-        action_();
-    return action;
+    std::lock_guard const lock(source_.mutex_);
+    place_ = source_.actions_.insert(source_.actions_.end(), std::move(end_waiting));
+    if (source_.requested_)
+        (*place_)();
+}
+
+on_interrupt::~on_interrupt()
+{
+    std::lock_guard const lock(source_.mutex_);
+    source_.actions_.erase(place_);
 }
 
 } // namespace program

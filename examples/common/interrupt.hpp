@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <thread>
 
@@ -23,35 +24,32 @@ public:
 
     bool requested() const noexcept { return requested_; }
 
-    /// What ends the waiting. Called at once where the signal came before. @return What was called so far.
-    std::function<void()> on_request(std::function<void()> action);
-
 private:
+    friend class on_interrupt;
+
     void watch();
 
     int pipe_[2] = {-1, -1};
     std::atomic<bool> requested_ = false;
     std::mutex mutex_;
-    std::function<void()> action_;
+    std::list<std::function<void()>> actions_;
     std::thread thread_;
 };
 
-/// While it lives, an interrupt closes the client.
-template <class Client>
-class closed_by_interrupt
+/** While it lives, an interrupt calls `end_waiting`: what closes a client, say. At once, where the signal came before. Others may
+    live beside it. When its destructor returns, it is not being called. */
+class on_interrupt
 {
 public:
-    closed_by_interrupt(interrupt& source, Client& client) : source_(source)
-    {
-        source.on_request([&client] { client.close(); });
-    }
-    ~closed_by_interrupt() { source_.on_request({}); }
+    on_interrupt(interrupt& source, std::function<void()> end_waiting);
+    ~on_interrupt();
 
-    closed_by_interrupt(closed_by_interrupt const&) = delete;
-    closed_by_interrupt& operator=(closed_by_interrupt const&) = delete;
+    on_interrupt(on_interrupt const&) = delete;
+    on_interrupt& operator=(on_interrupt const&) = delete;
 
 private:
     interrupt& source_;
+    std::list<std::function<void()>>::iterator place_;
 };
 
 } // namespace program

@@ -105,9 +105,9 @@ connection::connection(online_options const& o, interrupt& ctrl_c) : ctrl_c_(ctr
 
 void connection::open()
 {
-    guard_.reset();
+    closed_by_ctrl_c_.reset();
     client_ = std::make_unique<blocking_client>(nodes_, transports_, options_);
-    guard_ = std::make_unique<closed_by_interrupt<blocking_client>>(ctrl_c_, *client_);
+    closed_by_ctrl_c_.emplace(ctrl_c_, [this] { client_->close(); });
 }
 
 chain_id_type const& connection::learn_chain()

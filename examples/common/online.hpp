@@ -114,7 +114,7 @@ private:
     bitshares::client_options options_;
     std::optional<bitshares::chain_id_type> chain_;
     std::unique_ptr<bitshares::blocking_client> client_;
-    std::unique_ptr<closed_by_interrupt<bitshares::blocking_client>> guard_;
+    std::optional<on_interrupt> closed_by_ctrl_c_;
 };
 
 } // namespace program

@@ -52,8 +52,10 @@ job::job(job_options options, program::interrupt& ctrl_c)
 {
     if (o_.online.nodes.size() > 1)
         throw program::usage_error("one --node only: ids of entries are a node's own");
-    if (o_.store.empty())
-        servers_ = open_servers(o_);
+    if (!o_.store.empty())
+        return;
+    servers_ = open_servers(o_);
+    servers_closed_.emplace(ctrl_c_, [this] { servers_->close(); });
 }
 
 void job::connect()
@@ -80,9 +82,9 @@ feed_state job::run()
         }
         catch (exception const& e)
         {
-            again(e);
             if (ctrl_c_.requested())
                 throw program::interrupted();
+            again(e);
         }
     node_.lend([this](blocking_client& client) { feed_from(client); });
     return all_;
@@ -130,18 +132,16 @@ void job::again(exception const& why)
     wait();
 }
 
-// An interrupt ends it. While the node or the target is asked, it closes the client.
 void job::wait()
 {
-    auto const before = ctrl_c_.on_request([this] {
-        std::lock_guard const lock(mutex_);
-        woken_.notify_all();
+    std::mutex mutex;
+    std::condition_variable woken;
+    program::on_interrupt const ended(ctrl_c_, [&] {
+        std::lock_guard const lock(mutex);
+        woken.notify_all();
     });
-    {
-        std::unique_lock lock(mutex_);
-        woken_.wait_for(lock, std::chrono::seconds(o_.follow), [this] { return ctrl_c_.requested(); });
-    }
-    ctrl_c_.on_request(before);
+    std::unique_lock lock(mutex);
+    woken.wait_for(lock, std::chrono::seconds(o_.follow), [this] { return ctrl_c_.requested(); });
 }
 
 void job::add(feed_state const& s)

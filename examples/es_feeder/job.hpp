@@ -6,11 +6,10 @@
 #include <bitshares/net/http_client.hpp>
 #include <common/online.hpp>
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,10 +57,9 @@ private:
     program::connection node_;
     bitshares::chain_id_type chain_;
     std::unique_ptr<bitshares::http_client> servers_;
+    std::optional<program::on_interrupt> servers_closed_;
     std::unique_ptr<target> target_;
     feed_state all_; // of all attempts
-    std::mutex mutex_;
-    std::condition_variable woken_;
 };
 
 /// What a job's failure is called, and a program's exit code for it.

@@ -103,7 +103,7 @@ void say(std::string const& line)
     std::cerr << "bts-es-wrapper: " << program::printable(line) << '\n';
 }
 
-// Fills the store beside all other work, until an interrupt, which ends the server, too; or a failure, which does as well.
+// Fills the store beside all other work, until an interrupt, or a failure, which ends the server, too.
 class feeding
 {
 public:
@@ -248,14 +248,12 @@ int run(arguments const& a)
         source = std::string("which cannot be read yet: ") + e.what();
     }
     std::cout << "http://" << where << "/apidocs/ from " << program::printable(source) << std::endl;
+    program::on_interrupt const stopped(signals, [&server] { server.request_stop(); });
     std::optional<feeding> fed;
-    if (a.node.empty())
-        signals.on_request([&server] { server.request_stop(); });
-    else
+    if (!a.node.empty())
         fed.emplace(a, signals, server);
     server.wait();
     int const exit = fed ? fed->end() : exit_code::ok;
-    signals.on_request({});
     say("stopped");
     return exit;
 }

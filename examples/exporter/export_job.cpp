@@ -59,7 +59,7 @@ connection connect(node_url const& url, transport_factory const& transports, set
     opened.node = open();
     chain_id_type chain;
     {
-        closed_by_interrupt const guard(ctrl_c, *opened.node);
+        on_interrupt const closed(ctrl_c, [&] { opened.node->close(); });
         chain = opened.node->call(database::get_chain_id());
     }
     if (auto const prefix = key_prefix_of(chain); prefix != options.key_prefix())
@@ -330,7 +330,7 @@ summary export_from(node_url const& url, source_means const& means, settings& s,
     connection opened = connect(url, means.transports, s, ctrl_c);
     for (source_url const& source : s.sources)
         opened.sources.push_back(open_source(source, means_of(means, s, opened.key_prefix)));
-    closed_by_interrupt const guard(ctrl_c, opened);
+    on_interrupt const closed(ctrl_c, [&] { opened.close(); });
     try
     {
         return export_once(opened, url, s, out, shown, ctrl_c);
@@ -374,7 +374,7 @@ void compare_with(node_url const& url, transport_factory const& transports, sett
         settings with = s;
         with.deadline = std::min<std::chrono::milliseconds>(s.deadline, std::chrono::seconds(3));
         connection const opened = connect(url, transports, with, ctrl_c);
-        closed_by_interrupt const guard(ctrl_c, *opened.node);
+        on_interrupt const closed(ctrl_c, [&] { opened.node->close(); });
         account const account = find_account(*opened.node, result.account_id);
         history_count const has = count_of(*opened.node, account);
         auto const number = [&](std::uint64_t n) {
@@ -416,7 +416,7 @@ void compare_sources(source_means const& means, settings const& s, summary& resu
         return;
     compare(least->source, result, ctrl_c, [&] {
         auto const source = open_source(*url, means_of(means, s, std::string(key_prefix_of(*s.chain_id))));
-        closed_by_interrupt const guard(ctrl_c, *source);
+        on_interrupt const closed(ctrl_c, [&] { source->close(); });
         account_id const account = account_id::from_string(result.account_id).value();
         for (completeness::sample const& sample : result.proof.samples())
         {

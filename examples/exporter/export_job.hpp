@@ -22,9 +22,9 @@
 
 namespace exporter {
 
-using program::closed_by_interrupt;
 using program::interrupt;
 using program::interrupted;
+using program::on_interrupt;
 using output_file = partial_file;
 
 struct settings

@@ -132,7 +132,8 @@ int run(arguments const& a)
     }
 
     program::interrupt ctrl_c;
-    ctrl_c.on_request([] { std::_Exit(exit_code::interrupted); }); // there is nothing to clean up
+    program::on_interrupt const ended(ctrl_c,
+                                      [] { std::_Exit(exit_code::interrupted); }); // there is nothing to clean up
     auto const chain = make_chain();
     bool kept = true;
     std::map<scenario const*, std::future<measurement>> beside;

@@ -97,11 +97,12 @@ public:
     {
         read_queue();
         choose_keys();
-        ctrl_c_.on_request([this] { asio::post(io_, [this] { stop(); }); });
-        for (unsigned i = 0; i < a_.at_once; ++i)
-            start_next();
-        io_.run();
-        ctrl_c_.on_request({});
+        {
+            program::on_interrupt const stopped(ctrl_c_, [this] { asio::post(io_, [this] { stop(); }); });
+            for (unsigned i = 0; i < a_.at_once; ++i)
+                start_next();
+            io_.run();
+        }
         if (ctrl_c_.requested())
             throw program::interrupted();
         return exit_;

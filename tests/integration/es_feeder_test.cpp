@@ -552,6 +552,28 @@ TEST_CASE("integration/es_feeder: while it follows, a cluster that is not up is 
     CHECK(says(said, "once more in 1 s"));
 }
 
+TEST_CASE("integration/es_feeder: who does not answer is not waited for when it is to end")
+{
+    testing::node node(recordings::main_data()), silent(recordings::main_data());
+    silent.set_faults(bitshares::from_json<testing::faults>(R"({"tarpit":{}})").value());
+    for (bool const server : {false, true})
+    {
+        CAPTURE(server);
+        support::folder const scratch;
+        auto const before = silent.connections();
+        support::process program(
+            command(scratch.file("err"), {"--node", server ? node.url() : silent.url(), "--elasticsearch",
+                                          "http://127.0.0.1:" + std::to_string(silent.port()), "--follow", "1"}));
+        for (int i = 0; i < 1'000 && silent.connections() == before; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        REQUIRE(silent.connections() > before);
+        auto const since = std::chrono::steady_clock::now();
+        program.signal(SIGINT);
+        CHECK(program.wait() == 5);
+        CHECK(std::chrono::steady_clock::now() - since < std::chrono::seconds(9)); // a node has ten, a server 120
+    }
+}
+
 TEST_CASE("integration/es_feeder: while it follows, a node that goes away and comes back is read on")
 {
     auto const chain = std::make_shared<testing::chain>();
