@@ -66,9 +66,10 @@ public:
 
     /** @param nodes How many there are; they have numbers from 0 on.
         @param recent What was said longer ago does not count any more: if the chain itself stands still, nobody is behind.
+        @param known But for so long it says how late it can be at most: see @ref time.
         @param speed Seconds of the chain's time in a second: of a chain for tests, more than 1.
     */
-    BITSHARES_DECL chain_clock(std::size_t nodes, clock::duration recent, double speed = 1);
+    BITSHARES_DECL chain_clock(std::size_t nodes, clock::duration recent, clock::duration known, double speed = 1);
 
     /// A node's head has this timestamp: seconds since 1970 by the chain.
     BITSHARES_DECL void told(std::size_t node, std::int64_t head_time, time_point now);
@@ -76,7 +77,13 @@ public:
     /// A node's HTTP server said that it is this time: seconds since 1970.
     BITSHARES_DECL void dated(std::size_t node, std::int64_t date, time_point now);
 
-    /// Time since 1970 by the chain: the median of what was told, of two the later one, grown older since. Empty while none was.
+    /** Time since 1970 by the chain: the median of what was told recently, of two the later one, grown older since. Empty while none
+        was.
+
+        While fewer than three told it recently, a head does not count that is further than `recent` before the median of all
+        that are known: their old heads, grown older, are as late as a chain can be that missed no block since. Only where fewer
+        than three are known at all, one that runs ahead is believed.
+    */
     BITSHARES_DECL std::optional<milliseconds> time(time_point now) const;
 
     /// A node's last head against the chain's time at that moment; less than 0: it was behind. Empty while it told none.
@@ -105,10 +112,11 @@ private:
         milliseconds skew{0};
     };
 
-    bool counts(node const& n, time_point now) const { return n.head && now - n.head->at <= recent_; }
+    BITSHARES_DECL std::vector<std::int64_t> heads(clock::duration within, time_point now) const;
 
     std::vector<node> nodes_;
     clock::duration recent_;
+    clock::duration known_;
     double speed_;
 };
 

@@ -195,7 +195,7 @@ public:
                 std::uint64_t seed, time_point now)
         : driver_(driver),
           options_(in_bounds(options)),
-          clock_(terms.size(), blocks(options.stale_blocks), options.chain_speed),
+          clock_(terms.size(), blocks(options.stale_blocks), 2 * options.probe_others, options.chain_speed),
           random_state_(seed),
           retry_tokens_(options.retry_budget),
           hedge_tokens_(options.hedge_burst)
@@ -927,15 +927,21 @@ private:
         driver_.connect(i);
     }
 
-    // Whether, or when, a node may be connected to.
+    // Whether, or when, a node may be connected to. The connections of a minute are not used up at once: as many are kept as it
+    // takes that nobody waits longer than the back-off for the next one. All but one of them fit into a window that is shorter by
+    // this wait, all but two into one that is shorter by two, and so on.
     time_point free_at(node& n, time_point now)
     {
         while (!n.connects.empty() && n.connects.front() + connects_window <= now)
             n.connects.pop_front();
         time_point at = n.not_before;
         std::size_t const most = std::max<std::size_t>(options_.connects_per_minute, 1);
-        if (n.connects.size() >= most)
-            at = std::max(at, n.connects[n.connects.size() - most] + connects_window);
+        // Half of them are for the first moments in any case.
+        duration const wait = std::max<duration>(options_.reconnect_max, duration(2 * connects_window) / most);
+        duration window = connects_window;
+        for (std::size_t used = most; used > 0 && window.count() > 0; --used, window -= wait)
+            if (n.connects.size() >= used)
+                at = std::max(at, n.connects[n.connects.size() - used] + window);
         return at;
     }
 
@@ -974,10 +980,11 @@ private:
             {
                 // Ejected ones only when there is nobody else at all: no call shall fail for want of trying.
                 bool const spent = n.connects.size() >= options_.connects_per_minute;
-                if (n.state == node_state::ejected && live_.empty() && !calls_.empty() && !spent &&
-                    now >= n.connect_began + options_.reconnect_max)
+                time_point const sooner = n.connect_began + options_.reconnect_max;
+                bool const tried = n.state == node_state::ejected && live_.empty() && !spent;
+                if (tried && sooner <= now)
                     last_resort = i;
-                wake(at);
+                wake(tried && sooner > now ? std::min(at, sooner) : at);
                 continue;
             }
             if (stale)

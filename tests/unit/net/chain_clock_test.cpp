@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds now_ms{now_s * 1000};
 
 TEST_CASE("net/chain_clock: the chain's time is the median of the heads, grown older since")
 {
-    chain_clock c(5, 15s);
+    chain_clock c(5, 15s, 15s);
     CHECK(!c.time(start));
     CHECK(!c.skew(0));
     c.told(0, now_s, start);
@@ -42,9 +42,39 @@ TEST_CASE("net/chain_clock: the chain's time is the median of the heads, grown o
     CHECK(!c.time(start + 40s));
 }
 
+TEST_CASE("net/chain_clock: where two tell the time, others that told it a while ago say which of them runs ahead")
+{
+    for (bool const third : {false, true})
+    {
+        chain_clock c(3, 15s, 2min);
+        c.told(0, now_s, start);
+        if (third)
+            c.told(2, now_s - 3, start);
+        c.told(0, now_s + 60, start + 60s);
+        c.told(1, now_s + 660, start + 60s);
+        CHECK(c.time(start + 60s) == now_ms + (third ? 60s : 660s)); // of two that differ nobody knows
+        CHECK(c.skew(1) == (third ? 600s : 0s));
+        // It is not believed either where it is the only one, as long as the others are known.
+        CHECK(c.time(start + 70s) == now_ms + (third ? 70s : 670s));
+        c.told(1, now_s + 720, start + 120s);
+        CHECK(c.time(start + 120s) == now_ms + (third ? 120s : 720s));
+        c.told(1, now_s + 840, start + 240s);
+        CHECK(c.time(start + 240s) == now_ms + 840s);
+    }
+    // A chain that stood still for ten minutes goes on: believed as soon as a third says so.
+    chain_clock c(5, 15s, 2min);
+    for (std::size_t i = 2; i < 5; ++i)
+        c.told(i, now_s, start);
+    c.told(0, now_s + 600, start + 30s);
+    c.told(1, now_s + 600, start + 30s);
+    CHECK(c.time(start + 30s) == now_ms + 30s);
+    c.told(2, now_s + 600, start + 31s);
+    CHECK(c.time(start + 31s) == now_ms + 601s);
+}
+
 TEST_CASE("net/chain_clock: a chain that runs faster")
 {
-    chain_clock c(1, 15s, 10);
+    chain_clock c(1, 15s, 2min, 10);
     c.told(0, now_s, start);
     CHECK(c.time(start + 2s) == now_ms + 20s);
     CHECK(!c.report(now_ms + 1h, 15s, start).ahead_of_chain); // it is no clock for this machine's
@@ -73,7 +103,7 @@ TEST_CASE("net/chain_clock: who is wrong, this machine or the chain")
     for (situation const& s : all)
     {
         CAPTURE(s.local);
-        chain_clock c(3, 15s);
+        chain_clock c(3, 15s, 2min);
         if (s.chain)
             c.told(0, now_s - *s.chain, start);
         if (s.dates)

@@ -138,27 +138,6 @@ TEST_CASE("net/pool_engine: a node that drops every connection is connected to f
     CHECK(w.connects().size() >= 10);
 }
 
-TEST_CASE("net/pool_engine: when all nodes were down, one that returns is found within the longest wait")
-{
-    pool_options const options;
-    world w(3, options, 7);
-    for (std::size_t i = 0; i < 3; ++i)
-        w.node(i).refuses = true;
-    w.pool().start(w.now());
-    REQUIRE(w.run(10min));
-    w.node(1).refuses = false;
-    std::optional<milliseconds> found;
-    for (int i = 0; i < 700 && !found; ++i)
-    {
-        REQUIRE(w.run(500ms));
-        if (w.pool().primary())
-            found = 500ms * (i + 1);
-    }
-    REQUIRE(found);
-    // Ejected once or more by then: the longest ejection bounds it, and the longest wait where it was not ejected.
-    CHECK(*found <= options.eject_max * 1.15);
-}
-
 TEST_CASE("net/pool_engine: a node of another chain is never used, and never asked again")
 {
     world w(2, {}, 8);
@@ -199,6 +178,39 @@ TEST_CASE("net/pool_engine: heads ten minutes old or in the future are not used 
         CHECK(w.pool().status(0, w.now()).state == node_state::stale);
         CHECK(w.pool().primary() != 0u);
     }
+}
+
+TEST_CASE(
+    "net/pool_engine: a node whose head jumps ahead after a while makes no other one stale and no time of its own")
+{
+    for (std::size_t const nodes : {3u, 5u, 7u, 14u, 26u})
+        for (bool const first : {false, true})
+            for (std::uint64_t seed = 1; seed <= 10; ++seed)
+            {
+                CAPTURE(nodes);
+                CAPTURE(first);
+                CAPTURE(seed);
+                world w(nodes, {}, seed);
+                w.pool().start(w.now());
+                REQUIRE(w.run(5min + milliseconds(seed * 1'700)));
+                std::size_t liar = 0;
+                while (w.pool().status(liar, w.now()).state != node_state::live ||
+                       (w.pool().primary() == liar) != first)
+                    ++liar;
+                auto const before = *w.pool().chain_time(w.now()) - w.now().time_since_epoch();
+                w.node(liar).ahead = true; // ten minutes
+                for (int i = 0; i < 120; ++i)
+                {
+                    REQUIRE(w.run(1s));
+                    auto const since = *w.pool().chain_time(w.now()) - w.now().time_since_epoch() - before;
+                    CHECK(std::chrono::abs(since) < 10s);
+                    for (std::size_t k = 0; k < nodes; ++k)
+                        CHECK((k == liar || w.pool().status(k, w.now()).state != node_state::stale));
+                    if (i >= 10)
+                        CHECK(w.pool().primary() != liar);
+                }
+                CHECK(w.pool().status(liar, w.now()).state == node_state::stale);
+            }
 }
 
 TEST_CASE("net/pool_engine: a node with another irreversible block than most is not used, until it has theirs")
@@ -500,12 +512,16 @@ TEST_CASE("net/pool_engine: a node that freezes without calls is left three bloc
     }
 }
 
+milliseconds longest_wait(pool_options const& options)
+{
+    return std::chrono::duration_cast<milliseconds>(options.reconnect_max * (1 + options.reconnect_jitter) +
+                                                    options.connect_stagger);
+}
+
 TEST_CASE("net/pool_engine: while nobody else is there no node is ejected: the first that returns is found within the "
           "back-off, however long it takes")
 {
     pool_options const defaults;
-    milliseconds const longest = std::chrono::duration_cast<milliseconds>(
-        defaults.reconnect_max * (1 + defaults.reconnect_jitter) + defaults.connect_stagger);
     for (bool const with_call : {false, true})
         for (std::uint64_t seed = 1; seed <= 20; ++seed)
         {
@@ -521,17 +537,60 @@ TEST_CASE("net/pool_engine: while nobody else is there no node is ejected: the f
             std::optional<std::uint64_t> waiting;
             if (with_call)
                 waiting = w.call(true, "database", 60s);
-            REQUIRE(w.run(longest));
+            REQUIRE(w.run(longest_wait(defaults)));
             CHECK(w.pool().primary() == 2u);
             if (waiting)
                 CHECK(time_of(w, *waiting));
         }
-    // One that fails again and again beside another one that works is ejected.
-    world w(3, defaults, 1);
-    w.node(1).refuses = w.node(2).refuses = true;
-    w.pool().start(w.now());
-    REQUIRE(w.run(60s));
-    CHECK(w.pool().status(1, w.now()).ejections + w.pool().status(2, w.now()).ejections >= 1);
+    // One that fails again and again beside another one that works is ejected. When that is lost, it is tried all the same.
+    for (std::uint64_t seed = 1; seed <= 20; ++seed)
+    {
+        CAPTURE(seed);
+        world w(3, defaults, seed);
+        w.node(1).refuses = w.node(2).refuses = true;
+        w.pool().start(w.now());
+        REQUIRE(w.run(200s + milliseconds(seed * 1'300)));
+        bool const first = w.pool().status(1, w.now()).state == node_state::ejected;
+        std::size_t const ejected = first ? 1 : 2;
+        REQUIRE(w.pool().status(ejected, w.now()).state == node_state::ejected);
+        w.node(0).refuses = true;
+        w.cut(0);
+        w.node(ejected).refuses = false;
+        REQUIRE(w.run(longest_wait(defaults)));
+        CHECK(w.pool().primary() == ejected);
+    }
+}
+
+TEST_CASE("net/pool_engine: all nodes are lost at once: however soon one returns, it is found within the back-off, and "
+          "none is "
+          "connected to more than five times a minute")
+{
+    pool_options defaults;
+    for (std::size_t const nodes : {1u, 2u, 3u, 26u})
+        for (int outage = 0; outage <= 60; ++outage)
+        {
+            CAPTURE(nodes);
+            CAPTURE(outage);
+            world w(nodes, defaults, static_cast<std::uint64_t>(outage) + 1);
+            w.call();
+            REQUIRE(w.run(10s));
+            for (std::size_t i = 0; i < nodes; ++i)
+            {
+                w.node(i).refuses = true;
+                w.cut(i);
+            }
+            auto const waiting = w.call(true, "database", 180s);
+            REQUIRE(w.run(std::chrono::seconds(outage)));
+            w.node(nodes - 1).refuses = false;
+            time_point const back = w.now();
+            while (!w.pool().primary() && w.now() - back < 120s)
+                REQUIRE(w.run(100ms));
+            CHECK(w.now() - back <= longest_wait(defaults) + 100ms);
+            REQUIRE(w.run(100ms));
+            CHECK(time_of(w, waiting));
+            for (std::size_t i = 0; i < nodes; ++i)
+                CHECK(most_connects_a_minute(w, i) <= defaults.connects_per_minute);
+        }
 }
 
 TEST_CASE("net/pool_engine: when too many calls fail, retries end with an error of their own")

@@ -51,8 +51,8 @@ BITSHARES_DECL std::optional<std::int64_t> read_http_date(std::string_view text)
 
 } // namespace detail
 
-BITSHARES_DECL chain_clock::chain_clock(std::size_t nodes, clock::duration recent, double speed)
-    : nodes_(nodes), recent_(recent), speed_(speed)
+BITSHARES_DECL chain_clock::chain_clock(std::size_t nodes, clock::duration recent, clock::duration known, double speed)
+    : nodes_(nodes), recent_(recent), known_(known), speed_(speed)
 {}
 
 BITSHARES_DECL void chain_clock::told(std::size_t i, std::int64_t head_time, time_point now)
@@ -68,12 +68,27 @@ BITSHARES_DECL void chain_clock::dated(std::size_t i, std::int64_t date, time_po
 
 BITSHARES_DECL std::optional<std::chrono::milliseconds> chain_clock::time(time_point now) const
 {
-    // Of two the later one: a node lags by itself, but it does not run ahead.
+    // Of two the later one: a node that lags is more common than one that runs ahead.
+    std::vector<std::int64_t> times = heads(recent_, now);
+    if (std::vector<std::int64_t> all = heads(known_, now); !times.empty() && times.size() < 3 && all.size() >= 3)
+    {
+        milliseconds const most = *detail::upper_median(std::move(all));
+        std::int64_t const latest = detail::grown(0, recent_, speed_) + most.count();
+        std::erase_if(times, [&](std::int64_t t) { return t > latest; });
+        if (times.empty())
+            return most;
+    }
+    return detail::upper_median(std::move(times));
+}
+
+// By now.
+BITSHARES_DECL std::vector<std::int64_t> chain_clock::heads(clock::duration within, time_point now) const
+{
     std::vector<std::int64_t> times;
     for (node const& n : nodes_)
-        if (counts(n, now))
+        if (n.head && now - n.head->at <= within)
             times.push_back(detail::grown(n.head->seconds, now - n.head->at, speed_));
-    return detail::upper_median(std::move(times));
+    return times;
 }
 
 BITSHARES_DECL std::optional<std::chrono::milliseconds> chain_clock::skew(std::size_t i) const
@@ -83,8 +98,7 @@ BITSHARES_DECL std::optional<std::chrono::milliseconds> chain_clock::skew(std::s
 
 BITSHARES_DECL std::size_t chain_clock::recent(time_point now) const
 {
-    return static_cast<std::size_t>(
-        std::count_if(nodes_.begin(), nodes_.end(), [&](node const& n) { return counts(n, now); }));
+    return heads(recent_, now).size();
 }
 
 BITSHARES_DECL clock_report chain_clock::report(milliseconds local, milliseconds tolerance, time_point now) const
