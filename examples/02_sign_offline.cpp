@@ -1,8 +1,8 @@
 // Builds and signs a transaction without any connection: 02_sign_offline WIF_FILE
 
 #include <bitshares/bitshares.hpp>
+#include <bitshares/wallet/wif_file.hpp>
 
-#include <fstream>
 #include <iostream>
 
 int main(int argc, char** argv)
@@ -10,9 +10,7 @@ try
 {
     if (argc != 2)
         return std::cerr << "usage: " << argv[0] << " WIF_FILE\n", 2;
-    std::string wif; // in a file, never on the command line
-    std::ifstream(argv[1]) >> wif;
-    auto const key = bitshares::private_key::from_wif(wif).value();
+    auto const keys = bitshares::read_wif_file(argv[1]).value(); // a file of its owner alone, never the command line
     bitshares::tx_context
         context; // as async_tx_context() or fetch_tx_context() gives it to a machine with a connection
     context.network = bitshares::mainnet();
@@ -27,7 +25,7 @@ try
     bitshares::tx_builder tx(bitshares::mainnet());
     tx.add(op);
     bitshares::unsigned_transaction const ready = tx.prepare(context); // throws what a node would refuse for its form
-    bitshares::signed_transaction const signed_tx = ready.sign(key);
+    bitshares::signed_transaction const signed_tx = ready.sign(keys);
     std::cout << "id " << bitshares::to_hex(ready.id().data) << ", fee " << ready.body().operations[0].fee().amount
               << ", signed by " << bitshares::recover(ready.digest(), signed_tx.signatures[0])->to_string("BTS")
               << '\n';

@@ -2,8 +2,8 @@
 
 #include <bitshares/bitshares.hpp>
 #include <bitshares/net/websocket.hpp>
+#include <bitshares/wallet/wif_file.hpp>
 
-#include <fstream>
 #include <iostream>
 
 int main(int argc, char** argv)
@@ -11,9 +11,7 @@ try
 {
     if (argc != 7)
         return std::cerr << "usage: " << argv[0] << " NODE_URL CHAIN_ID WIF_FILE FROM TO AMOUNT\n", 2;
-    std::string wif;
-    std::ifstream(argv[3]) >> wif;
-    auto const key = bitshares::private_key::from_wif(wif).value();
+    auto const keys = bitshares::read_wif_file(argv[3]).value(); // a file of its owner alone, never the command line
     auto const id = bitshares::from_hex(argv[2]).value();
     bitshares::network network = bitshares::mainnet();
     std::copy_n(id.begin(), std::min(id.size(), network.chain_id.data.size()), network.chain_id.data.begin());
@@ -31,7 +29,7 @@ try
     op.amount = {bitshares::parse_amount(argv[6], 5).value(), bitshares::core_asset};
     bitshares::tx_builder tx(node.network());
     tx.add(op);
-    auto const signed_tx = tx.prepare(bitshares::fetch_tx_context(node)).sign(key);
+    auto const signed_tx = tx.prepare(bitshares::fetch_tx_context(node)).sign(keys);
     auto const outcome = bitshares::broadcast(node, signed_tx, bitshares::broadcast_options().irreversible(true));
     std::cout << bitshares::name_of(outcome.value().state) << '\n'; // value() throws what the node said
 }

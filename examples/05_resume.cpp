@@ -2,8 +2,8 @@
 
 #include <bitshares/bitshares.hpp>
 #include <bitshares/net/websocket.hpp>
+#include <bitshares/wallet/wif_file.hpp>
 
-#include <fstream>
 #include <iostream>
 
 int main(int argc, char** argv)
@@ -11,9 +11,7 @@ try
 {
     if (argc != 9)
         return std::cerr << "usage: " << argv[0] << " NODE_URL CHAIN_ID WIF_FILE FROM TO AMOUNT JOURNAL INVOICE\n", 2;
-    std::string wif;
-    std::ifstream(argv[3]) >> wif;
-    auto const key = bitshares::private_key::from_wif(wif).value();
+    auto const keys = bitshares::read_wif_file(argv[3]).value(); // a file of its owner alone, never the command line
     auto const id = bitshares::from_hex(argv[2]).value();
     bitshares::network network = bitshares::mainnet();
     std::copy_n(id.begin(), std::min(id.size(), network.chain_id.data.size()), network.chain_id.data.begin());
@@ -36,7 +34,7 @@ try
         bitshares::tx_builder tx(node.network());
         tx.add(op);
         std::cout << "a new payment\n";
-        return tx.prepare(bitshares::fetch_tx_context(node)).sign(key);
+        return tx.prepare(bitshares::fetch_tx_context(node)).sign(keys);
     };
     auto const outcome = bitshares::broadcast_once(node, journal, argv[8], make);
     std::cout << bitshares::name_of(outcome.value().state) << '\n';

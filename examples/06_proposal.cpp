@@ -3,8 +3,8 @@
 
 #include <bitshares/bitshares.hpp>
 #include <bitshares/net/websocket.hpp>
+#include <bitshares/wallet/wif_file.hpp>
 
-#include <fstream>
 #include <iostream>
 
 int main(int argc, char** argv)
@@ -12,9 +12,7 @@ try
 {
     if (argc != 7)
         return std::cerr << "usage: " << argv[0] << " NODE_URL CHAIN_ID WIF_FILE FROM TO AMOUNT\n", 2;
-    std::string wif;
-    std::ifstream(argv[3]) >> wif;
-    auto const key = bitshares::private_key::from_wif(wif).value();
+    auto const keys = bitshares::read_wif_file(argv[3]).value(); // a file of its owner alone, never the command line
     auto const id = bitshares::from_hex(argv[2]).value();
     bitshares::network network = bitshares::mainnet();
     std::copy_n(id.begin(), std::min(id.size(), network.chain_id.data.size()), network.chain_id.data.begin());
@@ -34,7 +32,7 @@ try
     bitshares::tx_builder proposing(node.network());
     proposing.propose(from->id, {op}, bitshares::proposal_options().lifetime(std::chrono::hours(24)));
     auto const proposed =
-        bitshares::broadcast(node, proposing.prepare(bitshares::fetch_tx_context(node)).sign(key)).value();
+        bitshares::broadcast(node, proposing.prepare(bitshares::fetch_tx_context(node)).sign(keys)).value();
     // What the operation made: the proposal. A node without a history does not tell.
     auto const* const made = proposed.operation_results.empty()
                                  ? nullptr
@@ -49,7 +47,7 @@ try
     approval.active_approvals_to_add.insert(from->id);
     bitshares::tx_builder approving(node.network());
     approving.add(approval);
-    auto const approved = bitshares::broadcast(node, approving.prepare(bitshares::fetch_tx_context(node)).sign(key),
+    auto const approved = bitshares::broadcast(node, approving.prepare(bitshares::fetch_tx_context(node)).sign(keys),
                                                bitshares::broadcast_options().irreversible(true))
                               .value();
     std::cout << "approved: " << bitshares::name_of(approved.state) << '\n';

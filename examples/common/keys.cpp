@@ -4,6 +4,7 @@
 #include "terminal_text.hpp"
 
 #include <bitshares/wallet/private_file.hpp>
+#include <bitshares/wallet/wif_file.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -26,38 +27,11 @@ namespace {
 
 constexpr std::size_t max_file = std::size_t{1} << 20;
 
-// What the owner of the file can mend is said as a matter of usage. @param warn Where others can read it, only say so.
-secure_string read_secret_file(char const* option, std::string const& path, bool warn = false)
+// What the owner of the file can mend is said as a matter of usage.
+std::string refusal(char const* option, std::string const& path, error const& why)
 {
-    auto data = read_private_file(path, max_file);
-    if (!data && data.error().code() == errc::file_not_private && warn)
-    {
-        std::cerr << option << ": others can read " << printable(path) << ", and use what is in it; chmod 600 "
-                  << printable(path) << '\n';
-        data = read_private_file(path, max_file, file_access::any);
-    }
-    if (data)
-        return secure_string(std::span(reinterpret_cast<char const*>(data->data()), data->size()));
-    std::string text = std::string(option) + ": " + data.error().message();
-    if (data.error().code() == errc::file_not_private)
-        text += "; chmod 600 " + path;
-    throw usage_error(text);
-}
-
-// Calls `take` with each line that holds something.
-template <class Take>
-void each_line(std::string_view text, Take take)
-{
-    for (std::size_t number = 1; !text.empty(); ++number)
-    {
-        std::size_t const end = text.find('\n');
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(end == text.npos ? text.size() : end + 1);
-        while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
-            line.remove_suffix(1);
-        if (!line.empty() && line[0] != '#')
-            take(number, line);
-    }
+    return std::string(option) + ": " + why.message() +
+           (why.code() == errc::file_not_private ? "; chmod 600 " + path : std::string());
 }
 
 std::sig_atomic_t volatile signalled = 0;
@@ -186,8 +160,11 @@ secure_string read_passphrase(std::string const& file, std::string const& prompt
     keep_secrets_from_core_dumps();
     if (!file.empty())
     {
-        secure_string const text = read_secret_file("--passphrase-file", file);
-        std::string_view line = text.view().substr(0, text.view().find('\n'));
+        auto const text = read_private_file(file, max_file);
+        if (!text)
+            throw usage_error(refusal("--passphrase-file", file, text.error()));
+        std::string_view line(reinterpret_cast<char const*>(text->data()), text->size());
+        line = line.substr(0, line.find('\n'));
         if (line.ends_with('\r'))
             line.remove_suffix(1);
         return secure_string(line);
@@ -232,14 +209,18 @@ keyring load_keys(key_options const& o)
         throw usage_error("--passphrase-file is of a keyring; name it by --keyring");
     if (!o.key_file.empty())
     {
-        secure_string const text = read_secret_file("--key-file", o.key_file, true);
-        each_line(text.view(), [&](std::size_t number, std::string_view line) {
-            auto key = private_key::from_wif(line);
-            if (!key) // without the line: it is a secret, or nearly one
-                throw usage_error("--key-file: line " + std::to_string(number) + " is no private key (WIF)");
-            if (auto const added = keys.add(std::move(*key)); !added && added.error().code() != errc::duplicate_key)
+        auto found = read_wif_file(o.key_file);
+        if (!found && found.error().code() == errc::file_not_private)
+        {
+            std::cerr << "--key-file: others can read " << printable(o.key_file)
+                      << ", and use what is in it; chmod 600 " << printable(o.key_file) << '\n';
+            found = read_wif_file(o.key_file, file_access::any);
+        }
+        if (!found)
+            throw usage_error(refusal("--key-file", o.key_file, found.error()));
+        for (private_key& key : *found)
+            if (auto const added = keys.add(std::move(key)); !added && added.error().code() != errc::duplicate_key)
                 throw exception(added.error());
-        });
     }
     return keys;
 }

@@ -120,3 +120,4 @@
 #include <bitshares/impl/wallet/cli_wallet.ipp>
 #include <bitshares/impl/wallet/keyring.ipp>
 #include <bitshares/impl/wallet/private_file.ipp>
+#include <bitshares/impl/wallet/wif_file.ipp>

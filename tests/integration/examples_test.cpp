@@ -19,6 +19,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace bitshares;
@@ -104,9 +105,15 @@ struct sandbox
         chain->create_account("alice", 1'000'000'000);
         chain->create_account("bob");
         chain->produce_blocks(30);
-        std::ofstream(folder.file("alice")) << chain->key("alice").to_wif().view() << '\n';
-        std::ofstream(folder.file("key")) << "5KQwrPbwdL6PhXujxW37FSSQZ1JiwsST4cqQzDeyXtP79zkvFD3\n"; // everybody's
+        write_key("alice", chain->key("alice").to_wif().view());
+        write_key("key", "5KQwrPbwdL6PhXujxW37FSSQZ1JiwsST4cqQzDeyXtP79zkvFD3"); // everybody's
         chain->start_producing(std::chrono::milliseconds(10), testing::block_production::when_needed);
+    }
+
+    void write_key(char const* name, std::string_view wif) const
+    {
+        std::ofstream(folder.file(name)) << wif << '\n';
+        fs::permissions(folder.file(name), fs::perms::owner_read | fs::perms::owner_write);
     }
 
     support::folder folder;
