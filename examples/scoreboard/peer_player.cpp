@@ -21,10 +21,11 @@ struct said
     std::uint32_t answered = 0;
     std::uint32_t failed = 0;
     std::uint32_t hanging = 0;
+    std::uint32_t gaps = 0;
     bitshares::raw_json last;
     std::string error;
 
-    BITSHARES_FIELDS((warmed), (answered), (failed), (hanging), (last), (error))
+    BITSHARES_FIELDS((warmed), (answered), (failed), (hanging), (gaps), (last), (error))
 };
 
 // A script, with pipes to and from it. It ends with the object.
@@ -105,14 +106,20 @@ private:
     std::string text_;
 };
 
+unsigned watch_of(task const& t)
+{
+    return t.peer_watch != 0 ? t.peer_watch : t.watch;
+}
+
 std::string json_of(task const& t)
 {
     std::string urls;
     for (std::string const& url : t.urls)
         urls += (urls.empty() ? "" : ",") + bitshares::json_quote(url);
     return "{\"urls\":[" + urls + "],\"chain_id\":\"" + t.chain_id + "\",\"warm\":" + (t.warm ? "true" : "false") +
-           ",\"calls\":" + std::to_string(t.calls) + ",\"every\":" + std::to_string(t.every) +
-           ",\"watch\":" + std::to_string(t.peer_watch != 0 ? t.peer_watch : t.watch) +
+           ",\"calls\":" + std::to_string(t.calls) +
+           ",\"every\":" + std::to_string(t.peer_every != 0 ? t.peer_every : t.every) +
+           ",\"watch\":" + std::to_string(watch_of(t)) + ",\"follow\":" + std::to_string(t.follow) +
            ",\"give_up\":" + std::to_string(t.give_up) + '}';
 }
 
@@ -137,17 +144,6 @@ std::vector<peer> find_peers(std::string const& folder)
 
 outcome play_with_peer(peer const& who, task const& what, std::function<void()> const& go)
 {
-    outcome o;
-    if (what.follow != 0)
-    {
-        o.not_run = "its subscriptions are not measured";
-        return o;
-    }
-    if (what.every == 0 && what.watch != 0)
-    {
-        o.not_run = "it does not say when it leaves a node";
-        return o;
-    }
     std::vector<std::string> command = who.command;
     command.push_back(json_of(what));
     script client(std::move(command));
@@ -156,18 +152,23 @@ outcome play_with_peer(peer const& who, task const& what, std::function<void()> 
     {
         go();
         client.go();
-        line = client.line(what.watch + what.give_up + 20'000);
+        line = client.line(watch_of(what) + what.give_up + 20'000);
     }
     auto const read = bitshares::from_json<said>(line);
     if (!read)
         throw std::runtime_error("the client's script says " + line);
-    o.watched = what.peer_watch != 0 ? what.peer_watch : what.watch;
+    outcome o;
+    o.watched = watch_of(what);
     o.warmed = read->warmed;
     o.answered = read->answered;
     o.failed = read->failed;
     o.hanging = read->hanging;
     o.last = std::strtod(read->last.text.c_str(), nullptr);
     o.error = read->error;
+    if (what.follow != 0)
+        o.gaps = read->gaps;
+    if (what.asked_elsewhere)
+        o.left = what.asked_elsewhere();
     return o;
 }
 

@@ -18,9 +18,13 @@ struct task
     unsigned calls = 1;            ///< All at once.
     unsigned every = 0;            ///< Instead: one so often,
     unsigned watch = 0;            ///< for so long. Without `every`: how long to see whether the first node is left.
-    unsigned peer_watch = 0;       ///< Other clients: a shorter `watch`; in a minute some connect half a million times.
+    unsigned peer_every = 0;       ///< Other clients: another `every`; some notice nothing unless they are used.
+    unsigned peer_watch = 0;       ///< Other clients: another `watch`; in a minute some connect half a million times.
     unsigned give_up = 65'000;     ///< Calls that are not settled by then are lost.
     unsigned follow = 0;           ///< Instead of calls: so many blocks, as a subscription tells them.
+
+    /// When another node than the first was asked, since the fault began: other clients do not say when they leave one.
+    std::function<std::optional<double>()> asked_elsewhere;
 };
 
 /// What came of it. Times in milliseconds since the fault began.
@@ -33,9 +37,8 @@ struct outcome
     double last = 0;              ///< When the last of them was settled, or given up.
     std::optional<double> left;   ///< When the first node was left; empty: not seen.
     std::string error;            ///< Of the first call that failed.
-    std::optional<unsigned> gaps; ///< Blocks that were not told; empty: nobody followed.
+    std::optional<unsigned> gaps; ///< Blocks that do not follow on the one told before; empty: nobody followed.
     unsigned watched = 0;         ///< Of `watch` or `peer_watch`.
-    std::string not_run;          ///< Why this client does not do that.
 };
 
 /// Does a task; calls `go` when it is ready for what goes wrong.

@@ -75,23 +75,38 @@ public:
     {
         std::lock_guard const lock(mutex_);
         asked_ = 0;
+        elsewhere_at_.reset();
         counting_since_ = std::chrono::steady_clock::now();
     }
     double last_asked_ms()
     {
         std::lock_guard const lock(mutex_);
-        return asked_ == 0 ? 0 : std::chrono::duration<double, std::milli>(asked_at_ - counting_since_).count();
+        return asked_ == 0 ? 0 : since_counting(asked_at_);
+    }
+
+    // When another node was asked, be it by a client's own calls.
+    std::optional<double> asked_elsewhere_ms()
+    {
+        std::lock_guard const lock(mutex_);
+        return elsewhere_at_ ? std::optional(since_counting(*elsewhere_at_)) : std::nullopt;
     }
 
 private:
     std::optional<testing::node_reply> asked(std::size_t node, std::string_view frame)
     {
+        std::lock_guard const lock(mutex_);
+        if (node != 0 && !elsewhere_at_)
+            elsewhere_at_ = std::chrono::steady_clock::now();
         if (node != 0 || frame.find(counted_call) == std::string_view::npos)
             return std::nullopt;
-        std::lock_guard const lock(mutex_);
         ++asked_;
         asked_at_ = std::chrono::steady_clock::now();
         return intercept_ ? intercept_(++intercepted_, frame) : std::nullopt;
+    }
+
+    double since_counting(std::chrono::steady_clock::time_point at) const
+    {
+        return std::chrono::duration<double, std::milli>(at - counting_since_).count();
     }
 
     chain_pointer chain_;
@@ -100,6 +115,7 @@ private:
     unsigned intercepted_ = 0;
     unsigned asked_ = 0;
     std::chrono::steady_clock::time_point asked_at_, counting_since_;
+    std::optional<std::chrono::steady_clock::time_point> elsewhere_at_;
     std::vector<std::unique_ptr<testing::node>> nodes_; // last: their threads use the rest
 };
 
@@ -113,9 +129,6 @@ testing::call_fault of_counted_calls()
 measurement measured(outcome const& o, std::optional<double> bar_ms)
 {
     measurement m;
-    m.not_run = o.not_run;
-    if (!m.not_run.empty())
-        return m;
     m.ms = o.last;
     m.bar_ms = bar_ms;
     m.lost = o.failed + o.hanging;
@@ -158,7 +171,7 @@ measurement pipelined(player const& client, chain_pointer const& chain)
     task t = nodes.for_client();
     t.calls = 200;
     outcome const o = client(t, [] {});
-    return t.warm && !o.warmed && o.not_run.empty() ? not_warmed(o) : measured(o, 75);
+    return t.warm && !o.warmed ? not_warmed(o) : measured(o, 75);
 }
 
 measurement socket_dies(player const& client, chain_pointer const& chain)
@@ -185,7 +198,7 @@ measurement socket_dies(player const& client, chain_pointer const& chain)
             return reply;
         });
     });
-    return t.warm && !o.warmed && o.not_run.empty() ? not_warmed(o) : measured(o, 1000);
+    return t.warm && !o.warmed ? not_warmed(o) : measured(o, 1000);
 }
 
 measurement lost_reply(player const& client, chain_pointer const& chain)
@@ -197,41 +210,45 @@ measurement lost_reply(player const& client, chain_pointer const& chain)
             return number == 1 ? std::optional(testing::node_reply()) : std::nullopt;
         });
     });
-    return t.warm && !o.warmed && o.not_run.empty() ? not_warmed(o) : measured(o, hedged_by());
+    return t.warm && !o.warmed ? not_warmed(o) : measured(o, hedged_by());
 }
 
-outcome frozen(player const& client, chain_pointer const& chain, unsigned watch)
+void freeze(testing::node& node)
 {
-    stage nodes(chain, 2);
-    task t = nodes.for_client();
-    t.calls = 10;
-    t.watch = watch;
-    return client(t, [&] {
-        testing::faults frozen;
-        frozen.freeze.emplace();
-        nodes[0].set_faults(frozen);
-    });
+    testing::faults frozen;
+    frozen.freeze.emplace();
+    node.set_faults(frozen);
 }
 
 measurement frozen_reads(player const& client, chain_pointer const& chain)
 {
-    outcome const o = frozen(client, chain, 0);
-    return !o.warmed && o.not_run.empty() ? not_warmed(o) : measured(o, hedged_by());
+    stage nodes(chain, 2);
+    task t = nodes.for_client();
+    t.calls = 10;
+    outcome const o = client(t, [&] { freeze(nodes[0]); });
+    return !o.warmed ? not_warmed(o) : measured(o, hedged_by());
 }
 
 measurement frozen_left(player const& client, chain_pointer const& chain)
 {
-    outcome const o = frozen(client, chain, 15'000);
-    if (!o.warmed && o.not_run.empty())
+    stage nodes(chain, 2);
+    task t = nodes.for_client();
+    t.calls = 10;
+    t.watch = 15'000;
+    t.peer_every = 5000;
+    t.peer_watch = 120'000; // one of them asks the frozen node again for 50 s before it takes another
+    t.give_up = 10'000;     // how long calls hang is what `frozen-reads` says
+    t.asked_elsewhere = [&] { return nodes.asked_elsewhere_ms(); };
+    outcome const o = client(t, [&] {
+        freeze(nodes[0]);
+        nodes.start_counting();
+    });
+    if (!o.warmed)
         return not_warmed(o);
     measurement m = measured(o, 9000 + scheduling); // three blocks of 3 s
-    if (m.not_run.empty() && !o.left)
-    {
-        m.note = "it was not left in 15 s";
-        m.ms = 15'000;
-    }
-    else
-        m.ms = o.left;
+    m.ms = o.left;
+    if (!o.left)
+        m.note = "stays: no other node is asked in " + std::to_string(o.watched / 1000) + " s";
     return m;
 }
 
@@ -253,7 +270,7 @@ measurement node_dies(player const& client, chain_pointer const& chain)
     stage nodes(chain, 2);
     task t = nodes.for_client();
     outcome const o = client(t, [&] { nodes[0].stop(); });
-    return t.warm && !o.warmed && o.not_run.empty() ? not_warmed(o) : measured(o, 1000);
+    return t.warm && !o.warmed ? not_warmed(o) : measured(o, 1000);
 }
 
 measurement subscription(player const& client, chain_pointer const& chain)
@@ -261,14 +278,24 @@ measurement subscription(player const& client, chain_pointer const& chain)
     stage nodes(chain, 2);
     task t = nodes.for_client();
     t.follow = 4;
-    outcome const o = client(t, [&] { nodes[0].stop(); });
-    if (!o.warmed && o.not_run.empty())
+    outcome const o = client(t, [&] {
+        nodes.start_counting();
+        nodes[0].stop();
+    });
+    if (!o.warmed)
         return not_warmed(o);
     measurement m = measured(o, 9000); // a block comes every 3 s
-    if (m.not_run.empty())
+    m.lost = *m.lost + o.gaps.value_or(0);
+    m.note = o.error + (o.error.empty() ? "" : "; ");
+    if (o.answered != 0)
+        m.note += std::to_string(o.hanging) + " blocks did not come, " + std::to_string(o.gaps.value_or(0)) + " gaps";
+    else
     {
-        m.lost = *m.lost + o.gaps.value_or(0);
-        m.note += std::to_string(o.gaps.value_or(0)) + " gaps";
+        m.ms.reset();
+        std::optional<double> const elsewhere = nodes.asked_elsewhere_ms();
+        m.note += "stops: no block is told any more, " +
+                  (elsewhere ? "though another node is asked after " + std::to_string(std::lround(*elsewhere)) + " ms"
+                             : "and no other node is asked");
     }
     return m;
 }
@@ -303,7 +330,7 @@ measurement all_down(player const& client, chain_pointer const& chain)
     });
     if (later.joinable())
         later.join();
-    if (!o.warmed && o.not_run.empty())
+    if (!o.warmed)
         return not_warmed(o);
     // The waits double: behind the one in which the outage ends, none is longer than this.
     bitshares::pool_options const p;
@@ -330,9 +357,6 @@ measurement drop_storm(player const& client, chain_pointer const& chain)
     t.give_up = 0;
     outcome const o = client(t, [] {});
     measurement m;
-    m.not_run = o.not_run;
-    if (!m.not_run.empty())
-        return m;
     m.connects = nodes[0].connections();
     m.bar_connects = 5;
     m.note = "in " + std::to_string(o.watched / 1000) + " s";
@@ -351,12 +375,9 @@ measurement stale_head(player const& client, chain_pointer const& chain)
     t.watch = 12'000;
     outcome const o = client(t, [&] { nodes.start_counting(); });
     measurement m = measured(o, 9000);
-    if (m.not_run.empty())
-    {
-        m.ms = nodes.last_asked_ms();
-        m.note += std::to_string(nodes.asked_first()) + " of " + std::to_string(o.answered + o.failed + o.hanging) +
-                  " calls went to it";
-    }
+    m.ms = nodes.last_asked_ms();
+    m.note += std::to_string(nodes.asked_first()) + " of " + std::to_string(o.answered + o.failed + o.hanging) +
+              " calls went to it";
     return m;
 }
 
@@ -371,11 +392,8 @@ measurement wrong_chain(player const& client, chain_pointer const& chain)
     t.calls = 10;
     outcome const o = client(t, [&] { nodes.start_counting(); });
     measurement m = measured(o, 1000);
-    if (m.not_run.empty())
-    {
-        m.wrong = nodes.asked_first();
-        m.bar_wrong = 0;
-    }
+    m.wrong = nodes.asked_first();
+    m.bar_wrong = 0;
     return m;
 }
 
@@ -396,10 +414,11 @@ std::vector<scenario> const& scenarios()
          socket_dies},
         {"lost-reply", "one reply never comes, the node is otherwise fine", "until the answer", lost_reply},
         {"frozen-reads", "the node freezes with 10 reads in flight", "until the last answer", frozen_reads},
-        {"frozen-left", "the node freezes", "until it is left", frozen_left},
+        {"frozen-left", "the node freezes", "until it is left", frozen_left, false, true},
         {"tarpit-first", "the first node accepts and never speaks", "until the first answer", tarpit_first},
         {"node-dies", "the node in use dies: the next call", "until the answer", node_dies},
-        {"subscription", "the node in use dies: the blocks that are followed", "until the next block", subscription},
+        {"subscription", "the node in use dies: the blocks that are followed", "until the next block", subscription,
+         false, true},
         {"all-down", "all nodes are down for 1.5 s, then one returns", "from then on until the answer", all_down},
         {"drop-storm", "the only node drops every connection, for a minute", "", drop_storm, true},
         {"stale-head", "the first node's head is 10 minutes old", "until its last call", stale_head},

@@ -31,7 +31,8 @@ struct scenario
     std::string_view what;    ///< In a line.
     std::string_view measure; ///< What the milliseconds are.
     measurement (*run)(player const& client, std::shared_ptr<bitshares::testing::chain> const& chain);
-    bool slow = false; ///< It takes a minute, in which little happens: beside the others.
+    bool slow = false;            ///< It takes a minute, in which little happens: beside the others.
+    bool slow_with_peers = false; ///< The same of other clients.
 };
 
 std::vector<scenario> const& scenarios();

@@ -10,5 +10,6 @@ play({
         });
         return manager.connectWithFallback(true);
     },
+    follow: told => Apis.instance().db_api().exec("set_block_applied_callback", [ids => ids.forEach(told)]),
     call: () => Apis.instance().db_api().exec("get_account_by_name", ["alice"]),
 });

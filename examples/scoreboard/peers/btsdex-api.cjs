@@ -7,5 +7,6 @@ play({
         addConfig({name: "test", chainId: task.chain_id});
         return connect(task.urls, 5000, true);
     },
+    follow: told => database.setBlockAppliedCallback(ids => ids.forEach(told)),
     call: () => database.getAccountByName("alice"),
 });

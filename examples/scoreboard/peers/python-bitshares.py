@@ -1,6 +1,7 @@
-"""Does what bts-scoreboard says with python-bitshares' BitSharesNodeRPC, and prints what came of it.
+"""Does what bts-scoreboard says with python-bitshares, and prints what came of it.
 
-The task is JSON, the first argument: urls, chain_id, warm, calls, every, watch, give_up (examples/scoreboard/player.hpp).
+Calls go through BitSharesNodeRPC, blocks come through BitSharesWebsocket. The task is JSON, the first argument:
+urls, chain_id, warm, calls, every, watch, follow, give_up (examples/scoreboard/player.hpp).
 """
 import json
 import logging
@@ -10,12 +11,13 @@ import threading
 import time
 
 from bitsharesapi.bitsharesnoderpc import BitSharesNodeRPC
+from bitsharesapi.websocket import BitSharesWebsocket
 from bitsharesbase.chains import known_chains
 
 logging.disable(logging.CRITICAL)
 task = json.loads(sys.argv[1])
 known_chains["SCOREBOARD"] = {"chain_id": task["chain_id"], "core_symbol": "BTS", "prefix": "BTS"}
-result = {"warmed": False, "answered": 0, "failed": 0, "hanging": 0, "last": 0.0, "error": ""}
+result = {"warmed": False, "answered": 0, "failed": 0, "hanging": 0, "gaps": 0, "last": 0.0, "error": ""}
 lock = threading.Lock()
 client = None
 start = time.monotonic()
@@ -63,6 +65,24 @@ def join(made):
         thread.join(max(0.0, end - time.monotonic()))
 
 
+def block(identifier):
+    global before, told
+    with heard:
+        number = int(identifier[:8], 16)
+        if before and number != before + 1:
+            result["gaps"] += 1
+        before = number
+        told += 1
+        if told == 1:
+            result["last"] = since()
+        heard.notify_all()
+
+
+def blocks(number):
+    with heard:
+        return heard.wait_for(lambda: told >= number, task["give_up"] / 1000)
+
+
 def finish():
     with count:
         print(json.dumps(result), flush=True)
@@ -70,16 +90,32 @@ def finish():
 
 
 count = threading.Lock()
+heard = threading.Condition()
+before = told = 0
 if task["warm"]:
     join(threads(1))
     result["warmed"] = result["answered"] == 1
     result["answered"] = 0
     if not result["warmed"]:
         finish()
+if task["follow"]:  # by another class than calls, with a connection of its own
+    threading.Thread(target=BitSharesWebsocket(task["urls"], on_block=block).run_forever, daemon=True).start()
+    result["warmed"] = blocks(2)
+    if not result["warmed"]:
+        finish()
 print("ready", flush=True)
 if not sys.stdin.readline():
     sys.exit(1)
 start = time.monotonic()
+if task["follow"]:
+    with heard:
+        told = 0
+        result["last"] = 0.0
+    blocks(task["follow"])
+    with heard:
+        result["answered"] = told
+        result["hanging"] = max(0, task["follow"] - told)
+        finish()
 made = []
 if task["every"]:
     while since() < task["watch"]:
