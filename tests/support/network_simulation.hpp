@@ -485,18 +485,24 @@ private:
         node& n = nodes_[i];
         time_point then = now_ - n.behind;
         if (n.wrong[index(fault::stale_head)] != 0)
-        {
-            met.set(index(fault::stale_head));
             then = n.stale_by == 0ms ? std::min(then, n.stuck_at) : then - n.stale_by;
-        }
         if (n.aside == nullptr || n.wrong[index(fault::fork)] == 0)
             return ledger_.head_at(then);
         // A third of the witnesses is there, at most, and their slots are nobody else's.
         for (std::uint32_t slot = n.aside->block.timestamp.seconds + 10; slot <= simulated_ledger::seconds(then);
              slot += 10)
             n.aside = ledger_.produce_aside(n.aside, slot, n.aside_waiting);
-        met.set(index(fault::fork));
         return n.aside;
+    }
+
+    // Where a node stands that is asked: whether it is elsewhere than it would be if it were well, is seen only now.
+    head asked_view(std::size_t i)
+    {
+        node& n = nodes_[i];
+        head const h = view(i);
+        if (h != ledger_.head_at(now_ - n.behind))
+            met.set(index(h == n.aside ? fault::fork : fault::stale_head));
+        return h;
     }
 
     head told_head(std::size_t i)
@@ -507,7 +513,7 @@ private:
             met.set(index(fault::head_backwards));
             return ledger_.head_at(now_ - n.behind - n.backwards);
         }
-        return view(i);
+        return asked_view(i);
     }
 
     static std::string refused(int code, std::string_view message)
@@ -561,7 +567,7 @@ private:
         if (method == "get_block" || method == "get_block_header")
         {
             head const h =
-                simulated_ledger::at(view(i), static_cast<std::uint32_t>(numbers(request.params_json()).at(0)));
+                simulated_ledger::at(asked_view(i), static_cast<std::uint32_t>(numbers(request.params_json()).at(0)));
             if (h == nullptr)
                 return answered("null");
             if (!h->block.transactions.empty() && hits(i, fault::lie))
@@ -573,10 +579,11 @@ private:
             return answered(h->json);
         }
         if (method == "get_objects")
-            return answered(
-                (request.params_json().find("\"2.1.0\"") != std::string_view::npos ? '[' + properties(view(i)) + ','
-                                                                                   : "[") +
-                "{\"id\":\"2.6.6\",\"total_ops\":" + std::to_string(view(i)->entry_count) + ",\"removed_ops\":0}]");
+            return answered((request.params_json().find("\"2.1.0\"") != std::string_view::npos
+                                 ? '[' + properties(asked_view(i)) + ','
+                                 : "[") +
+                            "{\"id\":\"2.6.6\",\"total_ops\":" + std::to_string(asked_view(i)->entry_count) +
+                            ",\"removed_ops\":0}]");
         if (method == "get_relative_account_history")
         {
             auto const n4 = numbers(request.params_json()); // 1, 2, account, stop, limit, start
@@ -590,14 +597,14 @@ private:
             auto const n7 = numbers(request.params_json()); // of two ids, and the limit
             if (limited(n7.back()))
                 return refused(10, "limit <= configured_limit: limit can not be greater than 10");
-            return answered(list(i, 1, view(i)->fill_count, n7.back(), &simulated_ledger::state::fills,
+            return answered(list(i, 1, asked_view(i)->fill_count, n7.back(), &simulated_ledger::state::fills,
                                  &simulated_ledger::state::fill_count));
         }
         if (method == "broadcast_transaction")
         {
             std::string_view const params = request.params_json();
             auto const tx = from_json<signed_transaction>(params.substr(1, params.size() - 2), {}).value();
-            head const h = view(i);
+            head const h = asked_view(i);
             auto& waiting = waiting_at(i);
             if (auto const taken = simulated_ledger::push(h, tx, waiting); !taken)
                 return refused(static_cast<int>(taken.error().code()), taken.error().message());
@@ -635,7 +642,7 @@ private:
         node& n = nodes_[i];
         std::string json = "[";
         std::uint64_t taken = 0;
-        for (head h = view(i); h != nullptr && h->*count >= first && taken < limit; h = h->before)
+        for (head h = asked_view(i); h != nullptr && h->*count >= first && taken < limit; h = h->before)
         {
             std::uint64_t number = h->*count;
             for (auto e = (h->*entries).rbegin(); e != (h->*entries).rend(); ++e, --number)
