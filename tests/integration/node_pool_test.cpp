@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <future>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -528,6 +529,81 @@ TEST_CASE("integration/node_pool: pending transactions are told once by nodes th
     until([&] { return told.size() >= 5; });
     io.run_for(20ms);
     CHECK(told == all());
+}
+
+TEST_CASE("integration/node_pool: a look-up that hangs for 30 s delays no other node, no deadline and no destructor")
+{
+    using clock = std::chrono::steady_clock;
+    std::promise<void> over; // with this test: the look-ups' threads are left to themselves
+    auto const hanging = std::make_shared<std::atomic<int>>(0);
+    auto const transports = websocket(websocket_options().resolver(make_resolver(resolver_options().lookup(
+        [ended = over.get_future().share(), hanging](std::string const& host, error_code& ec) {
+            std::vector<boost::asio::ip::address> found;
+            if (host != "hang.test")
+                return found = {boost::asio::ip::make_address("127.0.0.1")};
+            ++*hanging;
+            ended.wait_for(30s);
+            ec = errc::name_not_found;
+            return found;
+        }))));
+    auto const chain = std::make_shared<testing::chain>();
+    chain->create_account("alice", 100);
+    std::vector<std::unique_ptr<testing::node>> nodes;
+    std::vector<node_url> const hang{node_url("ws://hang.test")};
+    std::vector<node_url> urls = hang;
+    for (std::string const name : {"one", "two"})
+    {
+        nodes.push_back(std::make_unique<testing::node>(chain));
+        urls.emplace_back("ws://" + name + ".test:" + std::to_string(nodes.back()->port()));
+    }
+    boost::asio::io_context io;
+    clock::time_point destroyed;
+    {
+        node_pool pool(io.get_executor(), urls, transports);
+        auto const began = clock::now();
+        std::optional<clock::duration> first;
+        pool.async_call(db::get_account_by_name("alice"), [&](error_code ec, auto const& account) {
+            CHECK(!ec);
+            CHECK((account && *account && (*account)->name == "alice"));
+            first = clock::now() - began;
+            io.stop();
+        });
+        io.run_for(10s);
+        REQUIRE(first);
+        CHECK(*first < 1s);
+        CHECK(*hanging == 1);
+        CHECK(pool.status()[0].state == node_state::connecting);
+        CHECK(pool.primary() != 0u);
+        destroyed = clock::now();
+    }
+    CHECK(clock::now() - destroyed < 1s);
+
+    // Nobody else could answer. What is said is that there was no node, and of this one what it was doing.
+    io.restart();
+    {
+        node_pool alone(io.get_executor(), hang, transports);
+        auto const began = clock::now();
+        std::optional<clock::duration> ended;
+        alone.async_call(db::get_account_by_name("alice").deadline(500ms), [&](error_code ec, auto const& account) {
+            CHECK(ec == errc::no_node);
+            CHECK(account.error().message().find("hang.test") != std::string::npos);
+            ended = clock::now() - began;
+            io.stop();
+        });
+        io.run_for(10s);
+        REQUIRE(ended);
+        CHECK(*ended >= 500ms);
+        CHECK(*ended < 1500ms);
+        destroyed = clock::now();
+    }
+    CHECK(clock::now() - destroyed < 1s);
+    {
+        blocking_client client(urls, transports);
+        CHECK(client.call(db::get_account_by_name("alice")));
+        destroyed = clock::now();
+    }
+    CHECK(clock::now() - destroyed < 1s);
+    CHECK(*hanging == 1); // all of them waited for the same one
 }
 
 TEST_CASE("integration/node_pool: faults at random on 25 of 26 nodes over TLS: no call fails, every payment happens "
