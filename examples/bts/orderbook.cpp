@@ -269,12 +269,10 @@ private:
                 if (fresh)
                     next = reader_.read(head);
                 std::string const node = node_.node();
-                auto const time = node_.chain_time();
                 std::lock_guard const lock(mutex_);
                 if (next)
                     book_ = std::move(*next);
                 node_text_ = node;
-                chain_time_ = time;
                 answered_ = clock::now();
             }
             catch (program::interrupted const&)
@@ -345,15 +343,11 @@ private:
             return "NOT CURRENT for " + span_text(quiet.count()) + ", reconnecting: " + trouble_;
         if (quiet > silence)
             return "NOT CURRENT: the node does not answer for " + span_text(quiet.count());
-        auto const age_by = [this](std::chrono::system_clock::duration time) {
-            return std::chrono::duration_cast<std::chrono::seconds>(time).count() -
-                   static_cast<long long>(book_.time.seconds);
-        };
-        if (long long const age = chain_time_ ? age_by(*chain_time_) : 0; age > lagging_seconds)
-            return "the node lags: its newest block is " + span_text(age) + " behind the other nodes'";
-        if (long long const age = age_by(std::chrono::system_clock::now().time_since_epoch()); age > lagging_seconds)
-            return (chain_time_ ? "the chain stands still" : "the node lags") + std::string(": its newest block is ") +
-                   span_text(age) + " old by this machine's clock";
+        auto const now =
+            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+                .count();
+        if (long long const age = now - static_cast<long long>(book_.time.seconds); age > lagging_seconds)
+            return "NOT CURRENT? The newest block is " + span_text(age) + " old by this machine's clock";
         return "current";
     }
 
@@ -398,7 +392,6 @@ private:
     std::string node_text_;
     std::string trouble_;
     clock::time_point answered_;
-    std::optional<std::chrono::milliseconds> chain_time_; // where several nodes tell it
     std::exception_ptr failure_;
     bool changed_ = true;
     bool stopped_ = false;

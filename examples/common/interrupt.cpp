@@ -79,9 +79,9 @@ void interrupt::watch()
 on_interrupt::on_interrupt(interrupt& source, std::function<void()> end_waiting) : source_(source)
 {
     std::lock_guard const lock(source_.mutex_);
-    place_ = source_.actions_.insert(source_.actions_.end(), std::move(end_waiting));
     if (source_.requested_)
-        (*place_)();
+        end_waiting();
+    place_ = source_.actions_.insert(source_.actions_.end(), std::move(end_waiting));
 }
 
 on_interrupt::~on_interrupt()

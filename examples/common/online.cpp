@@ -129,13 +129,6 @@ std::string connection::node()
     return url;
 }
 
-std::optional<std::chrono::milliseconds> connection::chain_time()
-{
-    std::optional<std::chrono::milliseconds> time;
-    once([&] { time = client_->chain_time(); });
-    return time;
-}
-
 std::unique_ptr<node_pool> connection::make_pool(boost::asio::any_io_executor executor) const
 {
     return std::make_unique<node_pool>(std::move(executor), nodes_, transports_, options_);

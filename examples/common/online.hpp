@@ -6,7 +6,6 @@
 #include <bitshares/net/node_pool.hpp>
 #include <bitshares/protocol/network.hpp>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -100,9 +99,6 @@ public:
 
     /// The node in use.
     std::string node();
-
-    /// As @ref bitshares::client::chain_time: empty where a single node is named.
-    std::optional<std::chrono::milliseconds> chain_time();
 
     /// For what needs a client of its own. @pre learn_chain, where it is to stay on this chain.
     std::unique_ptr<bitshares::node_pool> make_pool(boost::asio::any_io_executor executor) const;

@@ -4,6 +4,8 @@
 #include <common/history_store.hpp>
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 
 namespace feeder {

@@ -68,7 +68,7 @@ module.exports = async function play(client) {
     await go;
     start = performance.now();
     if (task.follow) {
-        result.last = told = 0;
+        result.last = result.gaps = told = 0;
         await blocks(task.follow);
         result.answered = told;
         result.hanging = Math.max(0, task.follow - told);

@@ -109,7 +109,7 @@ if not sys.stdin.readline():
 start = time.monotonic()
 if task["follow"]:
     with heard:
-        told = 0
+        told = result["gaps"] = 0
         result["last"] = 0.0
     blocks(task["follow"])
     with heard:

@@ -80,9 +80,9 @@ public:
     /** Time since 1970 by the chain: the median of what was told recently, of two the later one, grown older since. Empty while none
         was.
 
-        While fewer than three told it recently, a head does not count that is further than `recent` before the median of all
-        that are known: their old heads, grown older, are as late as a chain can be that missed no block since. Only where fewer
-        than three are known at all, one that runs ahead is believed.
+        Of two, the earlier one counts where at least three nodes are known, and only that one is within `recent` of the median of
+        their last heads, grown older: a chain that missed no block since has not come further. Otherwise one that runs ahead is
+        believed: where fewer are known, or nobody else tells the time.
     */
     BITSHARES_DECL std::optional<milliseconds> time(time_point now) const;
 

@@ -195,7 +195,7 @@ public:
                 std::uint64_t seed, time_point now)
         : driver_(driver),
           options_(in_bounds(options)),
-          clock_(terms.size(), blocks(options.stale_blocks), 2 * options.probe_others, options.chain_speed),
+          clock_(terms.size(), blocks(options_.stale_blocks), 2 * options_.probe_others, options_.chain_speed),
           random_state_(seed),
           retry_tokens_(options.retry_budget),
           hedge_tokens_(options.hedge_burst)
@@ -927,21 +927,27 @@ private:
         driver_.connect(i);
     }
 
-    // Whether, or when, a node may be connected to. The connections of a minute are not used up at once: as many are kept as it
-    // takes that nobody waits longer than the back-off for the next one. All but one of them fit into a window that is shorter by
-    // this wait, all but two into one that is shorter by two, and so on.
-    time_point free_at(node& n, time_point now)
+    // Whether, or when, a node may be connected to.
+    time_point free_at(node& n, time_point now) { return std::max(n.not_before, connect_left_at(n, now)); }
+
+    // When one of the connects of a minute is left. They are not used up at once: as many are kept as it takes that nobody waits
+    // longer than the back-off for the next one. All but one of them fit into a window that is shorter by this wait, all but two
+    // into one that is shorter by two, and so on.
+    time_point connect_left_at(node& n, time_point now)
     {
         while (!n.connects.empty() && n.connects.front() + connects_window <= now)
             n.connects.pop_front();
-        time_point at = n.not_before;
         std::size_t const most = std::max<std::size_t>(options_.connects_per_minute, 1);
-        // Half of them are for the first moments in any case.
-        duration const wait = std::max<duration>(options_.reconnect_max, duration(2 * connects_window) / most);
-        duration window = connects_window;
-        for (std::size_t used = most; used > 0 && window.count() > 0; --used, window -= wait)
-            if (n.connects.size() >= used)
-                at = std::max(at, n.connects[n.connects.size() - used] + window);
+        std::size_t used = std::min(most, n.connects.size());
+        // At least half of them are for the first moments.
+        duration const wait = std::max({duration(std::chrono::milliseconds(1)), duration(options_.reconnect_max),
+                                        duration(duration(2 * connects_window) / most)});
+        time_point at = now;
+        if (most - used >= static_cast<std::size_t>(connects_window / wait) + 1)
+            return at;
+        duration window = connects_window - static_cast<duration::rep>(most - used) * wait;
+        for (; used > 0 && window.count() > 0; --used, window -= wait)
+            at = std::max(at, n.connects[n.connects.size() - used] + window);
         return at;
     }
 
@@ -979,9 +985,8 @@ private:
             if (time_point const at = free_at(n, now); at > now)
             {
                 // Ejected ones only when there is nobody else at all: no call shall fail for want of trying.
-                bool const spent = n.connects.size() >= options_.connects_per_minute;
-                time_point const sooner = n.connect_began + options_.reconnect_max;
-                bool const tried = n.state == node_state::ejected && live_.empty() && !spent;
+                bool const tried = n.state == node_state::ejected && live_.empty();
+                time_point const sooner = std::max(n.connect_began + options_.reconnect_max, connect_left_at(n, now));
                 if (tried && sooner <= now)
                     last_resort = i;
                 wake(tried && sooner > now ? std::min(at, sooner) : at);

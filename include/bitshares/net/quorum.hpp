@@ -30,7 +30,7 @@ struct quorum_options
     std::size_t nodes = 3; ///< Asked at the same time.
     std::size_t agree = 2; ///< Of them have to agree: more than half, so that two answers never can.
     duration linger{250};  ///< When they agree, the others are waited for so long, so that who deviates is named.
-    duration recheck{100}; ///< A node with another head is asked again after this; doubles up to eight times of it.
+    duration recheck{100}; ///< A node with another head is asked again after this; doubles each time, up to eightfold.
     duration node_timeout{2000}; ///< Longer nobody waits for one reply of a node: another takes its place.
     duration rejoin{1000};       ///< Which is asked again after this, where there is no other.
 };

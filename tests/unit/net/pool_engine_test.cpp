@@ -561,9 +561,9 @@ TEST_CASE("net/pool_engine: while nobody else is there no node is ejected: the f
     }
 }
 
-TEST_CASE("net/pool_engine: all nodes are lost at once: however soon one returns, it is found within the back-off, and "
-          "none is "
-          "connected to more than five times a minute")
+TEST_CASE(
+    "net/pool_engine: all are lost at once: however soon one returns, it is found within the back-off, and nobody is "
+    "connected to more than five times a minute")
 {
     pool_options defaults;
     for (std::size_t const nodes : {1u, 2u, 3u, 26u})
@@ -858,6 +858,29 @@ TEST_CASE(
     REQUIRE(w.run(15min));
     CHECK(eject(2) < second);
     CHECK(w.pool().status(2, w.now()).ejections == 3);
+}
+
+TEST_CASE("net/pool_engine: no connect a minute is one, and any number is no bound")
+{
+    for (std::size_t const most : {std::size_t{0}, std::size_t{1}, std::size_t{1'000'000}, ~std::size_t{0}})
+        for (milliseconds const wait : {0ms, 1ms, milliseconds(1h)})
+        {
+            CAPTURE(most);
+            CAPTURE(wait.count());
+            pool_options options;
+            options.connects_per_minute = most;
+            options.reconnect_max = wait;
+            world w(1, options, 1);
+            REQUIRE(w.run(1ms));
+            w.call();
+            REQUIRE(w.run(1s));
+            w.cut(0);
+            auto const id = w.call(true, "database", 90s);
+            REQUIRE(w.run(most < 2 ? 58s : 1s));
+            CHECK(time_of(w, id).has_value() == (most > 1));
+            REQUIRE(w.run(2s));
+            CHECK(time_of(w, id));
+        }
 }
 
 TEST_CASE("net/pool_engine: times beyond the clock's are as good as for ever")

@@ -16,7 +16,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <iostream>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
@@ -782,9 +784,15 @@ std::vector<result> play_all(std::uint64_t first, std::uint64_t count, bool keep
 {
     std::vector<result> results(count);
     std::atomic<std::uint64_t> next = 0;
+    std::mutex mutex;
     auto const work = [&] {
         for (std::uint64_t i = next++; i < count; i = next++)
+        {
             results[i] = play(first + i, without::nothing, keep_log);
+            std::lock_guard const lock(mutex);
+            for (std::string const& what : results[i].broken) // at once: a run of hours may be ended before its end
+                std::cerr << "seed " << first + i << ": " << what << '\n';
+        }
     };
     std::vector<std::future<void>> others;
     for (unsigned n = 1; n < std::thread::hardware_concurrency(); ++n)

@@ -70,14 +70,16 @@ BITSHARES_DECL std::optional<std::chrono::milliseconds> chain_clock::time(time_p
 {
     // Of two the later one: a node that lags is more common than one that runs ahead.
     std::vector<std::int64_t> times = heads(recent_, now);
-    if (std::vector<std::int64_t> all = heads(known_, now); !times.empty() && times.size() < 3 && all.size() >= 3)
-    {
-        milliseconds const most = *detail::upper_median(std::move(all));
-        std::int64_t const latest = detail::grown(0, recent_, speed_) + most.count();
-        std::erase_if(times, [&](std::int64_t t) { return t > latest; });
-        if (times.empty())
-            return most;
-    }
+    if (times.size() == 2)
+        if (std::vector<std::int64_t> all = heads(known_, now); all.size() >= 3)
+        {
+            // Only if the other one is where the old heads would be by now: the chain may have stood still, or this machine.
+            std::int64_t const reach = detail::grown(0, recent_, speed_);
+            std::int64_t const there = detail::upper_median(std::move(all))->count();
+            auto const [earlier, later] = std::minmax(times[0], times[1]);
+            if (later > there + reach && earlier <= there + reach && earlier >= there - reach)
+                return milliseconds(earlier);
+        }
     return detail::upper_median(std::move(times));
 }
 
