@@ -8,7 +8,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 jobs=${BITSHARES_JOBS:-2}
-fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-20} # of what reads keys, wallets and transactions; the others have a few
+fuzz_seconds=${BITSHARES_FUZZ_SECONDS:-20} # of what reads keys, wallets and transactions; the others have half of it
 step_seconds=${BITSHARES_STEP_SECONDS:-2700} # a step that hangs ends, too
 logs=$root/build/logs
 
@@ -75,7 +75,7 @@ step_fuzz() {
     local first=(unpack_transaction json_operation base58 wif memo ui_backup cli_wallet keyring) rest
     bash tests/soak.sh --seconds "$fuzz_seconds" --no-build "${first[@]}"
     mapfile -t rest < <(bash tests/soak.sh --list | grep -vxF "$(printf '%s\n' "${first[@]}")")
-    bash tests/soak.sh --seconds $(((fuzz_seconds + 5) / 6)) --no-build "${rest[@]}"
+    bash tests/soak.sh --seconds $(((fuzz_seconds + 1) / 2)) --no-build "${rest[@]}"
 }
 step_tsan-build() { build tsan; }
 step_tsan-unit() { build/tsan/bin/bitshares_unit_tests; }
