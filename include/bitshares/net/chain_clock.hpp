@@ -80,9 +80,9 @@ public:
     /** Time since 1970 by the chain: the median of what was told recently, of two the later one, grown older since. Empty while none
         was.
 
-        Of two, the earlier one counts where at least three nodes are known, and only that one is within `recent` of the median of
-        their last heads, grown older: a chain that missed no block since has not come further. Otherwise one that runs ahead is
-        believed: where fewer are known, or nobody else tells the time.
+        Of two, the earlier one counts where others told theirs before, and only the earlier one is within `recent` of the median of
+        these, grown older: a chain that missed no block since has not come further. Otherwise one that runs ahead is believed:
+        where no others are known, or nobody else tells the time.
     */
     BITSHARES_DECL std::optional<milliseconds> time(time_point now) const;
 
@@ -112,7 +112,7 @@ private:
         milliseconds skew{0};
     };
 
-    BITSHARES_DECL std::vector<std::int64_t> heads(clock::duration within, time_point now) const;
+    bool is_recent(node const& n, time_point now) const { return n.head && now - n.head->at <= recent_; }
 
     std::vector<node> nodes_;
     clock::duration recent_;

@@ -72,6 +72,15 @@ TEST_CASE("net/chain_clock: of two that differ others that told the time a while
             c.told(1, now_s, start + 18s);
         CHECK(c.time(start + 18s) == now_ms + 3600s);
     }
+    // Nor is it where it stands still since then: of the two that tell the time neither bears the other out.
+    chain_clock c(3, 15s, 2min);
+    c.told(2, now_s, start);
+    for (auto const at : {18s, 38s, 58s})
+    {
+        c.told(0, now_s + 3600 + at.count(), start + at);
+        c.told(1, now_s + 3600, start + at);
+        CHECK(c.time(start + at) == now_ms + 3600s + at);
+    }
 }
 
 TEST_CASE("net/chain_clock: a chain that runs faster")

@@ -69,28 +69,20 @@ BITSHARES_DECL void chain_clock::dated(std::size_t i, std::int64_t date, time_po
 BITSHARES_DECL std::optional<std::chrono::milliseconds> chain_clock::time(time_point now) const
 {
     // Of two the later one: a node that lags is more common than one that runs ahead.
-    std::vector<std::int64_t> times = heads(recent_, now);
-    if (times.size() == 2)
-        if (std::vector<std::int64_t> all = heads(known_, now); all.size() >= 3)
-        {
-            // Only if the other one is where the old heads would be by now: the chain may have stood still, or this machine.
-            std::int64_t const reach = detail::grown(0, recent_, speed_);
-            std::int64_t const there = detail::upper_median(std::move(all))->count();
-            auto const [earlier, later] = std::minmax(times[0], times[1]);
-            if (later > there + reach && earlier <= there + reach && earlier >= there - reach)
-                return milliseconds(earlier);
-        }
-    return detail::upper_median(std::move(times));
-}
-
-// By now.
-BITSHARES_DECL std::vector<std::int64_t> chain_clock::heads(clock::duration within, time_point now) const
-{
-    std::vector<std::int64_t> times;
+    std::vector<std::int64_t> times, old;
     for (node const& n : nodes_)
-        if (n.head && now - n.head->at <= within)
-            times.push_back(detail::grown(n.head->seconds, now - n.head->at, speed_));
-    return times;
+        if (is_recent(n, now) || (n.head && now - n.head->at <= known_))
+            (is_recent(n, now) ? times : old).push_back(detail::grown(n.head->seconds, now - n.head->at, speed_));
+    if (times.size() == 2 && !old.empty())
+    {
+        // Only if the other one is where the old heads would be by now: the chain may have stood still, or this machine.
+        std::int64_t const reach = detail::grown(0, recent_, speed_);
+        std::int64_t const there = detail::upper_median(std::move(old))->count();
+        auto const [earlier, later] = std::minmax(times[0], times[1]);
+        if (later > there + reach && earlier <= there + reach && earlier >= there - reach)
+            return milliseconds(earlier);
+    }
+    return detail::upper_median(std::move(times));
 }
 
 BITSHARES_DECL std::optional<std::chrono::milliseconds> chain_clock::skew(std::size_t i) const
@@ -100,7 +92,8 @@ BITSHARES_DECL std::optional<std::chrono::milliseconds> chain_clock::skew(std::s
 
 BITSHARES_DECL std::size_t chain_clock::recent(time_point now) const
 {
-    return heads(recent_, now).size();
+    return static_cast<std::size_t>(
+        std::count_if(nodes_.begin(), nodes_.end(), [&](node const& n) { return is_recent(n, now); }));
 }
 
 BITSHARES_DECL clock_report chain_clock::report(milliseconds local, milliseconds tolerance, time_point now) const
