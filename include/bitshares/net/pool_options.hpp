@@ -27,9 +27,8 @@ struct pool_options
     std::size_t max_live = 2;       ///< Connections that are kept; the first carries the calls, the others stand by.
     duration extra_live{10'000};    ///< After a call asked all of them in vain, there is one more for so long.
     duration reconnect_min{500};    ///< A node is tried again so long after it failed; doubles with each failure.
-    duration reconnect_max{
-        30'000}; ///< The longest such wait, and for the connects of a minute, which are spread by it.
-    double reconnect_jitter = 0.15;      ///< Share by which waits are longer or shorter, at random.
+    duration reconnect_max{30'000}; ///< The longest such wait; the connects of a minute are spread by it, too.
+    double reconnect_jitter = 0.15; ///< Share by which waits are longer or shorter, at random.
     std::size_t connects_per_minute = 5; ///< To one node, however it fails.
 
     // Calls
@@ -54,8 +53,7 @@ struct pool_options
     std::uint32_t maintenance_slots = 3;  ///< Blocks that are not produced at a maintenance.
     std::uint32_t fork_check_blocks = 20; ///< Of every so many irreversible blocks, the nodes are asked for the id.
     duration probe_live{3000};            ///< A live connection is asked for its head so often.
-    duration probe_others{
-        60'000}; ///< Nodes without a connection; twice as long the chain's time remembers their heads.
+    duration probe_others{60'000};        ///< Nodes without a connection; their heads are known for twice as long.
 
     // Choice
     duration latency_decay{10'000};   ///< Time in which a peak of the latency falls to 1/e.
@@ -66,12 +64,11 @@ struct pool_options
     duration distrust{60'000}; ///< After a failure others are preferred for so long.
 
     // Ejection
-    std::uint32_t eject_failures =
-        3;                          ///< Failures one after the other while another node is live, not counting refusals.
-    duration eject_time{30'000};    ///< Times the number of ejections so far,
-    duration eject_max{300'000};    ///< up to this.
-    double eject_share = 0.5;       ///< Of the nodes, at most. Stale, forked and wrong-chain nodes are not counted.
-    std::uint32_t api_failures = 2; ///< Of one API on one node, one after the other, rest it there
+    std::uint32_t eject_failures = 3; ///< One after the other while another node is live, not counting refusals.
+    duration eject_time{30'000};      ///< Times the number of ejections so far,
+    duration eject_max{300'000};      ///< up to this.
+    double eject_share = 0.5;         ///< Of the nodes, at most. Stale, forked and wrong-chain nodes are not counted.
+    std::uint32_t api_failures = 2;   ///< Of one API on one node, one after the other, rest it there
     duration api_rest{60'000}; ///< for this long. So long it is remembered, too, who gave less than others may have.
 };
 
